@@ -1,0 +1,1 @@
+"""How emulators are reached: in process, by pseudo-terminal; and how the line misbehaves."""

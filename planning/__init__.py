@@ -1,0 +1,1 @@
+"""Decides: protocols, pre-flight, schedule, execution, recovery, and which experiment comes next."""

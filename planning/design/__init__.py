@@ -1,0 +1,1 @@
+"""The designer: which experiment to do next."""

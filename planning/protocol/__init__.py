@@ -1,0 +1,1 @@
+"""What an operator writes: steps, documents, expectations, and the check before anything moves."""

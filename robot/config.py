@@ -1,0 +1,194 @@
+"""`lab.yaml`: which devices a bench has, where things stand, what is in store. The same for real and simulated benches."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from robot.files import FileProblem, load_document
+from robot.geometry import BenchPoint
+from robot.labware import LIBRARY, Labware
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Strict(BaseModel):
+    """A part of a file: frozen, no unknown fields, no NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class DobotMagicianSettings(Strict):
+    """A Dobot Magician with its gripper."""
+
+    model: Literal["dobot_magician"]
+    port: str
+    speed_mm_per_s: float = Field(default=150.0, gt=0, le=320)
+    acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=1000)
+
+
+class CavroXCaliburSettings(Strict):
+    """A Tecan Cavro XCalibur with a distribution valve; `valve` says what hangs on each port."""
+
+    model: Literal["cavro_xcalibur"]
+    port: str
+    address: int = Field(default=1, ge=1, le=15)
+    syringe_ul: float = Field(default=1000.0, ge=50, le=5000)
+    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2)
+    reaches: dict[Name, Name] = Field(default={}, description="valve port to the site its line ends at")
+    waste: Name = Field(default="waste", description="the valve port for what is thrown away")
+    flow_ul_per_s: float = Field(default=150.0, gt=0)
+    min_volume_ul: float = Field(default=5.0, gt=0)
+
+    @model_validator(mode="after")
+    def _each_port_once(self) -> Self:
+        names = list(self.valve.values())
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} hangs on two valve ports; give each port its own name")
+        for name in (*self.reaches, self.waste):
+            if name not in names:
+                raise ValueError(f"no valve port is called {name!r}; there are {', '.join(names)}")
+        return self
+
+
+class Eurotherm2416Settings(Strict):
+    """A furnace behind a Eurotherm 2416."""
+
+    model: Literal["eurotherm_2416"]
+    port: str
+    unit: int = Field(default=1, ge=1, le=247)
+    max_temperature_c: float = Field(gt=0, le=1800)
+    handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
+
+
+class Keithley2400Settings(Strict):
+    """A Keithley 2400 on a four-point probe."""
+
+    model: Literal["keithley_2400"]
+    port: str
+    max_current_a: float = Field(default=0.01, gt=0, le=1.05)
+    max_voltage_v: float = Field(default=20.0, gt=0, le=210)
+
+
+class OpenCvCameraSettings(Strict):
+    """A camera that OpenCV can open by number or path, or whose snapshots answer at an http address."""
+
+    model: Literal["opencv"]
+    source: int | str
+    sees: list[Name] = Field(min_length=1, max_length=1, description="the site in view")
+
+
+DeviceSettings = Annotated[
+    DobotMagicianSettings
+    | CavroXCaliburSettings
+    | Eurotherm2416Settings
+    | Keithley2400Settings
+    | OpenCvCameraSettings,
+    Field(discriminator="model"),
+]
+
+
+class Site(Strict):
+    """A place, or a grid of places, where vessels stand. Index [row, column] adds `pitch_mm` along x and y.
+
+    A `stack` is a spring magazine: that many on one spot, the topmost always at `origin_mm`. A `bin` swallows
+    whatever is dropped into it.
+    """
+
+    origin_mm: tuple[float, float, float]
+    grid: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (1, 1)
+    pitch_mm: tuple[float, float] = (0.0, 0.0)
+    holds: str | None = Field(default=None, description="the labware that fits here")
+    full: bool = Field(default=False, description="does a vessel stand on every place at the start?")
+    stack: int = Field(default=0, ge=0, description="how many lie in this magazine at the start")
+    inside: Name | None = Field(default=None, description="the device this place belongs to")
+    bin: bool = False
+
+    @property
+    def places(self) -> int:
+        """How many vessels can stand here at once."""
+        return self.grid[0] * self.grid[1]
+
+    @property
+    def stock(self) -> int:
+        """How many vessels are here at the start."""
+        return self.stack or (self.places if self.full else 0)
+
+    def point(self, place: int = 0) -> BenchPoint:
+        """Where the gripper takes hold at a place, counted row by row; in a stack every place is the top."""
+        row, column = (0, 0) if self.stack or self.bin else divmod(place, self.grid[1])
+        x_mm, y_mm, z_mm = self.origin_mm
+        return BenchPoint(x_mm + row * self.pitch_mm[0], y_mm + column * self.pitch_mm[1], z_mm)
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if (self.full or self.stack) and self.holds is None:
+            raise ValueError("a site that is full or stacked must say which labware it holds")
+        if self.stack and self.grid != (1, 1):
+            raise ValueError("a stack stands on one place; leave out grid")
+        if self.places > 1 and not self.stack and 0.0 in (
+            self.pitch_mm[0] if self.grid[0] > 1 else 1.0,
+            self.pitch_mm[1] if self.grid[1] > 1 else 1.0,
+        ):
+            raise ValueError("a grid needs a pitch_mm along each direction that has more than one place")
+        return self
+
+
+class Stock(Strict):
+    """A liquid in store, known by the name of its valve port."""
+
+    volume_ml: float = Field(gt=0)
+    dead_volume_ml: float = Field(default=0.5, ge=0, description="what the line cannot reach")
+    concentration_mg_per_ml: float = Field(default=0.0, ge=0)
+    solvent: str | None = None
+
+
+class LabConfig(Strict):
+    """A bench. `simulation` is read by the simulated laboratory alone."""
+
+    bench: str = Field(min_length=1)
+    devices: dict[Name, DeviceSettings] = Field(min_length=1)
+    sites: dict[Name, Site] = Field(min_length=1)
+    stocks: dict[Name, Stock] = {}
+    labware: dict[str, Labware] = {}
+    travel_height_mm: float = Field(default=120.0, description="the arm carries things at this height")
+    simulation: dict[str, object] = {}
+
+    def ware(self, name: str) -> Labware:
+        """Look up a kind of labware, the bench's own before the library's; raise KeyError."""
+        return self.labware.get(name) or LIBRARY[name]
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        for name, site in self.sites.items():
+            if site.inside is not None and site.inside not in self.devices:
+                raise ValueError(f"sites.{name}.inside: no device is called {site.inside!r}; "
+                                 f"there are {', '.join(self.devices)}")  # fmt: skip
+            if site.holds is not None and site.holds not in {*self.labware, *LIBRARY}:
+                raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
+                                 f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
+        for name, device in self.devices.items():
+            if isinstance(device, CavroXCaliburSettings):
+                for line, site_name in device.reaches.items():
+                    if site_name not in self.sites:
+                        raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "
+                                         f"there are {', '.join(self.sites)}")  # fmt: skip
+            if isinstance(device, OpenCvCameraSettings):
+                for site_name in device.sees:
+                    if site_name not in self.sites:
+                        raise ValueError(f"devices.{name}.sees: no site is called {site_name!r}; "
+                                         f"there are {', '.join(self.sites)}")  # fmt: skip
+        return self
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check a file.
+
+        Raises:
+            FileProblem: everything that is wrong with it, by field.
+        """
+        return load_document(cls, path)
+
+
+__all__ = ["FileProblem", "LabConfig", "Site", "Stock"]

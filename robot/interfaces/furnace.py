@@ -1,0 +1,60 @@
+"""A chamber that follows a temperature programme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from robot.interfaces.device import Device, Repeat, repeats
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Go to a temperature at a rate, then stay."""
+
+    target_c: float
+    rate_c_per_min: float
+    dwell_min: float
+
+
+@dataclass(frozen=True)
+class FurnaceState:
+    """One look at a furnace."""
+
+    temperature_c: float
+    setpoint_c: float
+    """Where the programme wants it now."""
+    programme: Literal["idle", "running", "holding", "ended"]
+    output_fraction: float
+    sensor_broken: bool
+
+
+class Furnace(Device, Protocol):
+    """A furnace controller with a programmer."""
+
+    min_target_c: float
+    max_target_c: float
+    max_segments: int
+    max_dwell_min: float
+    max_rate_c_per_min: float
+
+    @repeats(Repeat.READ)
+    def read_state(self) -> FurnaceState:
+        """Take one reading of the chamber and the programmer."""
+
+    @repeats(Repeat.IDEMPOTENT)
+    def load_programme(self, segments: Sequence[Segment]) -> None:
+        """Write a programme and read every word back; the heater stays off.
+
+        Raises:
+            LimitExceeded: too hot, too fast, too long or too many segments; nothing was sent.
+            CommandRefused: the controller said no, or read back something else.
+            Busy: a programme is running.
+        """
+
+    @repeats(Repeat.IDEMPOTENT)
+    def start_programme(self) -> None:
+        """Run the loaded programme; return once the controller says it runs."""
+
+    @repeats(Repeat.IDEMPOTENT)
+    def stop_programme(self) -> None:
+        """Reset the programmer: heater off, natural cooling. Also returns an ended programmer to idle."""

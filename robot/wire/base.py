@@ -1,0 +1,131 @@
+"""A port moves bytes; a wire makes exchanges of them: whole replies, one at a time, within a time-out."""
+
+from collections.abc import Callable
+from threading import RLock
+from typing import Protocol
+
+from robot.clock import wall_s
+
+Framer = Callable[[bytes], bytes | None]
+"""Given all bytes received so far, return the first complete reply in them, or None if more must come.
+
+A framer skips leading noise (0xFF at a line's turn-round, a stale tail); it raises ValueError if what came can
+never become a reply.
+"""
+
+
+class Port(Protocol):
+    """Bytes out, bytes in; knows nothing of frames. `SerialPort` is one, a simulated laboratory offers others."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`; raise ConnectionError if the line is gone."""
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what has arrived, waiting for the first byte; b"" after `timeout_s` of silence."""
+
+    def discard_input(self) -> None:
+        """Forget what has arrived and was not read."""
+
+    def close(self) -> None:
+        """Give the line back; may be called again."""
+
+
+class Recorder(Protocol):
+    """Somebody who writes down every byte."""
+
+    def sent(self, data: bytes) -> None:
+        """These bytes went out."""
+
+    def received(self, data: bytes) -> None:
+        """These bytes came in."""
+
+
+class Wire:
+    """One port, one lock: an exchange has the line to itself from its first byte to the last of its reply.
+
+    After a lost reply the line is under quarantine: the next exchange first waits until the line has been silent
+    for `quarantine_s`, so that a late answer is never credited to the next question.
+    """
+
+    def __init__(self, port: Port, *, quarantine_s: float = 0.3, recorder: Recorder | None = None) -> None:
+        self._port = port
+        self._quarantine_s = quarantine_s
+        self._recorder = recorder
+        self._in_doubt = False
+        self.lock = RLock()
+
+    def exchange(self, request: bytes, frame: Framer, timeout_s: float) -> bytes:
+        """Send `request`, return the one reply that `frame` finds.
+
+        Raises:
+            TimeoutError: no complete reply within `timeout_s`.
+            ConnectionError: the line is gone.
+            ValueError: what came is no reply.
+        """
+        with self.lock:
+            self._begin()
+            self._write(request)
+            try:
+                return self._collect(frame, timeout_s)
+            except (TimeoutError, ValueError, ConnectionError):
+                self._in_doubt = True
+                raise
+
+    def send(self, request: bytes) -> None:
+        """Send what has no reply.
+
+        Raises:
+            ConnectionError: the line is gone.
+        """
+        with self.lock:
+            self._begin()
+            self._write(request)
+
+    def close(self) -> None:
+        """Give the port back."""
+        with self.lock:
+            self._port.close()
+
+    def _begin(self) -> None:
+        if self._in_doubt:
+            while late := self._port.read(self._quarantine_s):
+                self._note_received(late)
+            self._in_doubt = False
+        self._port.discard_input()
+
+    def _write(self, request: bytes) -> None:
+        if self._recorder is not None:
+            self._recorder.sent(request)
+        self._port.write(request)
+
+    def _collect(self, frame: Framer, timeout_s: float) -> bytes:
+        received = b""
+        deadline_s = wall_s() + timeout_s
+        while (left_s := deadline_s - wall_s()) > 0:
+            chunk = self._port.read(left_s)
+            if not chunk:
+                break
+            self._note_received(chunk)
+            received += chunk
+            reply = frame(received)
+            if reply is not None:
+                return reply
+        raise TimeoutError(f"{received!r} within {timeout_s:g} s" if received else f"silence for {timeout_s:g} s")
+
+    def _note_received(self, data: bytes) -> None:
+        if self._recorder is not None:
+            self._recorder.received(data)
+
+
+def until(terminator: bytes) -> Framer:
+    r"""Frame replies that end with a terminator.
+
+    >>> until(b"\n")(b"1.5\nrest")
+    b'1.5\n'
+    """
+
+    def frame(received: bytes) -> bytes | None:
+        head, found, _ = received.partition(terminator)
+        return head + terminator if found else None
+
+    return frame

@@ -1,0 +1,1 @@
+"""What is in the vessel: states read from masks."""

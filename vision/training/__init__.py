@@ -1,0 +1,1 @@
+"""Retraining: data, losses, loop, scores."""
