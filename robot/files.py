@@ -147,16 +147,6 @@ def _without_tags(location: Sequence[str | int], data: Any) -> list[str | int]:
     return plain
 
 
-_REMEDIES.get(detail["type"], "")
-        problems.append(Problem(".".join(map(str, location)), what, remedy, line_of(node, location)))
-    return problems
-
-
-def _is_visible(part: str | int) -> bool:
-    """Hide pydantic's own words for the branches of a union."""
-    return isinstance(part, int) or not any(mark in part for mark in "[(")
-
-
 _REMEDIES = {
     "extra_forbidden": "Is the field misspelt? Correct it or leave it out",
     "missing": "Add the field",
