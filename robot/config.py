@@ -80,11 +80,7 @@ class OpenCvCameraSettings(Strict):
 
 
 DeviceSettings = Annotated[
-    DobotMagicianSettings
-    | CavroXCaliburSettings
-    | Eurotherm2416Settings
-    | Keithley2400Settings
-    | OpenCvCameraSettings,
+    DobotMagicianSettings | CavroXCaliburSettings | Eurotherm2416Settings | Keithley2400Settings | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
 
@@ -127,9 +123,14 @@ class Site(Strict):
             raise ValueError("a site that is full or stacked must say which labware it holds")
         if self.stack and self.grid != (1, 1):
             raise ValueError("a stack stands on one place; leave out grid")
-        if self.places > 1 and not self.stack and 0.0 in (
-            self.pitch_mm[0] if self.grid[0] > 1 else 1.0,
-            self.pitch_mm[1] if self.grid[1] > 1 else 1.0,
+        if (
+            self.places > 1
+            and not self.stack
+            and 0.0
+            in (
+                self.pitch_mm[0] if self.grid[0] > 1 else 1.0,
+                self.pitch_mm[1] if self.grid[1] > 1 else 1.0,
+            )
         ):
             raise ValueError("a grid needs a pitch_mm along each direction that has more than one place")
         return self
