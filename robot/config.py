@@ -1,4 +1,4 @@
-"""`lab.yaml`: which devices a bench has, where things stand, what is in store. The same for real and simulated benches."""
+"""`lab.yaml`: which devices a bench has, where things stand, what is in store. Real or simulated, the same file."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self

@@ -28,7 +28,7 @@ class Busy(CommandRefused):
 
 
 class NotReachable(DeviceError):
-    """The wire could not be opened, or what answers is not the device that was asked for; nothing was sent that acts."""
+    """The wire could not be opened, or another device answers than was asked for; nothing was sent that acts."""
 
     may_have_acted = False
 

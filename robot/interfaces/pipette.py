@@ -22,7 +22,7 @@ class PipetteState:
 
 
 class Pipette(Device, Protocol):
-    """A syringe pump with a distribution valve. Both verbs name a state to reach, so a lost reply is settled by reading."""
+    """A syringe pump with a distribution valve. Verbs name a state to reach: a lost reply is settled by reading."""
 
     capacity_ul: float
     min_volume_ul: float
