@@ -1,0 +1,32 @@
+"""What can go wrong while planning and executing, other than at a device."""
+
+
+class Refused(Exception):
+    """We will not do this, and nothing was done: what is wrong, then what to do about it."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}. {remedy}.")
+        self.what = what
+        self.remedy = remedy
+
+
+class InDoubt(Exception):
+    """A command may or may not have been carried out, and asking the device did not tell."""
+
+    def __init__(self, device: str, what: str) -> None:
+        super().__init__(f"{device}: {what}. Look at the bench; nothing was repeated.")
+        self.device = device
+        self.what = what
+
+
+class NotCompleted(Exception):
+    """A device accepted a command and did not get there in time, or reports a fault on the way."""
+
+    def __init__(self, device: str, what: str) -> None:
+        super().__init__(f"{device}: {what}.")
+        self.device = device
+        self.what = what
+
+
+class Disappointed(Exception):
+    """A look did not show what was expected, and looking again did not help."""

@@ -1,0 +1,94 @@
+"""What should be seen, what was seen, and their comparison: yes, no, or unknown."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from robot.config import Strict
+from vision.state.vessel import VesselState
+
+SURE = 0.9
+"""A probability beyond this (or below its complement) is an answer; between them lies doubt."""
+FILL_TOLERANCE_FRACTION = 0.02
+"""How far a level may lie from the implied one, of the vessel's inner height, beyond the reading's own doubt: for a vial
+of 8 ml, 0.16 ml."""
+
+
+class Answer(Enum):
+    """The three answers of a comparison."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One answer, with what it rests on in words."""
+
+    answer: Answer
+    reason: str
+
+
+class Expectation(Strict):
+    """What a vessel should look like; what is left out does not matter."""
+
+    present: bool | None = None
+    fill: Literal["as dosed"] | Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="height of the surface over the inner height, or 'as dosed': what the doses imply"
+    )
+    tolerance: float = Field(default=FILL_TOLERANCE_FRACTION, gt=0, le=1)
+    coated: bool | None = Field(default=None, description="is there a film, wet or dry?")
+    wet: bool | None = None
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Self:
+        if self.present is self.fill is self.coated is self.wet is None:
+            raise ValueError("expects nothing; say present, fill, coated or wet")
+        return self
+
+
+def judge(expectation: Expectation, seen: VesselState, expected_fill_fraction: float | None) -> Verdict:
+    """Compare what should be there with what was seen; the worst single answer decides."""
+    if seen.quality != "ok":
+        return Verdict(Answer.UNKNOWN, f"the picture is {seen.quality}")
+    verdicts = [_yes_or_no("vessel present", expectation.present, seen.present)]
+    if expectation.present is not False:
+        bare = seen.content["empty"]
+        verdicts += [
+            _yes_or_no("film present", expectation.coated, 1.0 - bare),
+            _yes_or_no("wet", expectation.wet, seen.content["liquid"]),
+        ]
+        if expectation.fill is not None:
+            verdicts.append(_level(expected_fill_fraction, expectation.tolerance, seen))
+    said = [verdict for verdict in verdicts if verdict is not None]
+    worst = max(said, key=lambda verdict: _SEVERITY[verdict.answer])
+    reasons = [verdict.reason for verdict in said if verdict.answer is worst.answer]
+    return Verdict(worst.answer, "; ".join(reasons))
+
+
+_SEVERITY = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
+
+
+def _yes_or_no(what: str, wanted: bool | None, probability: float) -> Verdict | None:
+    if wanted is None:
+        return None
+    agreement = probability if wanted else 1.0 - probability
+    reason = f"{what}: wanted {'yes' if wanted else 'no'}, seen with probability {probability:.2f}"
+    if agreement >= SURE:
+        return Verdict(Answer.YES, reason)
+    return Verdict(Answer.NO if agreement <= 1.0 - SURE else Answer.UNKNOWN, reason)
+
+
+def _level(wanted: float | None, tolerance: float, seen: VesselState) -> Verdict:
+    """Agree within the tolerance; disagree only if the reading's doubt (two standard deviations) does not reach it."""
+    level = seen.fill_height_fraction
+    if wanted is None or level is None:
+        return Verdict(Answer.UNKNOWN, "fill height could not be read")
+    reason = f"fill height: wanted {wanted:.3f}, seen {level.mean:.3f} ± {level.std:.3f}"
+    miss = abs(level.mean - wanted)
+    if miss <= tolerance:
+        return Verdict(Answer.YES if level.std <= tolerance else Answer.UNKNOWN, reason)
+    return Verdict(Answer.NO if miss - 2 * level.std > tolerance else Answer.UNKNOWN, reason)

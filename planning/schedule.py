@@ -1,0 +1,190 @@
+"""Who may start next: a list scheduler over devices and places, used alike to foretell a run and to conduct it.
+
+Order decides, never the clock: samples are served in the order in which they came; a place or a furnace goes to a
+sample only when no earlier one still needs it. All samples pass the stations in one direction, so the earliest
+unfinished sample can always go on and nothing ever waits in a circle. Where a step must follow within some minutes,
+its predecessor is held back until the furnace will be free in time (a reservation).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from math import inf
+
+from planning.errors import Refused
+from planning.graph import Task
+
+Seconds = Callable[[Task], float]
+"""How long a task is expected to take."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A task with the time it takes up, foretold or past."""
+
+    task: Task
+    start_s: float
+    end_s: float
+
+
+@dataclass
+class Dispatcher:
+    """Which tasks are waiting, running and done, and who holds what."""
+
+    seconds: Seconds
+    waiting: dict[str, Task] = field(default_factory=dict)
+    running: dict[str, Slot] = field(default_factory=dict)
+    done_s: dict[str, float] = field(default_factory=dict)
+    held: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each resource the samples that hold it, with the owner in whose name."""
+    gates_s: dict[str, float] = field(default_factory=dict)
+    """Earliest starts of tasks held back for the sake of a longest lag."""
+
+    def add(self, tasks: Iterable[Task], now_s: float) -> None:
+        """Let tasks join, behind those that are here."""
+        self.waiting |= {task.id: task for task in tasks}
+        self.reserve(now_s)
+
+    def startable(self, now_s: float) -> list[Task]:
+        """The tasks that may start now, in order; starting all of them at once is possible."""
+        trial = self._copy()
+        found = []
+        for task in list(trial.waiting.values()):
+            if trial._may_start(task, now_s):
+                trial.start(task, now_s)
+                found.append(task)
+        return found
+
+    def start(self, task: Task, now_s: float) -> None:
+        """Note that a task runs."""
+        del self.waiting[task.id]
+        self.running[task.id] = Slot(task, now_s, now_s + self.seconds(task))
+        for resource in task.takes:
+            self.held.setdefault(resource, {}).update(dict.fromkeys(task.samples, task.owner))
+
+    def finish(self, task: Task, now_s: float) -> None:
+        """Note that a task is done."""
+        self.running.pop(task.id, None)
+        self.waiting.pop(task.id, None)
+        self.done_s[task.id] = now_s
+        for resource in task.frees:
+            for sample in task.samples:
+                self.held.get(resource, {}).pop(sample, None)
+        if task.skill == "heat" or task.frees:
+            self.reserve(now_s)
+
+    def drop(self, sample: str) -> list[Task]:
+        """Take a sample out: its waiting tasks go, shared ones go on without it. Return what was dropped."""
+        dropped = []
+        for task in list(self.waiting.values()):
+            if sample not in task.samples:
+                continue
+            rest = tuple(other for other in task.samples if other != sample)
+            if rest:
+                own = f"{sample}."
+                self.waiting[task.id] = replace(
+                    task,
+                    samples=rest,
+                    after=tuple(earlier for earlier in task.after if not earlier.startswith(own)),
+                    after_lag=tuple(earlier for earlier in task.after_lag if not earlier.startswith(own)),
+                )
+            else:
+                dropped.append(self.waiting.pop(task.id))
+        return dropped
+
+    def release(self, sample: str) -> None:
+        """Free all that a sample holds."""
+        for holders in self.held.values():
+            holders.pop(sample, None)
+
+    def foretell(self, now_s: float) -> list[Slot]:
+        """Simulate the rest of the run from here.
+
+        Raises:
+            Refused: some tasks could never start: they wait for each other in a circle.
+        """
+        trial = self._copy()
+        slots = list(trial.running.values())
+        while trial.waiting or trial.running:
+            for task in trial.startable(now_s):
+                trial.start(task, now_s)
+                slots.append(trial.running[task.id])
+            events_s = [slot.end_s for slot in trial.running.values()]
+            events_s += [gate_s for name, gate_s in trial.gates_s.items() if gate_s > now_s and name in trial.waiting]
+            if not events_s:
+                stuck = ", ".join(list(trial.waiting)[:4])
+                raise Refused(f"the steps {stuck} wait for each other's places in a circle", "Free a site in between")
+            now_s = max(now_s, min(events_s))
+            for slot in [slot for slot in trial.running.values() if slot.end_s <= now_s]:
+                trial.finish(slot.task, now_s)
+        return slots
+
+    def reserve(self, now_s: float) -> None:
+        """Hold tasks back whose successor must follow within some time, until the successor's device will be free."""
+        self.gates_s = {}
+        for late in [task for task in self.waiting.values() if task.within_s is not None]:
+            busy_until_s = self._free_from_s(late, now_s)
+            if busy_until_s <= now_s:
+                continue
+            heads = [self.waiting[name] for name in late.after_lag if name in self.waiting]
+            spread_s = sum(self.seconds(task) for task in self._between(heads, late))
+            assert late.within_s is not None
+            for head in heads:
+                self.gates_s[head.id] = busy_until_s + spread_s - late.within_s
+
+    def _between(self, heads: list[Task], late: Task) -> list[Task]:
+        """What still has to be done, one after the other at worst, from the first head's end to the late task's start."""
+        own = set(late.samples)
+        wanted: dict[str, Task] = {}
+        names = list(late.after)
+        while names:
+            name = names.pop()
+            if name in self.waiting and name not in wanted and own & set(self.waiting[name].samples):
+                wanted[name] = self.waiting[name]
+                names += self.waiting[name].after
+        first = heads[0] if heads else None
+        return [task for task in wanted.values() if first is None or task.samples != first.samples or task is first]
+
+    def _free_from_s(self, late: Task, now_s: float) -> float:
+        """When the devices of a task will have been given back by the others that hold or use them."""
+        free_s = now_s
+        for device in late.uses:
+            others = [sample for sample, owner in self.held.get(device, {}).items() if owner != late.owner]
+            running = [slot for slot in self.running.values() if device in slot.task.uses]
+            free_s = max([free_s, *(slot.end_s for slot in running)])
+            unloads = [
+                task for task in self.waiting.values() if device in task.frees and set(task.samples) & set(others)
+            ]
+            heats = [task for task in self.waiting.values() if device in task.uses and set(task.samples) & set(others)]
+            free_s += sum(self.seconds(task) for task in (*unloads, *heats))
+        return free_s
+
+    def _may_start(self, task: Task, now_s: float) -> bool:
+        if self.gates_s.get(task.id, -inf) > now_s or any(earlier not in self.done_s for earlier in task.after):
+            return False
+        busy = {device for slot in self.running.values() for device in slot.task.uses}
+        if task.uses & busy:
+            return False
+        return all(self._is_open_to(task, resource) for resource in (*task.uses, *task.takes))
+
+    def _is_open_to(self, task: Task, resource: str) -> bool:
+        """Nobody else holds it; and to take it, no earlier sample still wants to."""
+        if any(owner != task.owner for owner in self.held.get(resource, {}).values()):
+            return False
+        if resource not in task.takes or set(task.samples) & set(self.held.get(resource, {})):
+            return True
+        for other in self.waiting.values():
+            if other.id == task.id:
+                return True
+            if resource in other.takes and other.owner != task.owner and other.samples != task.samples:
+                return False
+        return True
+
+    def _copy(self) -> "Dispatcher":
+        return Dispatcher(
+            self.seconds,
+            dict(self.waiting),
+            dict(self.running),
+            dict(self.done_s),
+            {resource: dict(holders) for resource, holders in self.held.items()},
+            dict(self.gates_s),
+        )
