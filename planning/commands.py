@@ -98,10 +98,10 @@ def _judge_arm(
 
 
 def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteState) -> Outcome:
-    if now.fault is not None:
-        return Outcome.FAULT
     if now.busy:
         return Outcome.UNDER_WAY
+    if now.fault is not None and now.initialised:
+        return Outcome.FAULT
     match command.verb:
         case "start_turning_valve":
             there = now.port == command.arguments["port"]
@@ -115,9 +115,9 @@ def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteStat
 
 
 def _judge_furnace(command: Command, now: FurnaceState) -> Outcome:
-    if now.sensor_broken:
-        return Outcome.FAULT
     match command.verb:
+        case "start_programme" if now.sensor_broken:
+            return Outcome.FAULT
         case "start_programme":
             return Outcome.NOT_DONE if now.programme == "idle" else Outcome.DONE
         case "stop_programme":

@@ -318,3 +318,34 @@ def _in_batch(task: Task, heat: Task, place: int) -> Task:
     else:
         return task
     return replace(task, owner=heat.owner, arguments=arguments)
+
+
+def clearing(
+    sample: str,
+    standing: Mapping[str, Standing],
+    bound: Bound,
+    soiled: Iterable[str],
+    after: Sequence[str],
+    lab: LabConfig,
+) -> list[Task]:
+    """Tasks that make room after a sample was set aside: its vessels go to the bin, its pipette is washed.
+
+    Raises:
+        Refused: the bench has no bin, or the protocol no way to wash.
+    """
+    walk = _Walk(sample, lab, dict(standing), {name: use.labware for name, use in bound.protocol.vessels.items()})
+    for pipette in soiled:
+        wash = next((step for _, step in bound.named_steps() if step.wash and step.wash.with_ == pipette), None)
+        if wash is None:
+            raise Refused(f"{pipette} is soiled and the protocol has no wash for it", "Wash it by hand")
+        _write_step(walk, "clear", wash, list(after), [])
+    rubbish = next((name for name, site in lab.sites.items() if site.bin), None)
+    for vessel, place in standing.items():
+        if lab.sites[place.site].bin or lab.sites[place.site].stock:
+            continue
+        if rubbish is None:
+            raise Refused(
+                f"{sample}'s {vessel} stands at {place.site} and the bench has no bin", "Take it away by hand"
+            )
+        walk.bring("clear", vessel, Standing(rubbish), after)
+    return walk.tasks

@@ -13,3 +13,15 @@ class Frame:
     pixels: NDArray[np.uint8]
     camera: str
     taken_s: float
+
+    def png(self) -> bytes:
+        """The picture as a PNG file."""
+        return encode_png(self.pixels[:, :, ::-1])
+
+
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
+    """Encode (H, W) or (H, W, 3) in OpenCV's BGR order as a PNG file."""
+    import cv2
+
+    _, encoded = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return bytes(encoded)

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.frame import encode_png
+
 
 class Material(IntEnum):
     """Class index of masks, shared with our labelled photographs."""
@@ -45,3 +47,7 @@ class VesselState:
     quality: Literal["ok", "dark", "blurred"]
     mask: NDArray[np.uint8]
     """(H, W) of `Material` at the picture's size: the evidence for overlays."""
+
+    def mask_png(self) -> bytes:
+        """The mask as a PNG file of class indices."""
+        return encode_png(self.mask)

@@ -1,0 +1,223 @@
+"""`bench.do`: the only way anything moves. Intent, exchange, acceptance, observed completion; each in the journal."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from planning.commands import Command, Outcome, State, evidence, judge
+from planning.errors import InDoubt, NotCompleted
+from planning.interlocks import Interlocks
+from planning.journal import Event, Journal
+from robot.clock import Clock
+from robot.errors import CommandRefused, DeviceError, ReplyLost
+from robot.interfaces import Device
+
+POLL_S = 0.25
+READ_WAITS_S = (0.5, 2.0, 5.0)
+"""Growing waits between tries to read a device that does not answer."""
+MAX_SENDS = 2
+"""A command proven not done is sent once more, then given up."""
+
+Result = TypeVar("Result")
+
+
+class Caller(Protocol):
+    """Makes a device call: inline on a simulated bench, in a worker thread on a real one."""
+
+    def __call__(self, function: Callable[[], Result], /) -> Awaitable[Result]:
+        """Run a short, blocking exchange."""
+
+
+async def call_inline(function: Callable[[], Result]) -> Result:
+    """For wires in this process: virtual time must not jump past a running thread."""
+    return function()
+
+
+async def call_in_thread(function: Callable[[], Result]) -> Result:
+    """For wires that block; the port's own lock keeps exchanges apart."""
+    return await anyio.to_thread.run_sync(function)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an earlier engine wrote of one command: its last intent and how far it came."""
+
+    before: Mapping[str, Any]
+    ticket: int | None
+    accepted: bool
+    ending: str
+    """`done`, `failed`, or empty if it stands open."""
+    why: str
+
+
+def past_commands(events: list[Event]) -> dict[tuple[str, int], Past]:
+    """Collect from a journal how far each command came, by task and number within it."""
+    past: dict[tuple[str, int], Past] = {}
+    for event in events:
+        if "command" not in event.data:
+            continue
+        key = (event.task, event.data["command"])
+        if event.kind == "intent":
+            past[key] = Past(event.data["before"], None, False, "", "")
+        elif key in past:
+            old = past[key]
+            ticket = event.data.get("ticket", old.ticket)
+            ending = event.kind if event.kind in ("done", "failed") else old.ending
+            accepted = old.accepted or event.kind in ("accepted", "done")
+            past[key] = Past(old.before, ticket, accepted, ending, event.data.get("why", old.why))
+    return past
+
+
+class Bench:
+    """Devices under one engine, with the journal that remembers what was asked of them."""
+
+    def __init__(
+        self,
+        devices: Mapping[str, Device],
+        journal: Journal,
+        clock: Clock,
+        interlocks: Interlocks,
+        call: Caller,
+        past: Mapping[tuple[str, int], Past] | None = None,
+    ) -> None:
+        self.devices = devices
+        self.journal = journal
+        self.clock = clock
+        self.call = call
+        self._interlocks = interlocks
+        self._past = dict(past or {})
+
+    async def sleep(self, seconds: float) -> None:
+        """Let bench time pass."""
+        await anyio.sleep(seconds / self.clock.speed)
+
+    async def read(self, device: str, verb: str = "read_state", **arguments: Any) -> Any:
+        """Ask a device something; a lost reply is asked for again, a few times, ever more slowly."""
+        for wait_s in (*READ_WAITS_S, None):
+            try:
+                return await self.call(lambda: getattr(self.devices[device], verb)(**arguments))
+            except ReplyLost as err:
+                self.journal.write("reply_lost", device=device, verb=verb, why=str(err))
+                if wait_s is None:
+                    raise
+                await self.sleep(wait_s)
+        raise AssertionError
+
+    async def do(self, command: Command, task: str, number: int) -> None:
+        """Carry a command out exactly once, and return when the device is seen to be there.
+
+        What an earlier engine finished is not done again; what it left open is settled by asking the device.
+
+        Raises:
+            Refused: an interlock said no; nothing was sent.
+            CommandRefused: the driver or the device said no; nothing moved.
+            InDoubt: it may or may not have happened, and asking did not tell.
+            NotCompleted: it began and did not get there.
+        """
+        past = self._past.pop((task, number), None)
+        if past is not None and past.ending == "failed":
+            raise NotCompleted(command.device, past.why)
+        if past is not None and past.ending == "done":
+            return
+        doing = _Doing(self, command, task, number)
+        if past is not None and await doing.take_up(past):
+            return
+        await self._interlocks.check(command, self.read)
+        await doing.carry_out()
+
+
+class _Doing:
+    """One command on its way from intent to outcome."""
+
+    def __init__(self, bench: Bench, command: Command, task: str, number: int) -> None:
+        self.bench = bench
+        self.command = command
+        self._labels = {"task": task, "device": command.device}
+        self._number = number
+        self._before: Mapping[str, Any] = {}
+        self._ticket: int | None = None
+
+    async def carry_out(self) -> None:
+        """Send it; if the answer is lost and the device says that nothing happened, send it once more."""
+        for _ in range(MAX_SENDS):
+            self._before = evidence(await self.bench.read(self.command.device))
+            self._ticket = None
+            self._write(
+                "intent", durable=True, verb=self.command.verb, arguments=self.command.arguments, before=self._before
+            )
+            try:
+                answer = await self.bench.call(lambda: self.command.send(self.bench.devices[self.command.device]))
+            except CommandRefused as err:
+                self._write("failed", why=str(err))
+                raise
+            except DeviceError as err:
+                self._write("in_doubt", durable=True, why=str(err))
+                if await self._settle() is Outcome.NOT_DONE:
+                    continue
+            else:
+                self._ticket = answer if isinstance(answer, int) else None
+                self._write("accepted", ticket=self._ticket)
+            await self._complete()
+            return
+        why = f"{self.command.verb} was not carried out in {MAX_SENDS} tries"
+        self._write("failed", why=why)
+        raise NotCompleted(self.command.device, why)
+
+    async def take_up(self, past: Past) -> bool:
+        """Settle what an earlier engine left open; False if it is proven not done and may be sent."""
+        self._before, self._ticket = past.before, past.ticket
+        if not past.accepted:
+            self._write("in_doubt", durable=True, why="the engine stopped between intent and answer")
+            if await self._settle() is Outcome.NOT_DONE:
+                return False
+        await self._complete()
+        return True
+
+    async def _settle(self) -> Outcome:
+        """Ask the device whether the command happened."""
+        if self.command.verb == "load_programme":  # writing the words again is harmless, and reads them back
+            outcome, state = Outcome.NOT_DONE, None
+        else:
+            try:
+                state = await self.bench.read(self.command.device)
+            except ReplyLost as err:
+                raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out: {err}") from err
+            outcome = judge(self.command, self._before, state, self._ticket, 0.0)
+        shown = {} if state is None else evidence(state)
+        self._write("resolved", durable=True, outcome=outcome.value, by="asking the device", shows=shown)
+        if outcome in (Outcome.UNKNOWN, Outcome.FAULT):
+            raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out; it shows {shown}")
+        return outcome
+
+    async def _complete(self) -> None:
+        """Watch until the device is there."""
+        if self.command.verb == "load_programme":
+            self._write("done")
+            return
+        clock = self.bench.clock
+        start_s = clock.now_s()
+        await self.bench.sleep(self.command.expected_s)
+        while True:
+            state: State = await self.bench.read(self.command.device)
+            elapsed_s = clock.now_s() - start_s
+            outcome = judge(self.command, self._before, state, self._ticket, elapsed_s)
+            if outcome is Outcome.DONE:
+                self._write("done")
+                return
+            if outcome is not Outcome.UNDER_WAY or elapsed_s > self.command.within_s:
+                why = f"{self.command.verb}: {outcome.value} after {elapsed_s:.0f} s, {_trouble(state)}"
+                self._write("failed", durable=True, why=why)
+                raise NotCompleted(self.command.device, why)
+            await self.bench.sleep(POLL_S)
+
+    def _write(self, kind: str, *, durable: bool = False, **data: Any) -> None:
+        self.bench.journal.write(kind, durable=durable, command=self._number, **self._labels, **data)
+
+
+def _trouble(state: State) -> str:
+    """A device's own word for what is wrong, else where it stands."""
+    alarms = getattr(state, "alarms", ()) or [fault for fault in (getattr(state, "fault", None),) if fault]
+    return f"it reports {', '.join(alarms)}" if alarms else f"it shows {evidence(state)}"
