@@ -6,6 +6,17 @@ from typing import Protocol
 
 from robot.clock import wall_s
 
+RESYNC_LIMIT_S = 3.0  # a line that babbles on for longer is broken, not late
+
+
+class PortUnavailable(ConnectionError):
+    """The port cannot be had: why, and what the reader can do about it."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.remedy = remedy
+
+
 Framer = Callable[[bytes], bytes | None]
 """Given all bytes received so far, return the first complete reply in them, or None if more must come.
 
@@ -59,7 +70,7 @@ class Wire:
 
         Raises:
             TimeoutError: no complete reply within `timeout_s`.
-            ConnectionError: the line is gone.
+            ConnectionError: the line is gone or never falls silent; as PortUnavailable, nothing was sent.
             ValueError: what came is no reply.
         """
         with self.lock:
@@ -75,7 +86,7 @@ class Wire:
         """Send what has no reply.
 
         Raises:
-            ConnectionError: the line is gone.
+            ConnectionError: the line is gone or never falls silent; as PortUnavailable, nothing was sent.
         """
         with self.lock:
             self._begin()
@@ -88,10 +99,16 @@ class Wire:
 
     def _begin(self) -> None:
         if self._in_doubt:
-            while late := self._port.read(self._quarantine_s):
-                self._note_received(late)
+            self._await_silence()
             self._in_doubt = False
         self._port.discard_input()
+
+    def _await_silence(self) -> None:
+        deadline_s = wall_s() + RESYNC_LIMIT_S
+        while late := self._port.read(self._quarantine_s):
+            self._note_received(late)
+            if wall_s() > deadline_s:
+                raise PortUnavailable("the line babbles without end", "Unplug what else talks on it")
 
     def _write(self, request: bytes) -> None:
         if self._recorder is not None:

@@ -1,0 +1,76 @@
+"""Which models there are, what each promises and how its line is set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from robot.config import DeviceSettings, OpenCvCameraSettings
+from robot.drivers.cavro_xcalibur import CavroXCalibur
+from robot.drivers.dobot_magician import DobotMagician
+from robot.drivers.eurotherm_2416 import Eurotherm2416
+from robot.drivers.keithley_2400 import Keithley2400
+from robot.drivers.opencv_camera import OpenCvCamera
+from robot.interfaces import Arm, Camera, Device, Furnace, Pipette, SourceMeter
+from robot.wire.base import Port, Wire
+from robot.wire.serial_port import SerialPort
+from robot.wire.video import VideoSource, open_video
+
+
+@dataclass(frozen=True)
+class Model:
+    """A kind of device: what it promises, who drives it, how fast its line is (all of ours talk 8N1)."""
+
+    interface: type
+    driver: Callable[[str, Any, Any], Device]
+    baudrate: int = 9600
+
+
+MODELS = {
+    "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
+    "cavro_xcalibur": Model(Pipette, CavroXCalibur),
+    "eurotherm_2416": Model(Furnace, Eurotherm2416),
+    "keithley_2400": Model(SourceMeter, Keithley2400),
+    "opencv": Model(Camera, OpenCvCamera),
+}
+
+_SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
+
+
+def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
+    """Drive one device alone, from a notebook: `connect("eurotherm_2416", port="/dev/ttyUSB2", max_temperature_c=350)`.
+
+    Args:
+        model: a name in `MODELS`.
+        name: what errors call the device; its model, if left out.
+        settings: as under `devices:` in lab.yaml.
+
+    Raises:
+        pydantic.ValidationError: a setting is missing or wrong.
+        NotReachable: nobody, or another model, answers there.
+    """
+    checked = _SETTINGS.validate_python({"model": model, **settings})
+    line = open_line(name or model, checked)
+    is_camera = isinstance(checked, OpenCvCameraSettings)
+    device = build(name or model, checked, cast(VideoSource, line) if is_camera else Wire(cast(Port, line)))
+    device.connect()
+    return device
+
+
+def open_line(name: str, settings: DeviceSettings) -> Port | VideoSource:
+    """Choose the real line to a device; it is opened at its first use."""
+    if isinstance(settings, OpenCvCameraSettings):
+        return open_video(settings.source)
+    return SerialPort(settings.port, MODELS[settings.model].baudrate)
+
+
+def build(name: str, settings: DeviceSettings, line: Wire | VideoSource) -> Device:
+    """Put the driver of a model on its line; nothing is opened or sent.
+
+    Args:
+        name: what errors and the journal call the device.
+        settings: its part of lab.yaml.
+        line: for a camera its pictures, for all others a wire, which devices on one port share.
+    """
+    return MODELS[settings.model].driver(name, line, settings)

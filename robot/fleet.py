@@ -1,0 +1,92 @@
+"""All devices of a bench, brought up and made safe together."""
+
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self, cast
+
+from robot.catalog import MODELS, build, open_line
+from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.interfaces import Device, Identity
+from robot.wire.base import Port, Recorder, Wire
+from robot.wire.video import VideoSource
+
+OpenLine = Callable[[str, DeviceSettings], Port | VideoSource]
+
+
+class Fleet:
+    """The devices of a bench by name. Leaving the context gives their lines back; it does not make them safe."""
+
+    def __init__(self, devices: dict[str, Device], closers: Iterable[Callable[[], None]] = ()) -> None:
+        self.devices = devices
+        self._closers = tuple(closers)
+
+    def connect_all(self) -> dict[str, Identity]:
+        """Ask every device who it is, by reading only.
+
+        Raises:
+            NotReachable: the first that is absent or another model than promised.
+        """
+        return {name: device.connect() for name, device in self.devices.items()}
+
+    def make_all_safe(self) -> dict[str, Exception | None]:
+        """Make every device safe, whatever the others do; return for each what went wrong, None if it is safe."""
+        return {name: _make_safe(device) for name, device in self.devices.items()}
+
+    def close(self) -> None:
+        """Give all lines back; may be called again."""
+        for close in self._closers:
+            close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def open_fleet(
+    lab: LabConfig, ports: OpenLine = open_line, recorder: Callable[[str], Recorder | None] = lambda name: None
+) -> Fleet:
+    """Build every device of a bench on its line; nothing is sent yet.
+
+    Args:
+        lab: the bench.
+        ports: how to get at a device's line; a simulated laboratory offers its own.
+        recorder: who writes down what passes a port, by the name of the first device on it.
+
+    Raises:
+        ValueError: two devices on one port need it set differently.
+    """
+    _check_shared_ports(lab)
+    devices: dict[str, Device] = {}
+    closers: list[Callable[[], None]] = []
+    wires: dict[str, Wire] = {}
+    for name, settings in lab.devices.items():
+        if isinstance(settings, OpenCvCameraSettings):
+            source = cast(VideoSource, ports(name, settings))
+            closers.append(source.release)
+            devices[name] = build(name, settings, source)
+            continue
+        if settings.port not in wires:
+            wire = wires[settings.port] = Wire(cast(Port, ports(name, settings)), recorder=recorder(name))
+            closers.append(wire.close)
+        devices[name] = build(name, settings, wires[settings.port])
+    return Fleet(devices, closers)
+
+
+def _check_shared_ports(lab: LabConfig) -> None:
+    speeds: dict[str, int] = {}
+    for name, settings in lab.devices.items():
+        if isinstance(settings, OpenCvCameraSettings):
+            continue
+        baudrate = MODELS[settings.model].baudrate
+        if speeds.setdefault(settings.port, baudrate) != baudrate:
+            raise ValueError(f"{name} cannot share {settings.port}: it talks at {baudrate} baud, the other does not")
+
+
+def _make_safe(device: Device) -> Exception | None:
+    try:
+        device.make_safe()
+    except Exception as err:  # a defect in one driver must not leave the other devices running
+        return err
+    return None

@@ -1,0 +1,99 @@
+"""A serial port of this machine, of a USB adapter or of a terminal server, by way of pyserial."""
+
+import errno
+from typing import Any, cast
+
+import serial
+from serial.tools import list_ports
+
+from robot.clock import wall_s
+from robot.wire.base import PortUnavailable
+
+POLL_S = 0.02  # how long pyserial blocks at a time; changing its time-out would reconfigure the port at every read
+WRITE_TIMEOUT_S = 2.0
+
+_REMEDIES = {
+    errno.ENOENT: ("there is no such port", "Plug it in; there are: {ports}"),
+    errno.ENODEV: ("there is no such port", "Plug it in; there are: {ports}"),
+    errno.EACCES: ("this user may not open it", "Join the group that owns it (often `dialout`) and log in again"),
+    errno.EPERM: ("this user may not open it", "Join the group that owns it (often `dialout`) and log in again"),
+    errno.EBUSY: ("another program holds it", "Close that program; `fuser {address}` names it"),
+    errno.EAGAIN: ("another program holds it", "Close that program; `fuser {address}` names it"),
+}
+
+
+class SerialPort:
+    """A `Port` over pyserial, held exclusively from its first use to `close`. Pseudo-terminals and pyserial URLs serve too.
+
+    A line that broke stays broken until it is closed: whoever opens it anew must first ask who answers.
+    """
+
+    def __init__(
+        self, address: str, baudrate: int = 9600, bytesize: int = 8, parity: str = "N", stopbits: float = 1
+    ) -> None:
+        self.address = address
+        self._settings: dict[str, Any] = {
+            "baudrate": baudrate,
+            "bytesize": bytesize,
+            "parity": parity,
+            "stopbits": stopbits,
+        }
+        self._serial: serial.Serial | None = None
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`.
+
+        Raises:
+            PortUnavailable: the port could not be opened; nothing was sent.
+            ConnectionError: the line is gone.
+        """
+        line = self._line()
+        try:
+            line.write(data)
+            line.flush()
+        except OSError as err:
+            raise ConnectionError(f"{self.address} broke while writing: {err}") from err
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what has arrived, waiting for the first byte; b"" after `timeout_s` of silence."""
+        line = self._line()
+        deadline_s = wall_s() + timeout_s
+        try:
+            while True:
+                data: bytes = line.read(max(1, line.in_waiting))
+                if data or wall_s() >= deadline_s:
+                    return data
+        except OSError as err:
+            raise ConnectionError(f"{self.address} broke while reading: {err}") from err
+
+    def discard_input(self) -> None:
+        """Forget what has arrived and was not read."""
+        line = self._line()
+        try:
+            while waiting := line.in_waiting:
+                line.read(waiting)
+        except OSError as err:
+            raise ConnectionError(f"{self.address} broke while reading: {err}") from err
+
+    def close(self) -> None:
+        """Give the port back; may be called again."""
+        if self._serial is not None:
+            self._serial.close()
+            self._serial = None
+
+    def _line(self) -> serial.Serial:
+        if self._serial is None:
+            self._serial = self._open()
+        return self._serial
+
+    def _open(self) -> serial.Serial:
+        try:
+            line = serial.serial_for_url(
+                self.address, exclusive=True, timeout=POLL_S, write_timeout=WRITE_TIMEOUT_S, **self._settings
+            )
+            return cast(serial.Serial, line)
+        except (OSError, ValueError) as err:
+            what, remedy = _REMEDIES.get(getattr(err, "errno", None) or 0, (str(err), "Check the address in lab.yaml"))
+            ports = ", ".join(port.device for port in list_ports.comports()) or "none"
+            remedy = remedy.format(ports=ports, address=self.address)
+            raise PortUnavailable(f"cannot open {self.address}: {what}", remedy) from err
