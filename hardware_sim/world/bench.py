@@ -1,0 +1,75 @@
+"""Where things stand: every site of the lab file, place by place."""
+
+from dataclasses import dataclass, field
+from math import hypot
+
+from hardware_sim.world.vessel import Vessel
+from robot.config import LabConfig, Site
+from robot.geometry import BenchPoint
+
+GRASP_MM = 3.0  # how far from a place the gripper may close or open and still take or leave (assumed)
+BIN_MM = 25.0  # half the width of a bin's mouth (assumed)
+
+
+@dataclass
+class Spot:
+    """One place of a site. In a stack the last vessel is on top; a bin has no bottom."""
+
+    site: str
+    place: int
+    point: BenchPoint
+    capacity: int | None
+    """None: whatever falls in is never seen again."""
+    holds: str | None
+    inside: str | None
+    vessels: list[Vessel] = field(default_factory=list)
+
+    @property
+    def top(self) -> Vessel | None:
+        """What the gripper can take."""
+        return self.vessels[-1] if self.vessels and self.capacity is not None else None
+
+    def catches(self, point: BenchPoint) -> bool:
+        """Does what is let go at `point` come to lie here?"""
+        if self.capacity is not None:
+            return self.point.distance_mm(point) <= GRASP_MM
+        sideways_mm = hypot(point.x_mm - self.point.x_mm, point.y_mm - self.point.y_mm)
+        return sideways_mm <= BIN_MM and point.z_mm >= self.point.z_mm - GRASP_MM
+
+    @property
+    def is_full(self) -> bool:
+        """Would one more strike what stands here?"""
+        return self.capacity is not None and len(self.vessels) >= self.capacity
+
+
+class Bench:
+    """All places, filled as the lab file says."""
+
+    def __init__(self, lab: LabConfig) -> None:
+        self.spots = {
+            (name, place): _filled(lab, name, site, place)
+            for name, site in lab.sites.items()
+            for place in range(site.places)
+        }
+
+    def spot(self, site: str, place: int = 0) -> Spot:
+        """A place by its name."""
+        return self.spots[site, place]
+
+    def spot_near(self, point: BenchPoint) -> Spot | None:
+        """The place that a gripper at `point` reaches, the nearest first."""
+        within = [spot for spot in self.spots.values() if spot.catches(point)]
+        return min(within, key=lambda spot: spot.point.distance_mm(point), default=None)
+
+    def vessels(self) -> list[Vessel]:
+        """Everything that stands or lies anywhere, bins included."""
+        return [vessel for spot in self.spots.values() for vessel in spot.vessels]
+
+
+def _filled(lab: LabConfig, name: str, site: Site, place: int) -> Spot:
+    capacity = None if site.bin else max(site.stack, 1)
+    spot = Spot(name, place, site.point(place), capacity, site.holds, site.inside)
+    if site.holds is not None:
+        ordinals = reversed(range(site.stack)) if site.stack else [place] * site.full
+        spot.vessels = [Vessel(f"{name}-{ordinal}", lab.ware(site.holds)) for ordinal in ordinals]
+    return spot

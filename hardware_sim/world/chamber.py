@@ -1,0 +1,130 @@
+"""A small oven: an element, a chamber, a thermocouple, a spring flap for a door.
+
+Two lumped nodes and a lag, stepped once a second (explicit Euler; the fastest node has a time constant near 30 s).
+All figures are assumed, chosen together for a bench-top oven that follows 10 °C/min up to 350 °C and cools by itself
+from 140 °C to 60 °C in 20 to 30 minutes.
+"""
+
+from array import array
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+POWER_W = 420.0
+ELEMENT_J_PER_K = 60.0
+CHAMBER_J_PER_K = 600.0
+EXCHANGE_W_PER_K = 2.0  # element to chamber, by air
+RADIATION_W_PER_K4 = 4.5e-10  # element to chamber: 80 cm² of wire at an emissivity near 1
+LOSS_W_PER_K = 0.5  # walls to the room, conduction and convection
+WALL_RADIATION_W_PER_K4 = 6e-12  # walls to the room: their outside is far cooler than the chamber
+DOOR_W_PER_K = 1.8  # warm air that leaves by the open flap
+THERMOCOUPLE_LAG_S = 5.0  # a sheathed type K in moving air
+RANGE_END_C = 1372.0  # type K, IEC 60584-1: what an open circuit reads as
+REST_C = 0.005  # closer to the room than this is at rest
+
+
+class Control(Protocol):
+    """What sits between the thermocouple and the element."""
+
+    def step(self, sensed_c: float) -> float:
+        """One second of control: the thermocouple's reading to the share of power, 0 to 1."""
+
+    @property
+    def is_off(self) -> bool:
+        """Will it ask for nothing, however long one waits?"""
+
+
+class NoControl:
+    """An oven that nobody drives."""
+
+    is_off = True
+
+    def step(self, sensed_c: float) -> float:
+        """No power."""
+        return 0.0
+
+
+@dataclass
+class Chamber:
+    """Temperatures of the nodes, in °C."""
+
+    ambient_c: float
+    element_c: float
+    chamber_c: float
+    sensed_c: float
+    door_is_open: bool = False
+
+    def step(self, output_fraction: float) -> None:
+        """Let one second pass under `output_fraction` of full power."""
+        element_c, chamber_c, ambient_c = self.element_c, self.chamber_c, self.ambient_c
+        element_k2, chamber_k2 = (element_c + 273.15) ** 2, (chamber_c + 273.15) ** 2
+        ambient_k2 = (ambient_c + 273.15) ** 2
+        exchange_w = EXCHANGE_W_PER_K * (element_c - chamber_c) + RADIATION_W_PER_K4 * (
+            element_k2 * element_k2 - chamber_k2 * chamber_k2
+        )
+        loss_w = (LOSS_W_PER_K + DOOR_W_PER_K * self.door_is_open) * (
+            chamber_c - ambient_c
+        ) + WALL_RADIATION_W_PER_K4 * (chamber_k2 * chamber_k2 - ambient_k2 * ambient_k2)
+        self.element_c = element_c + (POWER_W * output_fraction - exchange_w) / ELEMENT_J_PER_K
+        self.chamber_c = chamber_c + (exchange_w - loss_w) / CHAMBER_J_PER_K
+        self.sensed_c += (chamber_c - self.sensed_c) / THERMOCOUPLE_LAG_S
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Does nothing change any more while no power comes?"""
+        return max(abs(self.element_c - self.ambient_c), abs(self.chamber_c - self.ambient_c),
+                   abs(self.sensed_c - self.ambient_c)) < REST_C  # fmt: skip
+
+
+class Oven:
+    """A chamber under control, moved on by whole seconds since the clock's epoch when somebody looks."""
+
+    def __init__(self, ambient_c: float) -> None:
+        self.chamber = Chamber(ambient_c, ambient_c, ambient_c, ambient_c)
+        self.control: Control = NoControl()
+        self.sensor_is_broken = False
+        self._history_c = array("d")  # (seconds since the epoch,) of the chamber
+
+    @property
+    def sensed_c(self) -> float:
+        """What the thermocouple's wires tell."""
+        return RANGE_END_C if self.sensor_is_broken else self.chamber.sensed_c
+
+    def advance_to(self, t_s: float) -> None:
+        """Let all whole seconds up to `t_s` pass."""
+        chamber, control, history_c = self.chamber, self.control, self._history_c
+        seconds = int(t_s) - len(history_c)
+        if seconds > 0 and control.is_off and chamber.is_at_rest:
+            history_c.extend([chamber.chamber_c] * seconds)
+            return
+        for _ in range(seconds):
+            chamber.step(control.step(self.sensed_c))
+            history_c.append(chamber.chamber_c)
+
+    def set_door(self, t_s: float, is_open: bool) -> None:
+        """Push the flap open or let it fall shut."""
+        self.advance_to(t_s)
+        self.chamber.door_is_open = is_open
+
+    def set_sensor_broken(self, t_s: float, is_broken: bool) -> None:
+        """Open or close the thermocouple's circuit."""
+        self.advance_to(t_s)
+        self.sensor_is_broken = is_broken
+
+    def temperatures_c(self, since_s: float, until_s: float) -> NDArray[np.float64]:
+        """The chamber's temperature in each whole second of a span, (n,)."""
+        self.advance_to(until_s)
+        return np.array(self._history_c[int(since_s) : int(until_s)])
+
+    def state(self) -> dict[str, object]:
+        """Everything about it, for records."""
+        chamber = self.chamber
+        return {
+            "element_c": chamber.element_c,
+            "chamber_c": chamber.chamber_c,
+            "sensed_c": self.sensed_c,
+            "door_is_open": chamber.door_is_open,
+            "sensor_is_broken": self.sensor_is_broken,
+        }

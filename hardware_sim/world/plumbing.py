@@ -1,0 +1,127 @@
+"""A syringe behind a valve, and where the valve's lines end."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from hardware_sim.faults import ShortAspirate
+from hardware_sim.world.bench import Spot
+from hardware_sim.world.liquid import Liquid
+from hardware_sim.world.world import World
+from robot.config import CavroXCaliburSettings
+
+PORTS = 9
+
+DEAD_UL = 2.0  # between plunger and valve, never expelled: the carry-over (assumed; some 0.2 % of a 1 ml stroke)
+HEEL_UL = 30.0  # what a line that dips into a vial cannot reach (assumed)
+
+LIMITS_UP_TO_UL = (100.0, 500.0, 10_000.0)
+SYSTEMATIC_LIMIT = (0.015, 0.010, 0.006)
+RANDOM_LIMIT = (0.006, 0.004, 0.002)
+"""Shares of the full stroke, in the style of ISO 8655; a pump is taken to lie at half of each (assumed)."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One port's tubing, always primed (assumed), and what it leads to."""
+
+    name: str
+    accept: Callable[[Liquid], None]
+    """Takes all that the syringe expels."""
+    source: Callable[[], Liquid | None] = lambda: None
+    """What it dips into; None: it takes in air."""
+    unreachable_ul: float = 0.0
+    is_ink: bool = False
+
+    def draw(self, volume_ul: float) -> Liquid:
+        """Give up to `volume_ul` of liquid; what is missing will be air."""
+        source = self.source()
+        return Liquid() if source is None else source.take(min(volume_ul, source.volume_ul - self.unreachable_ul))
+
+
+class Plumbing:
+    """A syringe and its lines. Air rises to the outlet at the top: it leaves before the liquid."""
+
+    def __init__(self, name: str, world: World, settings: CavroXCaliburSettings) -> None:
+        size = bisect_left(LIMITS_UP_TO_UL, settings.syringe_ul)
+        self.held = Liquid()
+        self.air_ul = 0.0
+        self._capacity_ul = settings.syringe_ul
+        self._lines = {port: _line(world, settings, port) for port in range(1, PORTS + 1)}
+        self._shorts = [f for f in world.faults if isinstance(f, ShortAspirate) and f.device == name]
+        self._large_draws: Counter[ShortAspirate] = Counter()
+        self._rng = world.rng(name)
+        self._note = partial(world.note, device=name)
+        self._gain = 1.0 + float(self._rng.choice((-0.5, 0.5))) * SYSTEMATIC_LIMIT[size]
+        self._scatter_ul = RANDOM_LIMIT[size] / 2 * settings.syringe_ul
+
+    def liquids(self) -> Iterable[Liquid]:
+        """What is in the syringe."""
+        return (self.held,)
+
+    def state(self) -> dict[str, object]:
+        """Everything about it, for records."""
+        return {"held_ul": self.held.state(), "air_ul": self.air_ul}
+
+    def stroke(self, port: int, plunger_ul: float) -> None:
+        """Bring the plunger to where its scale says `plunger_ul`, through a port."""
+        usable_ul = max(self.held.volume_ul - DEAD_UL, 0.0)
+        moved_ul = self._true_ul(plunger_ul) - usable_ul - self.air_ul
+        if moved_ul >= 0:
+            self._draw(self._lines[port], moved_ul)
+        else:
+            self._expel(self._lines[port], -moved_ul)
+
+    def _true_ul(self, plunger_ul: float) -> float:
+        """What the syringe holds at a position of the plunger: nothing at its stop, elsewhere gain and scatter."""
+        if plunger_ul <= 0:
+            return 0.0
+        return max(plunger_ul * self._gain + self._scatter_ul * float(self._rng.standard_normal()), 0.0)
+
+    def _draw(self, line: Line, volume_ul: float) -> None:
+        liquid = line.draw(volume_ul * (1 - self._bubble_fraction(line, volume_ul)))
+        liquid_ul = liquid.volume_ul
+        self.held.add(liquid)
+        self.air_ul += volume_ul - liquid_ul
+        self._note("aspirated", line=line.name, liquid_ul=liquid_ul, air_ul=volume_ul - liquid_ul)
+
+    def _bubble_fraction(self, line: Line, volume_ul: float) -> float:
+        """Count a draw against the planned faults; say how much of it is air on purpose."""
+        if not line.is_ink:
+            return 0.0
+        share = 0.0
+        for short in self._shorts:
+            if volume_ul < short.least_fraction * self._capacity_ul:
+                continue
+            self._large_draws[short] += 1
+            if self._large_draws[short] == short.nth:
+                share = short.air_fraction
+                self._note("fault", kind="short-aspirate", line=line.name, air_fraction=share)
+        return share
+
+    def _expel(self, line: Line, volume_ul: float) -> None:
+        air_ul = min(self.air_ul, volume_ul)
+        liquid = self.held.take(volume_ul - air_ul)
+        self.air_ul -= air_ul
+        self._note("dispensed", line=line.name, liquid_ul=liquid.volume_ul, air_ul=air_ul, parts_ul=liquid.state())
+        line.accept(liquid)
+
+
+def _line(world: World, settings: CavroXCaliburSettings, port: int) -> Line:
+    """What hangs on a port: a bottle, the waste, a line into or over a site, or nothing."""
+    name = settings.valve.get(port, f"port {port}")
+    if name in settings.reaches:
+        spot = world.bench.spot(settings.reaches[name])
+        return Line(name, partial(world.pour, spot=spot), partial(_in_vial, spot), HEEL_UL)
+    if name in world.stocks:
+        bottle, stock = world.stocks[name], world.lab.stocks[name]
+        is_ink = stock.concentration_mg_per_ml > 0
+        return Line(name, bottle.add, lambda: bottle, stock.dead_volume_ml * 1000, is_ink)
+    return Line(name, world.waste.add if name == settings.waste else world.spill)
+
+
+def _in_vial(spot: Spot) -> Liquid | None:
+    """A line dips into a vial; it hangs above a plate."""
+    return spot.top.contents if spot.top is not None and spot.top.ware.kind == "vial" else None

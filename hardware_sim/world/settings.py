@@ -1,0 +1,22 @@
+"""What a lab file's `simulation:` section may say."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class FilmSettings(BaseModel):
+    """Of dry films."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    density_mg_per_mm3: float = Field(default=1.1, gt=0)
+
+
+class SimulationSettings(BaseModel):
+    """What only the simulated world needs to know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    seed: int | None = Field(default=None, ge=0)
+    ambient_c: float = Field(default=22.0, ge=-20, le=60)
+    truth: str | None = None
+    film: FilmSettings = FilmSettings()

@@ -1,0 +1,123 @@
+"""One individual piece of labware, what is in it, and the film that may have formed on it."""
+
+from dataclasses import dataclass, field
+from math import exp
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware_sim.world.chamber import Oven
+from hardware_sim.world.liquid import Liquid
+from robot.labware import Labware
+
+EVAPORATION_UL_PER_S_MM2 = 2.2e-5
+"""Of chlorobenzene from a plate at 22 °C: 150 µl on 25 × 25 mm last 3 h (assumed)."""
+VAPORISATION_K = 41_000 / 8.314
+"""Enthalpy of vaporisation of chlorobenzene, 41 kJ/mol (NIST WebBook), over the gas constant: at 140 °C the same film
+dries in two minutes."""
+SPREADING_UL_PER_MM2 = 0.2
+"""What wets a plate from edge to edge (assumed)."""
+NEAR_PEAK_C = 5.0
+
+
+def evaporation_ul_per_s_mm2(temperature_c: float) -> float:
+    """How fast a wet plate dries, by Clausius and Clapeyron.
+
+    >>> round(evaporation_ul_per_s_mm2(140.0) / evaporation_ul_per_s_mm2(22.0))
+    118
+    """
+    return EVAPORATION_UL_PER_S_MM2 * exp(VAPORISATION_K * (1 / 295.15 - 1 / (temperature_c + 273.15)))
+
+
+@dataclass
+class Film:
+    """What was cast onto a plate and how hot it became: all that its conductivity depends on."""
+
+    ordinal: int
+    """The first film of the bench is 0; decides its scatter."""
+    cast: Liquid
+    """All that was ever cast, whether its solvent has evaporated or not."""
+    peak_c: float
+    near_peak_s: float = 0.0
+
+    def anneal(self, temperatures_c: NDArray[np.float64]) -> None:
+        """Remember a stay in an oven, one temperature a second, if it was the hottest."""
+        if temperatures_c.size and temperatures_c.max() > self.peak_c:
+            self.peak_c = float(temperatures_c.max())
+            self.near_peak_s = float((temperatures_c >= self.peak_c - NEAR_PEAK_C).sum())
+
+    @property
+    def anneal_c(self) -> int:
+        """The peak, in whole degrees.
+
+        Rounded, like `anneal_min`, because the phase of a wall clock against the oven's seconds moves the exact
+        figures a little: over pseudo-terminals a bench must find the same film as in process.
+        """
+        return round(self.peak_c)
+
+    @property
+    def anneal_min(self) -> int:
+        """Whole minutes within 5 °C of the peak."""
+        return round(self.near_peak_s / 60)
+
+
+@dataclass
+class Vessel:
+    """A vial or a plate. `oven` is the one it stands in since `entered_s`."""
+
+    name: str
+    ware: Labware
+    contents: Liquid = field(default_factory=Liquid)
+    film: Film | None = None
+    oven: Oven | None = None
+    entered_s: float = 0.0
+    _settled_s: float = 0.0
+
+    @property
+    def area_mm2(self) -> float:
+        """Of a plate."""
+        return self.ware.inner_width_mm**2
+
+    def settle(self, now_s: float, ambient_c: float) -> Liquid:
+        """Let time pass since the last call; return what has evaporated. Vials do not dry out (assumed)."""
+        since_s, self._settled_s = self._settled_s, now_s
+        if self.film is None or not self.contents.parts_ul:
+            return Liquid()
+        return self.contents.take(self._evaporable_ul(since_s, now_s, ambient_c))
+
+    def _evaporable_ul(self, since_s: float, now_s: float, ambient_c: float) -> float:
+        if self.oven is None:
+            return self.area_mm2 * evaporation_ul_per_s_mm2(ambient_c) * (now_s - since_s)
+        return self.area_mm2 * sum(map(evaporation_ul_per_s_mm2, self.oven.temperatures_c(since_s, now_s).tolist()))
+
+    @property
+    def film_kind(self) -> Literal["none", "wet", "dry"]:
+        """Is there a film, and does it still hold solvent? Ask after `settle`."""
+        if self.film is None:
+            return "none"
+        return "wet" if self.contents.parts_ul else "dry"
+
+    @property
+    def coverage_fraction(self) -> float:
+        """How much of a plate its film covers."""
+        if self.film is None:
+            return 0.0
+        return min(1.0, self.film.cast.volume_ul / (SPREADING_UL_PER_MM2 * self.area_mm2))
+
+    def state(self) -> dict[str, object]:
+        """Everything about it, for records."""
+        film = self.film
+        return {
+            "vessel": self.name,
+            "labware": self.ware.name,
+            "contents_ul": self.contents.state(),
+            "film": film
+            and {
+                "ordinal": film.ordinal,
+                "is": self.film_kind,
+                "cast_ul": film.cast.state(),
+                "anneal_c": film.anneal_c,
+                "anneal_min": film.anneal_min,
+            },
+        }

@@ -1,0 +1,206 @@
+"""The one physical world that all emulators of a bench share."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+from zlib import crc32
+
+import numpy as np
+
+from hardware_sim.faults import Fault
+from hardware_sim.world.agenda import Agenda
+from hardware_sim.world.bench import Bench, Spot
+from hardware_sim.world.chamber import Oven
+from hardware_sim.world.film import FilmTruth
+from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
+from hardware_sim.world.log import TruthLog
+from hardware_sim.world.settings import SimulationSettings
+from hardware_sim.world.vessel import Film, Vessel
+from robot.config import Eurotherm2416Settings, LabConfig
+from robot.geometry import BenchPoint
+
+
+class Body(Protocol):
+    """The part of a device that touches things."""
+
+    def liquids(self) -> Iterable[Liquid]:
+        """All liquid it holds."""
+
+    def state(self) -> dict[str, object]:
+        """Everything about it, for records."""
+
+
+class World:
+    """Things, liquids and heat; moved on to an instant only when somebody touches it.
+
+    All that happens follows from the lab file, the seed, the faults and the timed requests. Each device draws from a
+    generator of its own, and so does each film: the order of requests to two devices changes nothing.
+    """
+
+    def __init__(self, lab: LabConfig, seed: int, truth: FilmTruth, faults: Sequence[Fault], log: TruthLog) -> None:
+        self.now_s = 0.0
+        self.lab = lab
+        self.settings = SimulationSettings.model_validate(lab.simulation)
+        self.faults = faults
+        self.agenda = Agenda()
+        self.bench = Bench(lab)
+        self.stocks = {name: Liquid({name: stock.volume_ml * 1000}) for name, stock in lab.stocks.items()}
+        self.waste, self.spilled, self.evaporated = Liquid(), Liquid(), Liquid()
+        self.lost: list[Vessel] = []
+        self.bodies: dict[str, Body] = {}
+        self.ovens = {
+            name: Oven(self.settings.ambient_c)
+            for name, settings in lab.devices.items()
+            if isinstance(settings, Eurotherm2416Settings)
+        }
+        self._seed = seed
+        self._truth = truth
+        self._log = log
+        self._films = 0
+
+    def advance_to(self, t_s: float) -> None:
+        """Let everything happen that is due up to `t_s`; ovens follow when they are looked at."""
+        while due := self.agenda.pop_due(t_s):
+            self.now_s, event = due
+            event.happen()
+        self.now_s = max(self.now_s, t_s)
+
+    def rng(self, owner: str, ordinal: int = 0) -> np.random.Generator:
+        """A generator that depends on the seed and on whose it is, on nothing else."""
+        return np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(crc32(owner.encode()), ordinal)))
+
+    def note(self, effect: str, **facts: object) -> None:
+        """Write down what has just happened."""
+        self._log.effect(self.now_s, effect, facts)
+
+    # Things
+
+    def pick(self, point: BenchPoint) -> Vessel | None:
+        """Take away what a gripper that closes at `point` gets hold of."""
+        spot = self.bench.spot_near(point)
+        if spot is None or spot.top is None:
+            return None
+        vessel = spot.vessels.pop()
+        self._settle_heat(vessel)
+        self.note("picked", vessel=vessel.name, site=spot.site, place=spot.place)
+        return vessel
+
+    def release(self, vessel: Vessel, point: BenchPoint) -> None:
+        """Let go of a vessel at `point`: it stands, it falls, or it breaks what stands there."""
+        spot = self.bench.spot_near(point)
+        if spot is None or (spot.holds is not None and spot.holds != vessel.ware.name):
+            self._lose(vessel, "dropped")
+        elif spot.is_full:
+            self._lose(vessel, "broken")
+            self._lose(spot.vessels.pop(), "broken")
+        else:
+            self.settle(vessel)
+            spot.vessels.append(vessel)
+            vessel.oven = None if spot.inside is None else self.ovens.get(spot.inside)
+            vessel.entered_s = self.now_s
+            self.note("placed", vessel=vessel.name, site=spot.site, place=spot.place)
+
+    def settle(self, vessel: Vessel) -> None:
+        """Let a vessel dry until now."""
+        self.evaporated.add(vessel.settle(self.now_s, self.settings.ambient_c))
+
+    def _settle_heat(self, vessel: Vessel) -> None:
+        """Take a vessel out of where it stood: what heat did to it is now final."""
+        self.settle(vessel)
+        if vessel.oven is not None and vessel.film is not None:
+            vessel.film.anneal(vessel.oven.temperatures_c(vessel.entered_s, self.now_s))
+            film = vessel.film
+            self.note("heated", vessel=vessel.name, anneal_c=film.anneal_c, anneal_min=film.anneal_min)
+        vessel.oven = None
+
+    def _lose(self, vessel: Vessel, how: str) -> None:
+        self.settle(vessel)
+        self.lost.append(vessel)
+        self.note(how, vessel=vessel.name)
+        self.spill(vessel.contents.take(vessel.contents.volume_ul))
+
+    # Liquids
+
+    def pour(self, liquid: Liquid, spot: Spot) -> None:
+        """Let a liquid run onto what stands at a place; what finds no room is spilled."""
+        vessel = spot.top
+        if vessel is not None:
+            self.settle(vessel)
+            poured = liquid.take(max(vessel.ware.capacity_ul - vessel.contents.volume_ul, 0.0))
+            if vessel.ware.kind == "plate" and poured.parts_ul:
+                self._cast(vessel, poured)
+            vessel.contents.add(poured)
+        self.spill(liquid)
+
+    def spill(self, liquid: Liquid) -> None:
+        """Lose a liquid to the bench."""
+        if liquid.volume_ul > 0:
+            self.note("spilled", volume_ul=liquid.volume_ul, parts_ul=liquid.state())
+            self.spilled.add(liquid)
+
+    def _cast(self, plate: Vessel, poured: Liquid) -> None:
+        if plate.film is None:
+            plate.film = Film(self._films, Liquid(), peak_c=self.settings.ambient_c)
+            self._films += 1
+        plate.film.cast.add(poured)
+        self.note("cast", vessel=plate.name, film=plate.film.ordinal, parts_ul=poured.state())
+
+    # What instruments find
+
+    def solids_mg(self, liquid: Liquid) -> dict[str, float]:
+        """Mass of each ink's solids in a liquid."""
+        stocks = self.lab.stocks
+        masses_mg = {
+            name: liquid.parts_ul.get(name, 0.0) / 1000 * stock.concentration_mg_per_ml
+            for name, stock in stocks.items()
+        }
+        return {name: mass_mg for name, mass_mg in masses_mg.items() if stocks[name].concentration_mg_per_ml}
+
+    def mass_mg(self, liquid: Liquid) -> float:
+        """What a liquid weighs."""
+        return sum(volume_ul * self._density_mg_per_ul(name) for name, volume_ul in liquid.parts_ul.items())
+
+    def conductivity_s_per_cm(self, film: Film) -> float:
+        """What the film really is; the same each time one asks. 0 without solids."""
+        solids_mg = self.solids_mg(film.cast)
+        total_mg = sum(solids_mg.values())
+        if total_mg == 0:
+            return 0.0
+        blend = {name: mass_mg / total_mg for name, mass_mg in solids_mg.items()}
+        scatter = self.rng("film", film.ordinal)
+        return self._truth.conductivity_s_per_cm(blend, film.anneal_c, film.anneal_min, scatter)
+
+    def _density_mg_per_ul(self, stock: str) -> float:
+        return DENSITY_MG_PER_UL.get(self.lab.stocks[stock].solvent or stock, 1.0)
+
+    # The whole
+
+    def liquid_everywhere(self) -> Liquid:
+        """All liquid there ever was, wherever it went: what no event may change."""
+        standing = (vessel.contents for vessel in self.bench.vessels())
+        held = (liquid for body in self.bodies.values() for liquid in body.liquids())
+        return sum_of([*self.stocks.values(), *standing, *held, self.waste, self.spilled, self.evaporated])
+
+    def state(self) -> dict[str, object]:
+        """The ground truth, ready for JSON."""
+        for vessel in self.bench.vessels():
+            self.settle(vessel)
+        for oven in self.ovens.values():
+            oven.advance_to(self.now_s)
+        return {
+            "t": self.now_s,
+            "sites": {
+                site: {str(spot.place): [vessel.state() for vessel in spot.vessels] for spot in self._spots(site)}
+                for site in self.lab.sites
+            },
+            "lost": [vessel.name for vessel in self.lost],
+            "stocks_ul": {name: liquid.state() for name, liquid in self.stocks.items()},
+            "waste_ul": self.waste.state(),
+            "spilled_ul": self.spilled.state(),
+            "evaporated_ul": self.evaporated.state(),
+            "ovens": {name: oven.state() for name, oven in self.ovens.items()},
+            "bodies": {name: body.state() for name, body in self.bodies.items()},
+            "films": self._films,
+        }
+
+    def _spots(self, site: str) -> list[Spot]:
+        return [self.bench.spot(site, place) for place in range(self.lab.sites[site].places)]
