@@ -67,7 +67,7 @@ class Job:
 # --- arm
 
 
-def _way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]:
+def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]:
     """The points a carry passes, and what the gripper does in between (True closes it)."""
     source = lab.sites[arguments["source"][0]].point(arguments["source"][1])
     to = lab.sites[arguments["to"][0]].point(arguments["to"][1])
@@ -82,7 +82,7 @@ async def carry(job: Job) -> Mapping[str, Any]:
     at: BenchPoint = (await job.bench.read(name)).position
     for site in (job.task.arguments["source"][0], job.task.arguments["to"][0]):
         await _until_cool(job, job.lab.sites[site].inside)
-    for stop in _way(job.lab, job.task.arguments):
+    for stop in way(job.lab, job.task.arguments):
         if isinstance(stop, bool):
             await job.do(name, "start_grip", GRIP_S, closed=stop)
         else:
@@ -94,7 +94,7 @@ async def carry(job: Job) -> Mapping[str, Any]:
 
 def carry_s(task: Task, lab: LabConfig, arm: Arm) -> float:
     """Sum of the moves, from above the source."""
-    stops = _way(lab, task.arguments)
+    stops = way(lab, task.arguments)
     points = [stop for stop in stops if isinstance(stop, BenchPoint)]
     moves_s = sum(arm.seconds_for(start, end) for start, end in pairwise(points))
     return moves_s + 2 + GRIP_S * (len(stops) - len(points))

@@ -1,0 +1,258 @@
+"""`campaign.yaml`: the question, and the loop that asks the designer when there is room on the bench."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from planning.design.designer import Designer
+from planning.design.objective import Objective
+from planning.design.space import LinearConstraint, Mixture, Point, Space
+from planning.executor import Request, Sample
+from planning.protocol.document import Mixture as MixtureParameter
+from planning.protocol.document import Protocol, Range
+from planning.protocol.expressions import linear_constraint
+from robot.config import Name, Strict
+from robot.files import FileProblem, Problem, load_document
+
+
+def _check_constraint(text: str) -> str:
+    linear_constraint(text)
+    return text
+
+
+class Budget(Strict):
+    """When to stop at the latest."""
+
+    samples: int = Field(ge=1, le=10000)
+    hours: float = Field(default=24 * 365.0, gt=0)
+
+
+class Campaign(Strict):
+    """A question to the bench: what is to be made large or small, by varying what, at what cost."""
+
+    campaign: str = Field(min_length=1)
+    lab: Path
+    protocol: Path
+    maximize: Name | None = None
+    minimize: Name | None = None
+    scale: Literal["linear", "log"] = "linear"
+    fix: dict[Name, float | dict[Name, float]] = {}
+    constraints: list[Annotated[str, AfterValidator(_check_constraint)]] = []
+    budget: Budget
+    batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
+    in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
+    strategy: str = "log_ei"
+    seed: int = Field(default=0, ge=0)
+    stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if (self.maximize is None) == (self.minimize is None):
+            raise ValueError("say either maximize or minimize, with the name that a measure step gives its result")
+        if self.in_flight < self.batch:
+            raise ValueError(
+                f"in_flight={self.in_flight} is less than batch={self.batch}; a batch must fit on the bench"
+            )
+        if self.stop is not None and self.gain_to_stop_at is None:
+            raise ValueError(f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %'")
+        return self
+
+    @property
+    def gain_to_stop_at(self) -> float | None:
+        """The expected gain, as a fraction, below which to stop."""
+        match = re.fullmatch(r"when expected gain < (\d+(?:\.\d+)?) ?%", self.stop or "")
+        return float(match[1]) / 100 if match else None
+
+    @property
+    def quantity(self) -> str:
+        """What is maximised or minimised."""
+        return self.maximize or self.minimize or ""
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check a file; paths in it are relative to it. Raise FileProblem with everything that is wrong."""
+        campaign = load_document(cls, path)
+        return campaign.model_copy(
+            update={"lab": path.parent / campaign.lab, "protocol": path.parent / campaign.protocol}
+        )
+
+    def space(self, protocol: Protocol, path: Path, pool: Sequence[Mapping[str, float]] | None = None) -> Space:
+        """What the designer may propose: the protocol's parameters less those fixed here.
+
+        Raises:
+            FileProblem: a fixed parameter is unknown or out of bounds, a constraint speaks of none, or nothing is left;
+                or the protocol measures no such quantity.
+        """
+        problems = [*self._unknown_parameters(protocol), *self._unmeasured(protocol)]
+        if problems:
+            raise FileProblem(path, problems)
+        ranges, mixtures = {}, {}
+        for name, parameter in protocol.parameters.items():
+            if isinstance(parameter, Range):
+                ranges[name] = (parameter.low, parameter.high)
+            else:
+                mixtures[name] = Mixture(parameter.mixture_of, parameter.minimum, parameter.maximum)
+        constraints = [LinearConstraint(*linear_constraint(text)) for text in self.constraints]
+        try:
+            return Space(ranges, mixtures, flat(self.fix), constraints, pool)
+        except ValueError as err:
+            remedy = "Widen the constraints, or the protocol's parameters"
+            raise FileProblem(path, [Problem("constraints", str(err), remedy)]) from err
+
+    def _unknown_parameters(self, protocol: Protocol) -> list[Problem]:
+        known = ", ".join(protocol.parameters) or "none"
+        problems = []
+        for name, value in self.fix.items():
+            parameter = protocol.parameters.get(name)
+            if parameter is None:
+                problems.append(Problem(f"fix.{name}", f"the protocol has no such parameter; it has {known}"))
+            elif isinstance(parameter, Range) and not (
+                isinstance(value, int | float) and parameter.low <= value <= parameter.high
+            ):
+                what = f"{value!r} is no number from {parameter.low:g} to {parameter.high:g}"
+                problems.append(Problem(f"fix.{name}", what, "Change it here or in the protocol"))
+            elif isinstance(parameter, MixtureParameter) and not isinstance(value, dict):
+                problems.append(Problem(f"fix.{name}", f"{value!r} is no mixture of {', '.join(parameter.mixture_of)}"))
+        return problems
+
+    def _unmeasured(self, protocol: Protocol) -> list[Problem]:
+        measured = [step.measure.as_ for step in protocol.steps if step.measure is not None]
+        if self.quantity in measured:
+            return []
+        field = "maximize" if self.maximize else "minimize"
+        return [
+            Problem(
+                field, f"no step measures {self.quantity!r}; the protocol measures {', '.join(measured) or 'nothing'}"
+            )
+        ]
+
+
+def flat(values: Mapping[str, Any]) -> Point:
+    """Name the parts of mixtures with a dot.
+
+    >>> flat({"blend": {"p3ht": 0.4, "dwnt": 0.6}, "anneal_c": 140.0})
+    {'blend.p3ht': 0.4, 'blend.dwnt': 0.6, 'anneal_c': 140.0}
+    """
+    point: Point = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            point |= {f"{name}.{part}": float(share) for part, share in value.items()}
+        else:
+            point[name] = float(value)
+    return point
+
+
+def nested(point: Mapping[str, float]) -> dict[str, Any]:
+    """Undo `flat`, with figures rounded to what a bench can make; fractions still sum to one.
+
+    >>> nested({"blend.p3ht": 0.4, "blend.dwnt": 0.6, "anneal_c": 140.0})
+    {'blend': {'p3ht': 0.4, 'dwnt': 0.6}, 'anneal_c': 140.0}
+    """
+    values: dict[str, Any] = {}
+    for name, value in point.items():
+        whole, dot, part = name.partition(".")
+        if dot:
+            values.setdefault(whole, {})[part] = max(round(value, 6), 0.0)
+        else:
+            values[whole] = round(value, 6)
+    for mixture in values.values():
+        if isinstance(mixture, dict):
+            largest = max(mixture, key=lambda part: mixture[part])
+            mixture[largest] = round(1.0 - sum(share for part, share in mixture.items() if part != largest), 6)
+    return values
+
+
+class Fixed:
+    """Samples from a list: all are begun at once, as far as the bench has room."""
+
+    def __init__(self, requests: Sequence[Request], in_flight: int, batch: int) -> None:
+        self._requests = list(requests)
+        self._in_flight = in_flight
+        self._batch = batch
+
+    def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
+        """The next of the list."""
+        count = min(self._batch, self._in_flight - under_way)
+        return self._requests[:count] if count > 0 else []
+
+    def admitted(self, samples: Sequence[Sample]) -> None:
+        """Strike what has begun off the list."""
+        del self._requests[: len(samples)]
+
+    def finished(self, sample: Sample) -> None:
+        """Nothing is learned."""
+
+
+class Chosen:
+    """Samples that a designer chooses: batches are asked for while earlier ones are still under way."""
+
+    def __init__(self, campaign: Campaign, designer: Designer) -> None:
+        self._campaign = campaign
+        self.designer = designer
+        self.begun: list[Sample] = []
+        self.ended_because = ""
+        self._pending: dict[str, Point] = {}
+
+    def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
+        """Ask for a batch when there is room for one."""
+        count = min(self._campaign.batch, self._campaign.budget.samples - len(self.begun))
+        if self.ended_because or under_way + count > self._campaign.in_flight:
+            return []
+        self.ended_because = self._enough(count, now_s)
+        if self.ended_because:
+            return []
+        suggestions = self.designer.ask(count, list(self._pending.values()))
+        return [
+            Request(
+                nested(suggestion.point),
+                suggestion.reason,
+                None if suggestion.mean is None or suggestion.std is None else (suggestion.mean, suggestion.std),
+            )
+            for suggestion in suggestions
+        ]
+
+    def _enough(self, count: int, now_s: float) -> str:
+        if count <= 0:
+            return "the budget of samples is used"
+        if now_s > 3600 * self._campaign.budget.hours:
+            return "the budget of hours is used"
+        gain = self._campaign.gain_to_stop_at
+        if gain is not None and self.designer.expected_gain_fraction() < gain:
+            return f"the expected gain is below {100 * gain:g} %"
+        return ""
+
+    def admitted(self, samples: Sequence[Sample]) -> None:
+        """Know what is under way."""
+        self.begun += samples
+        self._pending |= {sample.name: flat(sample.request.values) for sample in samples}
+
+    def finished(self, sample: Sample) -> None:
+        """Learn the result, or that there is none."""
+        asked = self._pending.pop(sample.name)
+        value = sample.results.get(self._campaign.quantity)
+        if value is not None and sample.status == "finished":
+            try:
+                self.designer.tell(asked, float(value))
+                return
+            except ValueError as err:  # a figure that its scale cannot hold, such as none above zero
+                sample.why = str(err)
+        self.designer.tell(asked, None, failed=sample.why or "no result")
+
+    def best(self) -> tuple[Sample, float] | None:
+        """The best sample by its measured value."""
+        sign = 1 if self._campaign.maximize else -1
+        quantity = self._campaign.quantity
+        measured = [sample for sample in self.begun if sample.status == "finished" and quantity in sample.results]
+        if not measured:
+            return None
+        best = max(measured, key=lambda sample: sign * sample.results[quantity])
+        return best, float(best.results[quantity])
+
+
+def objective_of(campaign: Campaign) -> Objective:
+    """What the designer is to make large or small."""
+    unit = campaign.quantity.removeprefix("conductivity_").replace("_per_", "/").replace("s/cm", "S/cm")
+    return Objective(campaign.quantity, campaign.maximize is not None, campaign.scale, unit=unit if "/" in unit else "")
