@@ -31,7 +31,7 @@ def write_dataset(folder: Path, count: int, seed: int, progress: Progress = lamb
     pictures = []
     for number in range(count):
         pictures.append(_write_picture(folder, number, (seed, number)))
-        progress(number + 1, count, pictures[-1]["view"])
+        progress(number + 1, count, f"drawn: {pictures[-1]['image']}")
     (folder / INDEX).write_text(json.dumps({"seed": seed, "count": count, "pictures": pictures}, indent=1))
 
 

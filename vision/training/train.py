@@ -1,0 +1,108 @@
+"""Training the eyes on pictures with truth: seeded, resumable, honest about what it was not shown."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from math import cos, pi
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from robot.clock import Clock, WallClock
+from vision.segmentation import weights
+from vision.segmentation.model import VesselNet
+from vision.segmentation.weights import Training
+from vision.training import checkpoint
+from vision.training.batches import BATCH, Batch, batches
+from vision.training.calibrate import calibrate
+from vision.training.checkpoint import Plan, State
+from vision.training.dataset import Pictures
+from vision.training.evaluate import look_at_all, score_by_view
+from vision.training.losses import loss
+
+Progress = Callable[[int, int, str], None]
+"""How many steps of how many are done, and what is worth saying about it."""
+RATE = 3e-3
+WARM_UP = 0.05
+WALL = WallClock()
+
+
+def train(data_folder: Path, out_path: Path, *, seed: int, epochs: int,
+          progress: Progress = lambda done, of, text: None, commit: str = "unknown", clock: Clock = WALL) -> None:  # fmt: skip
+    """Train new weights and write them, with their record, to `out_path`.
+
+    Each tenth picture is held out: it picks the best epoch, calibrates, and gives the record's scores. A run that was
+    broken off continues from its last epoch when called again, and ends with the same weights on the same machine.
+
+    Raises:
+        DataUnreadable: the folder holds no pictures with truth.
+    """
+    pictures = Pictures.open(data_folder)
+    shown, held_out = pictures.split()
+    plan = Plan(pictures.seed, len(pictures.truths), seed, epochs)
+    state = State.new(seed, RATE)
+    unfinished = out_path.with_suffix(".checkpoint")
+    checkpoint.resume(unfinished, plan, state)
+    out_path.parent.mkdir(parents=True, exist_ok=True)
+    while state.epoch < epochs:
+        _train_epoch(state, shown, seed, epochs, progress)
+        state.note(held_out_loss(state.network, held_out))
+        checkpoint.save(unfinished, plan, state)
+    training = Training(**asdict(plan), commit=commit, date=clock.date().date().isoformat(), torch=torch.__version__)
+    _finish(state.best, held_out, training, out_path)
+    unfinished.unlink()
+
+
+def held_out_loss(network: VesselNet, pictures: Pictures) -> float:
+    """Mean loss on pictures that are not trained on."""
+    network.eval()
+    with torch.inference_mode():
+        losses = [_loss_of(network, batch).item() for batch in batches(pictures, None)]
+    return float(np.mean(losses))
+
+
+def _train_epoch(state: State, shown: Pictures, seed: int, epochs: int, progress: Progress) -> None:
+    """Go once through the pictures; chance depends on the seed and the epoch alone, so that a resumed run is the same."""
+    state.network.train()
+    steps = -(-len(shown.truths) // BATCH)
+    for step, batch in enumerate(batches(shown, np.random.default_rng((seed, state.epoch)))):
+        done = (state.epoch + step / steps) / epochs
+        for group in state.optimiser.param_groups:
+            group["lr"] = RATE * schedule(done)
+        state.optimiser.zero_grad()
+        surprise = _loss_of(state.network, batch)
+        surprise.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(state.network.parameters(), 5.0)
+        state.optimiser.step()
+        progress(
+            state.epoch * steps + step + 1,
+            epochs * steps,
+            f"loss {surprise.item():.3f}, held-out {state.best_loss:.3f}",
+        )
+
+
+def schedule(done: float) -> float:
+    """Share of the full rate after a share of the steps: a short warm-up, then half a cosine.
+
+    >>> [round(schedule(done), 2) for done in (0.0, 0.05, 0.525, 1.0)]
+    [0.02, 1.0, 0.5, 0.0]
+    """
+    if done < WARM_UP:
+        return 0.02 + 0.98 * done / WARM_UP
+    return 0.5 + 0.5 * cos(pi * (done - WARM_UP) / (1 - WARM_UP))
+
+
+def _loss_of(network: VesselNet, batch: Batch) -> torch.Tensor:
+    cells, whole = network(batch.colours)
+    return loss(cells, whole, batch.shares, batch.whole)
+
+
+def _finish(best: dict[str, torch.Tensor], held_out: Pictures, training: Training, out_path: Path) -> None:
+    """Calibrate and score the weights as they will be stored, then store them."""
+    network = VesselNet()
+    network.load_state_dict(best)
+    network = weights.from_half_precision(weights.half_precision(network))
+    looks = look_at_all(network, held_out)
+    calibration = calibrate(looks)
+    scores = {f"held-out renders, {view}": of_view for view, of_view in score_by_view(looks, calibration).items()}
+    weights.save(network, out_path, training, calibration, scores)

@@ -1,0 +1,1 @@
+"""Trained weights, each beside the record of how it came about."""
