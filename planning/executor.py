@@ -16,8 +16,8 @@ from planning.protocol.document import Bound
 from planning.protocol.document import Protocol as Recipe
 from planning.recovery import Decision, decide
 from planning.schedule import Dispatcher, Slot
-from planning.skills import SKILLS, Eyes, Job, expected_s
-from robot.config import DobotMagicianSettings, LabConfig
+from planning.skills import SKILLS, Eyes, Job, expected_s, prepare
+from robot.config import CavroXCaliburSettings, DobotMagicianSettings, LabConfig
 from robot.errors import DeviceError
 
 TROUBLES = (Disappointed, InDoubt, NotCompleted, Refused, DeviceError)
@@ -74,11 +74,13 @@ class Executor:
         self.inventory = Inventory(lab)
         self.stopped_because = ""
         self._chamber_places = chamber_places
-        arm: Any = bench.devices[device_of(lab, DobotMagicianSettings)]
-        self.dispatcher = Dispatcher(lambda task: expected_s(task, lab, arm))
+        self._arm: Any = bench.devices[device_of(lab, DobotMagicianSettings)]
+        self._lasted_s: dict[str, float] = {}
+        self.dispatcher = Dispatcher(self._seconds)
         self._batches = 0
         self._wake = anyio.Event()
         self._failed_before: list[tuple[Task, str]] = []
+        self._safe_count = 0
 
     def stop(self, why: str) -> None:
         """Begin nothing more; what runs is brought to its end."""
@@ -93,8 +95,13 @@ class Executor:
         """Expect how the tasks that are here will go on."""
         return self.dispatcher.foretell(self.bench.clock.now_s())
 
+    def _seconds(self, task: Task) -> float:
+        """What a furnace programme took last time; of other tasks what the devices' limits say."""
+        return self._lasted_s.get(_programme(task)) or expected_s(task, self.lab, self._arm)
+
     async def run(self) -> None:
         """Conduct until all samples have ended and no more are asked for, or until stopped."""
+        await self._prepare()
         async with anyio.create_task_group() as tasks:
             self._take_up(tasks)
             while True:
@@ -108,6 +115,15 @@ class Executor:
                     break
                 await self._wait(now_s)
         self.bench.journal.write("run_finished", durable=True, why=self.stopped_because or "all samples have ended")
+
+    async def _prepare(self) -> None:
+        """Home what must be homed; again only after everything was made safe."""
+        task = Task(f"prepare_{self._safe_count}", (), "prepare", "prepare", {}, frozenset())
+        job = Job(task, self.bench, self.lab, self.eyes)
+        try:
+            await prepare(job)
+        except TROUBLES as err:
+            self.stop(f"the bench could not be prepared: {err}")
 
     def _take_up(self, tasks: TaskGroup) -> None:
         """Go on with what an earlier engine left: tasks under way, and samples whose task failed for good."""
@@ -168,7 +184,17 @@ class Executor:
         return new
 
     def _begin(self, task: Task, tasks: TaskGroup) -> None:
-        self.dispatcher.start(task, self.bench.clock.now_s())
+        now_s = self.bench.clock.now_s()
+        for name, age_s in self.dispatcher.too_late(task, now_s).items():
+            self._set_aside(
+                self.samples[name],
+                task,
+                f"{task.step} may begin within {task.within_s:.0f} s, now {age_s:.0f} s have passed",
+            )
+            if task.samples == (name,):
+                return
+            task = self.dispatcher.waiting[task.id]
+        self.dispatcher.start(task, now_s)
         self.bench.journal.write("task_started", sample=",".join(task.samples), task=task.id, skill=task.skill)
         tasks.start_soon(self._conduct, task)
 
@@ -189,8 +215,11 @@ class Executor:
         for name in task.samples:
             self._close_if_over(self.samples[name])
 
-    def _apply_end(self, task: Task, result: Mapping[str, Any]) -> None:
-        self.dispatcher.finish(task, self.bench.clock.now_s())
+    def _apply_end(self, task: Task, result: Mapping[str, Any], at_s: float | None = None) -> None:
+        now_s = self.bench.clock.now_s() if at_s is None else at_s
+        if task.skill == "heat":
+            self._lasted_s[_programme(task)] = now_s - self.dispatcher.running[task.id].start_s
+        self.dispatcher.finish(task, now_s)
         self.inventory.use(result.get("volumes_ul", {}))
         for name in task.samples:
             sample = self.samples[name]
@@ -216,21 +245,22 @@ class Executor:
         """Set all samples of a failed task aside."""
         self.dispatcher.finish(task, self.bench.clock.now_s())
         for name in task.samples:
-            self.bench.journal.write("set_aside", sample=name, task=task.id, why=why, durable=True)
-            self._set_aside(self.samples[name], why)
-            self._close_if_over(self.samples[name])
+            self._set_aside(self.samples[name], task, why)
 
-    def _set_aside(self, sample: Sample, why: str) -> None:
-        """Drop what was to come for a sample, and clear its vessels away."""
+    def _set_aside(self, sample: Sample, task: Task, why: str) -> None:
+        self.bench.journal.write("set_aside", sample=sample.name, task=task.id, why=why, durable=True)
+        self._clear(sample, why)
+        self._close_if_over(sample)
+
+    def _clear(self, sample: Sample, why: str) -> None:
+        """Drop what was to come for a sample, and have its vessels taken away."""
         sample.why = why
         self.dispatcher.drop(sample.name)
-        running = [slot.task for slot in self.dispatcher.running.values() if sample.name in slot.task.samples]
-        soiled = [name for name, holders in self.dispatcher.held.items() if sample.name in holders]
-        pipettes = [name for name in soiled if getattr(self.lab.devices.get(name), "valve", None)]
+        running = [slot.task.id for slot in self.dispatcher.running.values() if sample.name in slot.task.samples]
+        held = [name for name, holders in self.dispatcher.held.items() if sample.name in holders]
+        soiled = [name for name in held if isinstance(self.lab.devices.get(name), CavroXCaliburSettings)]
         try:
-            tasks = clearing(
-                sample.name, sample.standing, sample.bound, pipettes, [task.id for task in running], self.lab
-            )
+            tasks = clearing(sample.name, sample.standing, sample.bound, soiled, running, self.lab)
         except Refused as err:
             self.stop(str(err))
             return
@@ -264,7 +294,7 @@ class Executor:
                 case "task_started":
                     self.dispatcher.start(self.dispatcher.waiting[event.task], event.time_s)
                 case "task_done":
-                    self._apply_end(running[event.task].task, event.data["result"])
+                    self._apply_end(running[event.task].task, event.data["result"], event.time_s)
                 case "task_failed" if event.data["decision"] == Decision.STOP.value:
                     if event.data["error"] != InDoubt.__name__:
                         self._failed_before.append((running.pop(event.task).task, event.data["why"]))
@@ -272,10 +302,19 @@ class Executor:
                     self._failed_before = [(task, why) for task, why in self._failed_before if task.id != event.task]
                     if event.task in running:
                         self.dispatcher.finish(running[event.task].task, event.time_s)
-                    self._set_aside(self.samples[event.sample], event.data["why"])
+                    self._clear(self.samples[event.sample], event.data["why"])
+                case "made_safe":
+                    self._safe_count += 1
+                    why = "interrupted when everything was made safe"
+                    self._failed_before += [(slot.task, why) for slot in running.values()]
+                    running.clear()
                 case "sample_finished":
                     self.dispatcher.release(event.sample)
                     self._close(self.samples[event.sample], event.data["status"])
+
+
+def _programme(task: Task) -> str:
+    return f"{task.skill} {sorted(task.arguments.items())}" if task.skill == "heat" else ""
 
 
 def _request(sample: Mapping[str, Any]) -> Request:

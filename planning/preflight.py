@@ -10,7 +10,7 @@ from planning.inventory import Inventory
 from planning.protocol.document import Bound, Protocol
 from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Move, Step, Wash
 from planning.schedule import Dispatcher, Slot
-from planning.skills import way, expected_s
+from planning.skills import expected_s, way
 from robot.config import (
     CavroXCaliburSettings,
     DobotMagicianSettings,

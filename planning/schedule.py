@@ -17,6 +17,10 @@ Seconds = Callable[[Task], float]
 """How long a task is expected to take."""
 
 
+SLACK_S = 180.0
+"""Reserved beyond what tasks between a longest lag's two ends take: the arm may be elsewhere just then."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """A task with the time it takes up, foretold or past."""
@@ -72,6 +76,13 @@ class Dispatcher:
         if task.skill == "heat" or task.frees:
             self.reserve(now_s)
 
+    def too_late(self, task: Task, now_s: float) -> dict[str, float]:
+        """For each sample whose longest lag has passed, how many seconds ago its predecessor ended."""
+        if task.within_s is None:
+            return {}
+        ages_s = {name.partition(".")[0]: now_s - self.done_s[name] for name in task.after_lag}
+        return {sample: age_s for sample, age_s in ages_s.items() if age_s > task.within_s}
+
     def drop(self, sample: str) -> list[Task]:
         """Take a sample out: its waiting tasks go, shared ones go on without it. Return what was dropped."""
         dropped = []
@@ -126,7 +137,7 @@ class Dispatcher:
             if busy_until_s <= now_s:
                 continue
             heads = [self.waiting[name] for name in late.after_lag if name in self.waiting]
-            spread_s = sum(self.seconds(task) for task in self._between(heads, late))
+            spread_s = SLACK_S + sum(self.seconds(task) for task in self._between(heads, late))
             assert late.within_s is not None
             for head in heads:
                 self.gates_s[head.id] = busy_until_s + spread_s - late.within_s

@@ -11,7 +11,7 @@ from math import ceil, log, pi
 from typing import Any, Protocol
 
 from planning.bench import Bench
-from planning.commands import GRIP_S, Command
+from planning.commands import GRIP_S, HOMING_S, Command
 from planning.errors import Disappointed, NotCompleted
 from planning.graph import Task, device_of
 from planning.protocol.expectations import Answer, Expectation, judge
@@ -22,6 +22,8 @@ from robot.labware import Labware
 from vision.frame import Frame
 from vision.state.vessel import VesselState
 
+INITIALISING_S = 4.0
+"""Fact sheet of the Cavro pumps: 2 to 4 s."""
 VALVE_S = 1.0
 """A turn of a distribution valve, and the settling of what it moved; assumed."""
 COOLING_S = 1800.0
@@ -62,6 +64,16 @@ class Job:
     def write(self, kind: str, **data: Any) -> None:
         """Write an event of this task."""
         self.bench.journal.write(kind, sample=",".join(self.task.samples), task=self.task.id, **data)
+
+
+async def prepare(job: Job) -> None:
+    """Bring arms and pipettes to their home: the arm sweeps, the pipette empties itself into the waste."""
+    for name, settings in job.lab.devices.items():
+        if isinstance(settings, DobotMagicianSettings):
+            await job.do(name, "start_homing", HOMING_S)
+        elif isinstance(settings, CavroXCaliburSettings):
+            waste = next(port for port, line in settings.valve.items() if line == settings.waste)
+            await job.do(name, "start_initialising", INITIALISING_S, waste_port=waste)
 
 
 # --- arm
