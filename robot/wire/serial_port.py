@@ -1,7 +1,7 @@
 """A serial port of this machine, of a USB adapter or of a terminal server, by way of pyserial."""
 
 import errno
-from typing import Any, cast
+from typing import Any
 
 import serial
 from serial.tools import list_ports
@@ -88,10 +88,9 @@ class SerialPort:
 
     def _open(self) -> serial.Serial:
         try:
-            line = serial.serial_for_url(
+            return serial.serial_for_url(
                 self.address, exclusive=True, timeout=POLL_S, write_timeout=WRITE_TIMEOUT_S, **self._settings
             )
-            return cast(serial.Serial, line)
         except (OSError, ValueError) as err:
             what, remedy = _REMEDIES.get(getattr(err, "errno", None) or 0, (str(err), "Check the address in lab.yaml"))
             ports = ", ".join(port.device for port in list_ports.comports()) or "none"

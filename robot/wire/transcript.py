@@ -2,6 +2,7 @@
 
 A line is `seconds > 01 03 00 01` for bytes sent and `seconds < 01 83` for bytes received; the time may be left out,
 `#` begins a remark. `~` instead of `<` marks an example: another bench answers in the same form with other figures.
+A line `= title` begins a scene: what follows was said by a device just switched on.
 """
 
 import re
@@ -50,23 +51,23 @@ class TranscriptRecorder:
         self._out.flush()
 
 
-def parse_transcript(lines: Iterable[str]) -> Iterator[Exchange]:
-    r"""Read exchanges from a transcript's lines.
+def parse_exchanges(lines: Iterable[str]) -> Iterator[Exchange]:
+    r"""Read exchanges from lines of a transcript.
 
-    >>> list(parse_transcript(["# status", "1.25 > 2F 31 51 0D", "1.27 < 2F 30 60", "1.28 < 03 0D 0A  # ready"]))
+    >>> list(parse_exchanges(["# status", "1.25 > 2F 31 51 0D", "1.27 < 2F 30 60", "1.28 < 03 0D 0A  # ready"]))
     [Exchange(sent=b'/1Q\r', received=b'/0`\x03\r\n', is_example=False)]
 
     Raises:
         ValueError: a line is none of a transcript.
     """
     sent, received, is_example = b"", b"", False
-    for number, line in enumerate(lines, start=1):
+    for line in lines:
         passage = line.partition("#")[0].strip()
         if not passage:
             continue
         match = _LINE.fullmatch(passage)
         if match is None:
-            raise ValueError(f"line {number} is none of a transcript: {line!r}")
+            raise ValueError(f"no line of a transcript: {line!r}")
         data = bytes.fromhex(match["data"])
         if match["way"] == ">":
             if sent:
@@ -79,10 +80,21 @@ def parse_transcript(lines: Iterable[str]) -> Iterator[Exchange]:
         yield Exchange(sent, received, is_example)
 
 
-def read_transcript(path: Path) -> tuple[Exchange, ...]:
-    """Read a transcript from a file; raise ValueError if it is none."""
-    with path.open(encoding="utf-8") as lines:
-        return tuple(parse_transcript(lines))
+def read_transcript(path: Path) -> dict[str, tuple[Exchange, ...]]:
+    """Read a transcript's scenes by title; a recording is one scene without a title.
+
+    Raises:
+        ValueError: a line is none of a transcript.
+    """
+    scenes: dict[str, list[str]] = {}
+    title = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("="):
+            title = line.removeprefix("=").strip()
+        else:
+            scenes.setdefault(title, []).append(line)
+    exchanges = {title: tuple(parse_exchanges(lines)) for title, lines in scenes.items()}
+    return {title: scene for title, scene in exchanges.items() if scene}
 
 
 class ReplayPort:
