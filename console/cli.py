@@ -1,0 +1,17 @@
+"""The commands and their options; each imports what it needs when it is called, so that `--help` is quick."""
+
+import typer
+
+from console.commands import campaign, check, journal, report, run, vision
+
+app = typer.Typer(
+    name="athanor", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    help="Propose, make, look, measure, learn: a self-driving laboratory, rehearsed on a simulated bench first.",
+)  # fmt: skip
+app.command("check")(check.check)
+app.command("run")(run.run)
+app.command("dry-run")(run.dry_run)
+app.command("report")(report.report)
+app.add_typer(campaign.app, name="campaign")
+app.add_typer(vision.app, name="vision")
+app.add_typer(journal.app, name="journal")

@@ -1,0 +1,58 @@
+"""`athanor campaign`: let a designer choose the samples."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.options import Faults, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
+
+app = typer.Typer(no_args_is_help=True, help="Let a designer choose the samples.")
+
+
+@app.command("run")
+def run(
+    campaign: Annotated[Path, typer.Argument(help="The question: campaign.yaml.")],
+    out: Out = None,
+    seed: Seed = None,
+    samples: Annotated[int | None, typer.Option("--samples", min=1, help="Instead of the campaign's budget.")] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", help="Instead of the campaign's: log_ei, random.")
+    ] = None,
+    truth: Truth = None,
+    faults: Faults = "",
+    no_vision: NoVision = False,
+    pty: Pty = False,
+    speed: Speed = 300.0,
+    real: Real = False,
+    yes: Yes = False,
+) -> None:
+    """Run a campaign: simulated unless you say --real.
+
+    [dim]athanor campaign run examples/film_bench/campaign.yaml[/]
+    """
+    from console.runs import begin_campaign, consent, wires_of
+
+    if real:
+        consent(yes)
+    begin_campaign(
+        campaign, out, wires=wires_of(real, pty), seed=seed, samples=samples, strategy=strategy,
+        truth=truth, faults=faults, vision=not no_vision, speed=speed,
+    )  # fmt: skip
+
+
+@app.command("resume")
+def resume(
+    folder: Annotated[Path, typer.Argument(help="The folder of the run to go on with.")], yes: Yes = False
+) -> None:
+    """Go on with a run that was stopped or crashed: what is done stays done, what is in doubt is asked.
+
+    [dim]athanor campaign resume runs/best-p3ht-cnt-conductor-01[/]
+    """
+    from console.runfolder import RunFolder
+    from console.runs import consent, go_on
+
+    run_folder = RunFolder(folder)
+    if run_folder.setup.wires == "real":
+        consent(yes)
+    go_on(run_folder, resume=True)

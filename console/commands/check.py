@@ -1,0 +1,107 @@
+"""`athanor check`: a verdict and a timetable before anything moves."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console.options import Json, Lab
+
+
+def check(
+    protocol: Annotated[Path, typer.Argument(help="The recipe: protocol.yaml.")],
+    lab: Lab,
+    samples: Annotated[int, typer.Option("--samples", min=1, max=1000, help="How many samples.")] = 1,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="A parameter, such as blend.p3ht=0.4.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a protocol against a bench: limits, volumes, places, stocks, time. Nothing moves.
+
+    [dim]athanor check protocol.yaml --lab lab.yaml --samples 12[/]
+    """
+    from console.compose import preflight
+    from planning.protocol.document import Protocol
+    from robot.config import LabConfig
+
+    recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
+    values = given_values(settings or [], recipe)
+    result = preflight(bench, recipe, [values] * samples)
+    if as_json:
+        print(json.dumps(_as_data(result), indent=1))
+    else:
+        show(result, protocol, list(bench.devices))
+    if not result.passed:
+        raise typer.Exit(1)
+
+
+def given_values(settings: list[str], recipe: Any) -> dict[str, Any]:
+    """Turn `name=value` and `name.part=value` into parameters; mixtures not given are shared out equally."""
+    from planning.errors import Refused
+    from planning.protocol.document import Mixture
+
+    values: dict[str, Any] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        try:
+            value = float(text)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise Refused(f"--set {setting}: not of the form name=number", "Write for example --set anneal_c=140")
+        whole, dot, part = name.partition(".")
+        if dot:
+            values.setdefault(whole, {})[part] = value
+        else:
+            values[name] = value
+    for name, parameter in recipe.parameters.items():
+        if name not in values and isinstance(parameter, Mixture):
+            values[name] = dict.fromkeys(parameter.mixture_of, 1 / len(parameter.mixture_of))
+    return values
+
+
+def show(result: Any, protocol: Path, devices: list[str]) -> None:
+    """Print a verdict for people, every finding with its line."""
+    from rich.console import Console
+
+    from robot.files import line_of, load_yaml
+
+    console = Console(highlight=False, soft_wrap=True)
+    if result.passed:
+        low_s, high_s = result.duration_interval_s()
+        busy = max(devices, key=result.busy_fraction)
+        console.print(
+            f"[green]✓[/] {result.samples} sample{'s' if result.samples > 1 else ''} fit: {hours(result.duration_s)} "
+            f"({hours(low_s)} – {hours(high_s)}), {busy} {100 * result.busy_fraction(busy):.0f} % busy"
+        )
+    _, node = load_yaml(protocol)
+    for finding in result.findings:
+        mark = "[red]✗[/]" if finding.level == "error" else "[yellow]![/]"
+        line = f":{line_of(node, finding.location)}" if finding.location else ""
+        step = f"step {finding.step}: " if finding.step else ""
+        console.print(f"{mark} {protocol}{line}: {step}{finding.what}\n     → {finding.remedy}", markup=True)
+
+
+def _as_data(result: Any) -> dict[str, Any]:
+    low_s, high_s = result.duration_interval_s()
+    return {
+        "passed": result.passed,
+        "samples": result.samples,
+        "duration_s": result.duration_s,
+        "duration_interval_s": [low_s, high_s],
+        "findings": [vars(finding) for finding in result.findings],
+        "timetable": [
+            {"task": slot.task.id, "samples": slot.task.samples, "start_s": slot.start_s, "end_s": slot.end_s}
+            for slot in result.timetable
+        ],
+    }
+
+
+def hours(seconds: float) -> str:
+    """A duration for people.
+
+    >>> hours(24060)
+    '6 h 41 min'
+    """
+    whole_min = round(seconds / 60)
+    return f"{whole_min // 60} h {whole_min % 60:02d} min" if whole_min >= 60 else f"{whole_min} min"

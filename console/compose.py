@@ -1,0 +1,264 @@
+"""Plugs the rooms together: the only file that knows every one of them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import anyio
+
+from console.runfolder import RunFolder, Setup
+from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
+from planning.campaign import Campaign, Chosen, Fixed, objective_of
+from planning.errors import Refused
+from planning.executor import Executor, Request, Source
+from planning.interlocks import Interlocks
+from planning.journal import Journal, Listener
+from planning.preflight import Preflight, check
+from planning.protocol.document import Protocol as Recipe
+from planning.skills import Eyes
+from robot.clock import Clock, WallClock
+from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.fleet import Fleet, open_fleet
+from robot.wire.base import Port
+from robot.wire.serial_port import SerialPort
+from robot.wire.video import VideoSource, open_video
+
+HOST_START_S = 30.0
+
+
+@dataclass
+class Far:
+    """The far side of all wires, real or simulated, with the clock that both sides share."""
+
+    fleet: Fleet
+    clock: Clock
+    call: Caller
+    loop_options: dict[str, Any]
+    setup: Setup
+
+
+@dataclass
+class Conducted:
+    """A run in progress or over, for whoever shows it."""
+
+    folder: RunFolder
+    executor: Executor
+    source: Source
+    fleet: Fleet
+    clock: Clock
+
+
+class Watch(Listener, Protocol):
+    """Follows a run's journal, and shows it while inside its context."""
+
+    def showing(self, run: Conducted) -> AbstractContextManager[object]:
+        """Show the run from its first command to its last."""
+
+
+def chamber_places(lab: LabConfig) -> int:
+    """How many vessels share a furnace."""
+    return max((site.places for site in lab.sites.values() if site.inside and site.places > 1), default=1)
+
+
+def preflight(lab: LabConfig, protocol: Recipe, samples: Sequence[Mapping[str, Any]], batch: int = 4) -> Preflight:
+    """Check samples against a bench; nothing is opened."""
+    with open_fleet(lab) as fleet:
+        return check(
+            protocol,
+            lab,
+            fleet.devices,
+            samples,
+            batch=min(batch, chamber_places(lab)),
+            chamber_places=chamber_places(lab),
+        )
+
+
+def load_eyes() -> Eyes:
+    """The segmentation model with the weights in use."""
+    from vision.eyes import Eyes as SegmentingEyes
+
+    return SegmentingEyes.load()
+
+
+# --- far sides
+
+
+@contextmanager
+def far_side(folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Iterator[Far]:
+    """Open the wires that `setup` names."""
+    sides = {"loopback": _loopback, "pty": _pty, "real": _real}
+    with ExitStack() as stack:
+        yield sides[setup.wires](stack, folder, lab, setup, resume_at_s)
+
+
+def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
+    """Emulators in this process, on virtual time; after a crash their world is rebuilt from its own log."""
+    from hardware_sim.laboratory import Laboratory
+
+    from hardware_sim.clock import VirtualClock
+
+    clock = VirtualClock()
+    options: dict[str, Any] = {"truth": setup.truth, "faults": setup.faults, "log": folder.world_log}
+    if resume_at_s is None:
+        laboratory = Laboratory(lab, clock, setup.seed, **options)
+    else:
+        laboratory = Laboratory.replayed(lab, clock, setup.seed, **options)
+        clock.jump_to(max(clock.now_s(), resume_at_s))
+    stack.callback(laboratory.close)
+
+    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
+        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name)
+
+    fleet = stack.enter_context(open_fleet(lab, line))
+    return Far(fleet, clock, call_inline, {"loop_factory": clock.new_event_loop}, setup)
+
+
+def _pty(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
+    """Emulators in a process of their own, on pseudo-terminals; it lives on when we do not."""
+    if setup.addresses is None:
+        setup = _start_host(folder, setup)
+        folder.write_setup(setup)
+    assert setup.addresses is not None
+    addresses = setup.addresses
+
+    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
+        if isinstance(settings, OpenCvCameraSettings):
+            return open_video(addresses[name])
+        return SerialPort(addresses[name], 9600)
+
+    fleet = stack.enter_context(open_fleet(lab, line))
+    return Far(fleet, WallClock(setup.speed, setup.epoch_s), call_in_thread, {}, setup)
+
+
+def _start_host(folder: RunFolder, setup: Setup) -> Setup:
+    """Start the simulated laboratory's process and learn its addresses."""
+    epoch_s = WallClock().epoch_s
+    command = [
+        sys.executable, "-m", "hardware_sim.host", str(folder.lab),
+        "--seed", str(setup.seed), "--speed", str(setup.speed), "--epoch", repr(epoch_s),
+        "--log", str(folder.world_log),
+    ]  # fmt: skip
+    command += ["--truth", setup.truth] if setup.truth else []
+    command += ["--faults", setup.faults] if setup.faults else []
+    with (folder.path / "host.log").open("wb") as errors:
+        host = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, start_new_session=True)  # noqa: S603
+    assert host.stdout is not None
+    first = host.stdout.readline()
+    if not first:
+        raise Refused("the simulated laboratory did not start", f"Read {folder.path / 'host.log'}")
+    said = json.loads(first)
+    (folder.path / "host.pid").write_text(f"{said['pid']}\n", encoding="utf-8")
+    return replace(setup, addresses=said["addresses"], epoch_s=epoch_s)
+
+
+def _real(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
+    """The devices that lab.yaml names."""
+    fleet = stack.enter_context(open_fleet(lab))
+    clock = WallClock(1.0, setup.epoch_s)
+    if setup.epoch_s is None:
+        setup = replace(setup, epoch_s=clock.epoch_s)
+        folder.write_setup(setup)
+    return Far(fleet, clock, call_in_thread, {}, setup)
+
+
+# --- conducting
+
+
+def designer_for(campaign: Campaign, protocol: Recipe, path: Path, truth: str | None) -> Chosen:
+    """The campaign's designer; with a table as truth its compositions are the pool."""
+    from planning.design.designer import Designer
+
+    pool = _pool(truth, protocol, path) if truth else None
+    space = campaign.space(protocol, path, pool)
+    designer = Designer(space, objective_of(campaign), seed=campaign.seed, strategy=campaign.strategy)
+    return Chosen(campaign, designer)
+
+
+def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:
+    from hardware_sim.world.film import INKS, TableFilm
+    from planning.protocol.document import Mixture
+
+    mixtures = [
+        name
+        for name, part in protocol.parameters.items()
+        if isinstance(part, Mixture) and set(part.mixture_of) == set(INKS)
+    ]
+    if len(mixtures) != 1:
+        raise Refused(f"a table of films needs one mixture of {', '.join(INKS)} in the protocol", "Leave out --truth")
+    return [
+        {f"{mixtures[0]}.{ink}": share for ink, share in row.items()} for row in TableFilm(Path(truth)).compositions()
+    ]
+
+
+def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = False) -> Conducted:
+    """Run, or go on with, what a folder holds; return when it has ended or was stopped.
+
+    Raises:
+        FileProblem, Refused: what is asked cannot be done; nothing moved.
+        NotReachable: a device is absent or not what it should be; nothing moved.
+    """
+    lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
+    source = _source(folder, protocol, lab, setup)
+    eyes = load_eyes() if setup.vision else None
+    events = []
+    resume_at_s = None
+    if resume:
+        with Journal.reading(folder.journal) as past:
+            events = list(past.events())
+        resume_at_s = events[-1].time_s if events else 0.0
+    with far_side(folder, lab, setup, resume_at_s) as far, Journal(folder.journal, far.clock, watch) as journal:
+        far.fleet.connect_all()
+        bench = Bench(far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events))
+        executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab))
+        executor.restore(events)
+        _write_start(journal, lab, protocol, setup, resumed=resume)
+        run = Conducted(folder, executor, source, far.fleet, far.clock)
+        with watch.showing(run):
+            anyio.run(_until_over, run, journal, backend_options=far.loop_options)
+    return run
+
+
+async def _until_over(run: Conducted, journal: Journal) -> None:
+    """Run the executor; the first Ctrl-C lets tasks end, the second makes everything safe at once."""
+    from console.interrupts import on_interrupt
+
+    with anyio.CancelScope() as scope, on_interrupt(run.executor.stop, scope.cancel):
+        await run.executor.run()
+    with anyio.CancelScope(shield=True):
+        troubles = await run.executor.bench.call(run.fleet.make_all_safe)
+    said = {name: str(error) for name, error in troubles.items() if error is not None}
+    journal.write("made_safe", durable=True, troubles=said, at_once=scope.cancel_called)
+
+
+def _source(folder: RunFolder, protocol: Recipe, lab: LabConfig, setup: Setup) -> Source:
+    if folder.campaign.exists():
+        return designer_for(Campaign.load(folder.campaign), protocol, folder.campaign, setup.truth)
+    requests = [Request(values) for values in setup.samples or []]
+    places = chamber_places(lab)
+    return Fixed(requests, in_flight=2 * places, batch=places)
+
+
+def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setup, *, resumed: bool) -> None:
+    from importlib.metadata import version
+
+    names = ("athanor", "numpy", "torch", "botorch", "pydantic")
+    journal.write(
+        "run_resumed" if resumed else "run_started", durable=True, bench=lab.bench, protocol=protocol.protocol,
+        simulated=setup.wires != "real", seed=setup.seed, faults=setup.faults, truth=Path(setup.truth).name if setup.truth else None,
+        vision=setup.vision, versions={name: version(name) for name in names},
+    )  # fmt: skip
+
+
+def host_is_alive(folder: RunFolder) -> bool:
+    """Does the process of a run's simulated laboratory still live?"""
+    try:
+        os.kill(int((folder.path / "host.pid").read_text(encoding="utf-8")), 0)
+    except (OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,29 @@
+"""Ctrl-C: once to stop safely, twice to make safe at once."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def on_interrupt(stop: Callable[[str], None], make_safe_now: Callable[[], None]) -> Iterator[None]:
+    """While inside, let SIGINT and SIGTERM stop the run that this thread's event loop conducts."""
+    loop = asyncio.get_running_loop()
+    count = 0
+
+    def interrupted(number: int, _frame: FrameType | None) -> None:
+        nonlocal count
+        count += 1
+        if count == 1:
+            loop.call_soon_threadsafe(stop, f"interrupted by {signal.Signals(number).name}")
+        else:
+            loop.call_soon_threadsafe(make_safe_now)
+
+    before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

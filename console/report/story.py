@@ -1,0 +1,180 @@
+"""What a run folder tells: its files, and the samples and tasks that its journal speaks of. Nothing is kept elsewhere."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from planning.campaign import Campaign, Chosen, objective_of
+from planning.design.designer import Designer
+from planning.executor import Request, Sample
+from planning.journal import Event, Reading, read_only
+from planning.protocol.document import Protocol
+from robot.config import LabConfig
+
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Span:
+    """One task on its device, from start to end; `ending` is done, failed or open."""
+
+    task: str
+    skill: str
+    device: str
+    samples: tuple[str, ...]
+    start_s: float
+    end_s: float
+    ending: str
+
+
+@dataclass
+class Story:
+    """A run as its folder tells it. Times count from the run's first event."""
+
+    folder: Path
+    lab: LabConfig
+    recipe: Protocol
+    campaign: Campaign | None
+    origin: Mapping[str, Any]
+    events: list[Event]
+    readings: list[Reading]
+    samples: dict[str, Sample] = field(default_factory=dict)
+    ended_s: dict[str, float] = field(default_factory=dict)
+    """When each sample ended, in order."""
+    chosen: Chosen | None = None
+
+    def __post_init__(self) -> None:
+        if self.campaign is not None:
+            space = self.campaign.space(self.recipe, self.folder / "campaign.yaml")
+            objective = objective_of(self.campaign)
+            self.chosen = Chosen(self.campaign, Designer(space, objective, seed=self.campaign.seed))
+        for event in self.events:
+            self._hear(event)
+
+    @property
+    def start_s(self) -> float:
+        """Bench time of the first event."""
+        return self.events[0].time_s if self.events else 0.0
+
+    @property
+    def end_s(self) -> float:
+        """Bench time of the last event."""
+        return self.events[-1].time_s if self.events else 0.0
+
+    @property
+    def hours(self) -> float:
+        """How long the bench was at it."""
+        return (self.end_s - self.start_s) / 3600
+
+    @property
+    def is_over(self) -> bool:
+        """Has the run come to its end, after whatever restarts?"""
+        last = [event.kind for event in self.events if event.kind in ("run_finished", "run_started", "task_started")]
+        return last[-1:] == ["run_finished"]
+
+    @property
+    def quantities(self) -> list[str]:
+        """What the protocol measures, the campaign's own figure first."""
+        measured = [step.measure.as_ for step in self.recipe.steps if step.measure is not None]
+        wanted = self.campaign.quantity if self.campaign else ""
+        return sorted(dict.fromkeys(measured), key=lambda name: name != wanted)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Every task that was started, in order."""
+        return _spans(self.events, self.end_s)
+
+    def said(self, *kinds: str) -> Iterable[Event]:
+        """The events of some kinds."""
+        return (event for event in self.events if event.kind in kinds)
+
+    def hours_at(self, time_s: float) -> float:
+        """Bench time as hours into the run."""
+        return (time_s - self.start_s) / 3600
+
+    def _hear(self, event: Event) -> None:
+        """Let the samples become what an event made of them; the designer learns as it did during the run."""
+        match event.kind:
+            case "admitted":
+                new = [self._begin(sample) for sample in event.data["samples"]]
+                self.samples |= {sample.name: sample for sample in new}
+                if self.chosen is not None:
+                    self.chosen.admitted(new)
+            case "task_done":
+                for name in filter(None, event.sample.split(",")):
+                    self.samples[name].results |= event.data["result"]
+            case "set_aside":
+                self.samples[event.sample].why = event.data["why"]
+            case "sample_finished":
+                sample = self.samples[event.sample]
+                sample.status, sample.results = event.data["status"], event.data["results"]
+                self.ended_s[sample.name] = event.time_s
+                if self.chosen is not None:
+                    self.chosen.finished(sample)
+
+    def _begin(self, told: Mapping[str, Any]) -> Sample:
+        predicted = (told["predicted"][0], told["predicted"][1]) if told["predicted"] else None
+        request = Request(told["values"], told["reason"], predicted)
+        return Sample(told["name"], request, self.recipe.bind(request.values), {})
+
+
+def read_story(folder: Path) -> Story:
+    """Read a run folder.
+
+    Raises:
+        FileProblem: one of its YAML files cannot be used.
+        FileNotFoundError: there is no journal.
+    """
+    journal = folder / "journal.db"
+    if not journal.exists():
+        raise FileNotFoundError(f"{folder} holds no journal.db; is it the folder of a run?")
+    campaign, origin = folder / "campaign.yaml", folder / "run.json"
+    events, readings = read_only(journal)
+    return Story(
+        folder,
+        LabConfig.load(folder / "lab.yaml"),
+        Protocol.load(folder / "protocol.yaml"),
+        Campaign.load(campaign) if campaign.exists() else None,
+        json.loads(origin.read_text(encoding="utf-8")) if origin.exists() else {},
+        events,
+        readings,
+    )
+
+
+def _spans(events: list[Event], end_s: float) -> list[Span]:
+    started = {event.task: event for event in events if event.kind == "task_started"}
+    ended = {event.task: event for event in events if event.kind in ("task_done", "task_failed")}
+    devices = _devices(events)
+    spans = []
+    for task, start in started.items():
+        end = ended.get(task)
+        spans.append(
+            Span(
+                task,
+                start.data["skill"],
+                devices.get(task) or devices.get(_step_of(task), ""),
+                tuple(start.sample.split(",")),
+                start.time_s,
+                end.time_s if end else end_s,
+                end.kind.removeprefix("task_") if end else OPEN,
+            )
+        )
+    return spans
+
+
+def _devices(events: list[Event]) -> dict[str, str]:
+    """Which device each task was heard to use; also by step, for tasks that ended before they used any."""
+    devices: dict[str, str] = {}
+    for event in events:
+        if event.task and event.device:
+            devices.setdefault(event.task, event.device)
+            devices.setdefault(_step_of(event.task), event.device)
+    return devices
+
+
+def _step_of(task: str) -> str:
+    """A task's name without its sample or batch."""
+    return task.partition(".")[2]

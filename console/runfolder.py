@@ -1,0 +1,102 @@
+"""The folder of one run: copies of what was asked, the journal, pictures, and how to put the bench together again."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from planning.errors import Refused
+
+Wires = Literal["loopback", "pty", "real"]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a bench was put together for a run: enough to do it again."""
+
+    wires: Wires = "loopback"
+    seed: int = 0
+    speed: float = 1.0
+    epoch_s: float | None = None
+    truth: str | None = None
+    faults: str = ""
+    vision: bool = True
+    addresses: dict[str, str] | None = None
+    samples: list[dict[str, object]] | None = None
+    """For a plain run the samples' parameters; a campaign chooses its own."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Where everything about one run lies."""
+
+    path: Path
+
+    @property
+    def lab(self) -> Path:
+        """The copy of the lab file."""
+        return self.path / "lab.yaml"
+
+    @property
+    def protocol(self) -> Path:
+        """The copy of the protocol."""
+        return self.path / "protocol.yaml"
+
+    @property
+    def campaign(self) -> Path:
+        """The copy of the campaign; absent for a plain run."""
+        return self.path / "campaign.yaml"
+
+    @property
+    def journal(self) -> Path:
+        """The journal."""
+        return self.path / "journal.db"
+
+    @property
+    def world_log(self) -> Path:
+        """The simulated laboratory's own record."""
+        return self.path / "world.jsonl"
+
+    @property
+    def setup(self) -> Setup:
+        """How the bench was put together.
+
+        Raises:
+            Refused: this is no run's folder.
+        """
+        try:
+            return Setup(**json.loads((self.path / "run.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as err:
+            raise Refused(f"{self.path} is no folder of a run: {err}", "Name one that `campaign run` made") from err
+
+    def write_setup(self, setup: Setup) -> None:
+        """Remember how the bench was put together."""
+        text = json.dumps(asdict(setup), indent=1, sort_keys=True)
+        (self.path / "run.json").write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def create(cls, path: Path, lab: Path, protocol: Path, campaign: Path | None) -> Self:
+        """Make the folder, with copies of the files.
+
+        Raises:
+            Refused: there is something already.
+        """
+        if path.exists() and any(path.iterdir()):
+            raise Refused(f"{path} exists and is not empty", "Name another folder with --out, or resume that run")
+        path.mkdir(parents=True, exist_ok=True)
+        folder = cls(path)
+        shutil.copyfile(lab, folder.lab)
+        shutil.copyfile(protocol, folder.protocol)
+        if campaign is not None:
+            shutil.copyfile(campaign, folder.campaign)
+        return folder
+
+
+def fresh_path(name: str) -> Path:
+    """A folder under runs/ that does not exist yet, numbered."""
+    stem = "".join(letter if letter.isalnum() else "-" for letter in name.lower()).strip("-") or "run"
+    number = 1
+    while (path := Path("runs") / f"{stem}-{number:02d}").exists():
+        number += 1
+    return path

@@ -1,0 +1,134 @@
+"""From a command's options to a run in its folder: check first, then conduct, then report."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from console.commands.check import given_values, show
+from console.compose import Conducted, conduct, designer_for, host_is_alive, preflight
+from console.live import LiveTable
+from console.runfolder import RunFolder, Setup, Wires, fresh_path
+from planning.campaign import Campaign, Chosen, nested
+from planning.errors import Refused
+from planning.protocol.document import Protocol
+from robot.config import LabConfig
+
+TRIED_IN_PREFLIGHT = 16
+
+
+def wires_of(real: bool, pty: bool) -> Wires:
+    """Which far side the options choose."""
+    return "real" if real else "pty" if pty else "loopback"
+
+
+def consent(yes: bool) -> None:
+    """Ask before real devices move."""
+    if not yes:
+        print("The arm will home and sweep; the pipette will empty itself into the waste; the furnace will heat.")
+        typer.confirm("Is the bench clear, and may it move?", abort=True)
+
+
+def begin_samples(
+    protocol: Path, lab: Path, samples: int, settings: Sequence[str], out: Path | None, *,
+    wires: Wires, seed: int, faults: str, vision: bool, speed: float,
+) -> RunFolder:  # fmt: skip
+    """Check and make samples with given parameters."""
+    recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
+    values = [given_values(list(settings), recipe)] * samples
+    _must_pass(bench, recipe, values, protocol)
+    _check_faults(faults, bench)
+    folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
+    folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values)))
+    return go_on(folder)
+
+
+def begin_campaign(
+    path: Path, out: Path | None, *, wires: Wires, seed: int | None, samples: int | None, strategy: str | None,
+    truth: Path | None, faults: str, vision: bool, speed: float,
+) -> RunFolder:  # fmt: skip
+    """Check and run a campaign."""
+    campaign = Campaign.load(path)
+    recipe, bench = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
+    table = str(truth.resolve()) if truth else None
+    source = designer_for(campaign, recipe, path, table)
+    _must_pass(bench, recipe, _corners(source, campaign, samples), campaign.protocol)
+    _check_faults(faults, bench)
+    folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
+    _settle_campaign(folder, seed, samples, strategy)
+    setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
+    folder.write_setup(setup)
+    return go_on(folder)
+
+
+def go_on(folder: RunFolder, *, resume: bool = False) -> RunFolder:
+    """Conduct what a folder holds, show it, and write its report."""
+    setup = folder.setup
+    if resume and setup.wires == "pty" and not host_is_alive(folder):
+        raise Refused("the process of this run's simulated laboratory is gone", "Begin anew")
+    console = Console()
+    campaign = Campaign.load(folder.campaign) if folder.campaign.exists() else None
+    budget = campaign.budget.samples if campaign else len(setup.samples or [])
+    run = conduct(folder, setup, LiveTable(console, campaign.quantity if campaign else None, budget), resume=resume)
+    _tell(run, console)
+    if run.executor.stopped_because:
+        raise typer.Exit(3)
+    return folder
+
+
+def _must_pass(bench: LabConfig, recipe: Protocol, samples: Sequence[Mapping[str, Any]], path: Path) -> None:
+    result = preflight(bench, recipe, samples)
+    if not result.passed:
+        show(result, path, list(bench.devices))
+        raise typer.Exit(1)
+
+
+def _corners(source: Chosen, campaign: Campaign, samples: int | None) -> list[dict[str, Any]]:
+    """Samples that stand for a campaign in its pre-flight: as many as the budget, spread over its space."""
+    count = samples or campaign.budget.samples
+    spread = [nested(suggestion.point) for suggestion in source.designer.ask(min(count, TRIED_IN_PREFLIGHT))]
+    return [spread[index % len(spread)] for index in range(count)]
+
+
+def _check_faults(faults: str, bench: LabConfig) -> None:
+    """Refuse what the simulator cannot do to us before anything is created."""
+    import numpy as np
+
+    from hardware_sim.faults import parse_faults
+
+    try:
+        parse_faults(faults, np.random.default_rng(0), bench)
+    except ValueError as err:
+        raise Refused(f"--faults: {err}", "Correct it") from err
+
+
+def _settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None) -> None:
+    """Write into the folder's copy of the campaign what the command line changed, so that it alone says what ran."""
+    import yaml
+
+    data = yaml.safe_load(folder.campaign.read_text(encoding="utf-8"))
+    data |= {"lab": "lab.yaml", "protocol": "protocol.yaml"}
+    data |= {} if seed is None else {"seed": seed}
+    data |= {} if strategy is None else {"strategy": strategy}
+    if samples is not None:
+        data["budget"]["samples"] = samples
+    folder.campaign.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def _tell(run: Conducted, console: Console) -> None:
+    """Say how it ended, where the report lies, and how to go on."""
+    from console.report import write_report
+
+    ended = [sample for sample in run.executor.samples.values() if sample.status != "under way"]
+    aside = [sample for sample in ended if sample.status == "set aside"]
+    why = run.executor.stopped_because
+    console.print(
+        f"{len(ended)} samples ended, {len(aside)} of them set aside; {run.clock.now_s() / 3600:.1f} bench hours"
+    )
+    if isinstance(run.source, Chosen) and (best := run.source.best()):
+        console.print(f"best: {best[1]:.4g} {run.source.designer.objective.unit} ({best[0].name})")
+    console.print(f"report: {write_report(run.folder.path)}", soft_wrap=True)
+    if why:
+        console.print(f"[yellow]stopped: {why}[/]\n   → athanor campaign resume {run.folder.path}", soft_wrap=True)
