@@ -86,7 +86,10 @@ class Eurotherm2416:
         """Write what differs of a programme and read every word back; the heater stays off."""
         self._check(segments)
         panel = self._known_panel()
-        if _STATES[self._read_programmer()] in {"running", "holding"}:
+        state = self._read_programmer()
+        if state == reg.END:
+            raise self._ended()
+        if state != reg.RESET:
             raise Busy(self.name, "a programme is running", "Wait for its end, or stop it")
         self._registers.store(_at_rest(panel) | reg.programme_words(segments, panel.decimal_places))
 
@@ -94,7 +97,7 @@ class Eurotherm2416:
         """Run the loaded programme, or go on with one that holds; return once the controller says it runs."""
         self._known_panel()
         if self._read_programmer() == reg.END:
-            raise CommandRefused(self.name, "will not run: its last programme has ended", "Stop the programme first")
+            raise self._ended()
         if self._registers.read_one(reg.SENSOR_BREAK):
             raise CommandRefused(self.name, "will not run: its thermocouple is broken", "Have it replaced")
         self._bring_programmer_to(reg.RUN, {reg.RUN, reg.WAITS_FOR_CHAMBER})
@@ -128,6 +131,9 @@ class Eurotherm2416:
             self.connect()
         assert self._panel is not None
         return self._panel
+
+    def _ended(self) -> CommandRefused:
+        return CommandRefused(self.name, "its last programme has ended", "Stop the programme first")
 
     def _read_programmer(self) -> int:
         state = self._registers.read_one(reg.PROGRAMMER_STATE)

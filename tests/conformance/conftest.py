@@ -1,0 +1,89 @@
+"""A film bench on loopback wires whose far side can be deafened: what every conformance suite stands on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from hardware_sim.clock import VirtualClock
+from hardware_sim.laboratory import Laboratory
+from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.fleet import Fleet, open_fleet
+from robot.wire.base import Port
+from robot.wire.video import VideoSource
+
+LAB = Path(__file__).parents[2] / "examples" / "film_bench" / "lab.yaml"
+
+
+class FaultyPort:
+    """A port of the simulated laboratory that writes down what is sent and loses replies on request."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self.sent: list[bytes] = []
+        self._lost: set[int] = set()
+        self._is_deaf = False
+
+    def lose_reply(self, ahead: int = 1) -> None:
+        """The answer to the request `ahead` from now will not be heard; the device acts all the same."""
+        self._lost.add(len(self.sent) + ahead)
+
+    def lose_all_replies(self) -> None:
+        self._is_deaf = True
+
+    def write(self, data: bytes) -> None:
+        self.sent.append(data)
+        self._port.write(data)
+
+    def read(self, timeout_s: float) -> bytes:
+        data = self._port.read(timeout_s)
+        return b"" if self._is_deaf or len(self.sent) in self._lost else data
+
+    def discard_input(self) -> None:
+        self._port.discard_input()
+
+    def close(self) -> None:
+        self._port.close()
+
+
+@dataclass
+class SimulatedBench:
+    """The devices of the film bench, their wires, and the clock they live by."""
+
+    lab: LabConfig
+    clock: VirtualClock
+    laboratory: Laboratory
+    fleet: Fleet
+    wires: dict[str, FaultyPort]
+
+    def device(self, name: str) -> Any:
+        return self.fleet.devices[name]
+
+    def wait(self, seconds: float) -> None:
+        self.clock.jump_to(self.clock.now_s() + seconds)
+
+    def wait_until(self, is_so: Callable[[], bool], step_s: float = 0.5, at_most_s: float = 100.0) -> float:
+        """Let time pass in steps until something is so; return how long it took."""
+        begun_s = self.clock.now_s()
+        while not is_so():
+            assert self.clock.now_s() - begun_s < at_most_s, "it never came about"
+            self.wait(step_s)
+        return self.clock.now_s() - begun_s
+
+
+@pytest.fixture
+def bench() -> Iterator[SimulatedBench]:
+    lab = LabConfig.load(LAB)
+    clock = VirtualClock()
+    laboratory = Laboratory(lab, clock, seed=7)
+    wires: dict[str, FaultyPort] = {}
+
+    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
+        if isinstance(settings, OpenCvCameraSettings):
+            return cast(VideoSource, laboratory.video(name))
+        return wires.setdefault(name, FaultyPort(laboratory.port(name)))
+
+    with open_fleet(lab, line) as fleet:
+        yield SimulatedBench(lab, clock, laboratory, fleet, wires)

@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+
+from robot.errors import DeviceFault, ReplyLost
+
+
+@pytest.fixture
+def probe(bench: Any) -> Any:
+    probe = bench.device("probe")
+    probe.connect()
+    return probe
+
+
+def test_the_output_is_off_to_begin_with(probe: Any) -> None:
+    assert probe.read_output_is_on() is False
+
+
+def test_a_lifted_probe_is_no_resistance_and_the_output_goes_off(probe: Any) -> None:
+    with pytest.raises(DeviceFault, match="voltage limit"):
+        probe.measure_resistance(current_a=1e-4, compliance_v=20.0, readings=3)
+
+    assert probe.read_output_is_on() is False
+
+
+def test_whichever_reply_is_lost_the_output_is_off_in_the_end(bench: Any, probe: Any) -> None:
+    for ahead in range(1, 30):
+        bench.wires["probe"].lose_reply(ahead)
+        with pytest.raises(DeviceFault):
+            probe.measure_resistance(current_a=1e-4, compliance_v=20.0, readings=3)
+
+        assert probe.read_output_is_on() is False
+
+
+def test_a_meter_that_falls_silent_was_ordered_off(bench: Any, probe: Any) -> None:
+    wire = bench.wires["probe"]
+    wire.lose_all_replies()
+
+    with pytest.raises(ReplyLost):
+        probe.measure_resistance(current_a=1e-4, compliance_v=20.0, readings=3)
+
+    assert b":OUTPUT 0\n" in wire.sent
+    assert b":OUTPUT 1\n" not in wire.sent
