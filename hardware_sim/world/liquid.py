@@ -30,7 +30,9 @@ class Liquid:
         if volume_ul >= here_ul:
             taken, self.parts_ul = Liquid(self.parts_ul), {}
             return taken
-        share = max(volume_ul, 0.0) / here_ul if here_ul else 0.0
+        if volume_ul <= 0:
+            return Liquid()
+        share = volume_ul / here_ul
         taken = Liquid({name: part_ul * share for name, part_ul in self.parts_ul.items()})
         for name, part_ul in taken.parts_ul.items():
             self.parts_ul[name] -= part_ul

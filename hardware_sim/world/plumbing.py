@@ -69,9 +69,9 @@ class Plumbing:
         """Bring the plunger to where its scale says `plunger_ul`, through a port."""
         usable_ul = max(self.held.volume_ul - DEAD_UL, 0.0)
         moved_ul = self._true_ul(plunger_ul) - usable_ul - self.air_ul
-        if moved_ul >= 0:
+        if moved_ul > 0:
             self._draw(self._lines[port], moved_ul)
-        else:
+        elif moved_ul < 0:
             self._expel(self._lines[port], -moved_ul)
 
     def _true_ul(self, plunger_ul: float) -> float:

@@ -1,0 +1,80 @@
+"""The two framings of Cavro pumps. The first valid frame after power-up decides which one holds until power-off.
+
+Source: Tecan Cavro XLP 6000 operating manual 734237-C, chapter 3.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import xor
+from typing import Literal
+
+LONGEST = 270  # a command string of 255 characters and its frame
+ALL_PUMPS = ord("_")
+
+Answer = Callable[[bytes], bytes]
+"""Takes a command string, gives status byte and data."""
+
+
+class CavroFrames:
+    """Cuts requests out of a stream and wraps what `answer` says to each."""
+
+    def __init__(self, address: int, answer: Answer) -> None:
+        self._address = 0x30 + address
+        self._answer = answer
+        self._received = b""
+        self._protocol: Literal["DT", "OEM"] | None = None
+        self._last_oem: tuple[int, bytes] | None = None
+
+    def receive(self, data: bytes) -> bytes:
+        """Answer every whole request addressed to this pump; a broadcast is done in silence."""
+        self._received = (self._received + data)[-2 * LONGEST :]
+        return b"".join(self._requests())
+
+    def _requests(self) -> Iterator[bytes]:
+        while True:
+            starts = [(at, self._dt) for at in [self._received.find(b"/")] if at >= 0 and self._protocol != "OEM"]
+            starts += [(at, self._oem) for at in [self._received.find(b"\x02")] if at >= 0 and self._protocol != "DT"]
+            replies = (cut(at) for at, cut in sorted(starts, key=lambda start: start[0]))
+            reply = next((reply for reply in replies if reply is not None), None)
+            if reply is None:
+                return
+            yield reply
+
+    def _dt(self, start: int) -> bytes | None:
+        """`/` address string CR; None if it is not whole yet."""
+        end = self._received.find(b"\r", start)
+        if end < 0:
+            return None
+        request = self._received[start:end].rpartition(b"/")[2]  # a slash within: the one before was noise
+        self._received = self._received[end + 1 :]
+        if request[:1] not in (bytes((self._address,)), bytes((ALL_PUMPS,))):
+            return b""
+        self._protocol = "DT"
+        answer = self._answer(request[1:])
+        return b"" if request[0] == ALL_PUMPS else b"/0" + answer + b"\x03\r\n"
+
+    def _oem(self, start: int) -> bytes | None:
+        """STX address sequence string ETX sum; None if it is not whole yet."""
+        end = self._received.find(b"\x03", start)
+        if end < 0 or end + 1 >= len(self._received):
+            return None
+        frame, check = self._received[start : end + 1], self._received[end + 1]
+        if reduce(xor, frame) != check or len(frame) < 4:
+            self._received = self._received[start + 1 :]  # not a frame, or a broken one: no answer, look further on
+            return b""
+        self._received = self._received[end + 2 :]
+        if frame[1] != self._address:
+            return b""
+        self._protocol = "OEM"
+        answer = self._answer_once(frame[2], frame[3:-1])
+        reply = b"\x020" + answer + b"\x03"
+        return reply + bytes((reduce(xor, reply),))
+
+    def _answer_once(self, sequence: int, text: bytes) -> bytes:
+        """A frame with the repeat bit that we have done already is answered again, not done again."""
+        is_repeat = bool(sequence & 0x08)
+        key = (sequence & 0x07, text)
+        if is_repeat and key == self._last_oem:
+            return self._answer(b"Q")
+        self._last_oem = key
+        return self._answer(text)

@@ -1,0 +1,66 @@
+"""A bench camera: draws what the world holds at the one site it sees."""
+
+from collections import Counter
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware_sim.render.compositor import PlateScene, Scene, VialScene, View, render
+from hardware_sim.world.appearance import colour_rgb, turbidity
+from hardware_sim.world.vessel import Vessel
+from hardware_sim.world.world import World
+from robot.config import OpenCvCameraSettings
+from robot.labware import Labware
+
+SNAP = b"snap"
+"""What a request for a picture looks like in the ground truth: no byte crosses a wire."""
+
+
+class OpenCvCameraEmulator:
+    """Pictures are numbered: the noise of the n-th depends on the seed and on n, not on when it was taken."""
+
+    def __init__(self, name: str, world: World, settings: OpenCvCameraSettings) -> None:
+        self.acts: Counter[str] = Counter()
+        self._name = name
+        self._world = world
+        self._spot = world.bench.spot(settings.sees[0])
+        self._taken = 0
+
+    def receive(self, data: bytes) -> bytes:
+        """Count a request for a picture; `picture` then shows it."""
+        self._taken += data.count(SNAP)
+        return b""
+
+    def state(self) -> dict[str, object]:
+        """How many pictures there were."""
+        return {"taken": self._taken}
+
+    def picture(self) -> NDArray[np.uint8]:
+        """The picture last asked for: (480, 640, 3) in BGR order."""
+        view = View.fixed(crc32(self._name.encode()))
+        pixels, _ = render(self._scene(), self._world.rng(self._name, self._taken), view=view)
+        return np.ascontiguousarray(pixels[:, :, ::-1])
+
+    def _scene(self) -> Scene:
+        vessel = self._spot.top
+        ware = vessel.ware if vessel is not None else self._expected_ware()
+        if vessel is not None:
+            self._world.settle(vessel)
+        return _vial_scene(ware, vessel) if ware.kind == "vial" else _plate_scene(ware, vessel)
+
+    def _expected_ware(self) -> Labware:
+        return self._world.lab.ware(self._spot.holds or "vial-8ml")
+
+
+def _vial_scene(ware: Labware, vial: Vessel | None) -> VialScene:
+    if vial is None:
+        return VialScene(ware, None, (1.0, 1.0, 1.0), 0.0)
+    contents = vial.contents
+    return VialScene(ware, ware.fill_height_fraction(contents.volume_ul), colour_rgb(contents), turbidity(contents))
+
+
+def _plate_scene(ware: Labware, plate: Vessel | None) -> PlateScene:
+    if plate is None or plate.film is None:
+        return PlateScene(ware, plate is not None, "none", (1.0, 1.0, 1.0), 0.0)
+    return PlateScene(ware, True, plate.film_kind, colour_rgb(plate.film.cast), plate.coverage_fraction)

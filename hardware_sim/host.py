@@ -1,0 +1,131 @@
+"""A simulated bench in a process of its own: serial devices as pseudo-terminals, cameras as http snapshots.
+
+    python -m hardware_sim.host LAB.yaml --seed 7 --speed 300 --epoch 1767254400 --log truth.jsonl
+
+The first line on standard output says where everything is: {"addresses": {device: path or URL}, "pid": ...}. It runs
+until SIGTERM. Clients may come, die and come back.
+"""
+
+import argparse
+import json
+import os
+import selectors
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hardware_sim.faults import parse_faults
+from hardware_sim.laboratory import Laboratory
+from hardware_sim.wire.serial_pty import SerialPty
+from robot.clock import WallClock
+from robot.config import LabConfig, OpenCvCameraSettings
+from robot.wire.video import VideoSource
+
+CLIENT_TIMEOUT_S = 2.0  # a browser that opens a connection and says nothing must not hold up the bench
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until told to stop."""
+    wishes = _parser().parse_args(arguments)
+    lab = LabConfig.load(wishes.lab)
+    faults = parse_faults(wishes.faults, np.random.default_rng(wishes.seed), lab)
+    clock = WallClock(wishes.speed, wishes.epoch)
+    laboratory = Laboratory(lab, clock, wishes.seed, truth=wishes.truth, faults=faults, log=wishes.log)
+    Host(laboratory, lab).serve()
+
+
+class Host:
+    """All wires of a laboratory under one selector: one thing happens at a time."""
+
+    def __init__(self, laboratory: Laboratory, lab: LabConfig) -> None:
+        cameras = [name for name, device in lab.devices.items() if isinstance(device, OpenCvCameraSettings)]
+        serial = [name for name in lab.devices if name not in cameras]
+        self._laboratory = laboratory
+        self._ptys = {name: SerialPty(partial(laboratory.receive, name)) for name in serial}
+        videos = {f"/{name}.png": laboratory.video(name) for name in cameras}
+        self._http = HTTPServer(("127.0.0.1", 0), partial(_Snapshots, videos))
+        url = f"http://127.0.0.1:{self._http.server_port}"
+        self.addresses = {name: pty.path for name, pty in self._ptys.items()}
+        self.addresses |= {name: f"{url}/{name}.png" for name in cameras}
+
+    def serve(self) -> None:
+        """Say where everything is, then answer until SIGTERM."""
+        stop, wake = socket.socketpair()
+        wake.setblocking(False)
+        signal.set_wakeup_fd(wake.fileno())
+        signal.signal(signal.SIGTERM, lambda *_: None)  # its byte on the pair is what ends the loop
+        with selectors.DefaultSelector() as selector:
+            for pty in self._ptys.values():
+                selector.register(pty, selectors.EVENT_READ, pty.serve)
+            selector.register(self._http, selectors.EVENT_READ, self._http.handle_request)
+            selector.register(stop, selectors.EVENT_READ, None)
+            print(json.dumps({"addresses": self.addresses, "pid": os.getpid()}), flush=True)
+            while _serve_ready(selector):
+                pass
+        self._close()
+        signal.set_wakeup_fd(-1)
+        stop.close()
+        wake.close()
+
+    def _close(self) -> None:
+        for pty in self._ptys.values():
+            pty.close()
+        self._http.server_close()
+        self._laboratory.close()
+
+
+def _serve_ready(selector: selectors.BaseSelector) -> bool:
+    """Serve whoever waits; say whether to go on."""
+    ready: list[Callable[[], None] | None] = [key.data for key, _ in selector.select()]
+    for serve in ready:
+        if serve is not None:
+            serve()
+    return None not in ready
+
+
+class _Snapshots(BaseHTTPRequestHandler):
+    """Answers with a fresh picture each time."""
+
+    timeout = CLIENT_TIMEOUT_S
+
+    def __init__(self, videos: dict[str, VideoSource], *connection: object) -> None:
+        self._videos = videos
+        super().__init__(*connection)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """Take a picture and send it as PNG."""
+        video = self._videos.get(self.path)
+        if video is None:
+            self.send_error(404, f"there are {', '.join(self._videos)}")
+            return
+        png = cv2.imencode(".png", video.read()[1], [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.send_header("Content-Length", str(len(png)))
+        self.end_headers()
+        self.wfile.write(png)
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hardware_sim.host", description="Serve a simulated bench.")
+    parser.add_argument("lab", type=Path)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--speed", type=float, default=300.0, help="bench seconds per second")
+    parser.add_argument("--epoch", type=float, help="POSIX seconds at which bench time was 0; default: now")
+    parser.add_argument("--truth", help="a table of measured films, instead of the lab file's truth")
+    parser.add_argument("--faults", default="", help="such as lost-reply@arm:12,short-aspirate:3")
+    parser.add_argument("--log", type=Path, required=True, help="where the ground truth is written")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""The far side of every wire of a bench: emulators, one world behind them, and a log of what truly happened."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware_sim.clock import VirtualClock
+from hardware_sim.emulators.base import Emulator
+from hardware_sim.emulators.cavro_xcalibur import CavroXCaliburEmulator
+from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
+from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
+from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
+from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
+from hardware_sim.faults import Fault, LostReply
+from hardware_sim.wire.loopback import Loopback
+from hardware_sim.world.film import FilmTruth, load_truth
+from hardware_sim.world.log import Effect, TruthLog, requests_in
+from hardware_sim.world.settings import SimulationSettings
+from hardware_sim.world.world import World
+from robot.clock import Clock
+from robot.config import (
+    CavroXCaliburSettings,
+    DeviceSettings,
+    DobotMagicianSettings,
+    Eurotherm2416Settings,
+    Keithley2400Settings,
+    LabConfig,
+    OpenCvCameraSettings,
+)
+from robot.wire.base import Port
+from robot.wire.video import VideoSource
+
+
+class Laboratory:
+    """A simulated bench: the same lab file, seed, faults and timed requests give the same answers, byte for byte.
+
+    Args:
+        truth: which hidden response films obey: what `load_truth` takes, or a `FilmTruth`; None asks the lab file.
+        log: where the ground truth is appended, JSON lines; a request is on file before its device acts on it.
+
+    Raises:
+        pydantic.ValidationError: the lab file's `simulation:` section is wrong.
+        FileProblem: the table that `truth` names is wrong.
+    """
+
+    def __init__(
+        self,
+        lab: LabConfig,
+        clock: Clock,
+        seed: int,
+        *,
+        truth: FilmTruth | str | Path | None = None,
+        faults: Sequence[Fault] = (),
+        log: Path | None = None,
+    ) -> None:
+        settings = SimulationSettings.model_validate(lab.simulation)
+        truth = truth or settings.truth
+        self._clock = clock
+        self._log = TruthLog(log)
+        self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
+        known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
+        self.world = World(lab, seed, known_truth, faults, self._log)
+        self._emulators = {name: _emulator(name, self.world, device) for name, device in lab.devices.items()}
+
+    @classmethod
+    def replayed(
+        cls,
+        lab: LabConfig,
+        log: Path,
+        clock: VirtualClock,
+        seed: int,
+        *,
+        truth: FilmTruth | str | Path | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> Self:
+        """Rebuild a laboratory after a crash: its requests come again, at their times, to fresh emulators.
+
+        Lab file, seed, truth and faults must be those of the run. The clock ends at the last request's instant. The
+        log is written anew beside the old one and takes its place whole, so that it also tells the effects which the
+        crash cut off.
+        """
+        rewritten = log.with_suffix(".replayed")
+        rewritten.unlink(missing_ok=True)
+        laboratory = cls(lab, clock, seed, truth=truth, faults=faults, log=rewritten)
+        for t_s, device, data in requests_in(log):
+            clock.jump_to(t_s)
+            laboratory.receive(device, data)
+        rewritten.replace(log)
+        return laboratory
+
+    def receive(self, device: str, data: bytes) -> bytes:
+        """Bytes arrive at a device now; return what it answers at once."""
+        now_s = self._clock.now_s()
+        self._log.request(now_s, device, data)
+        self.world.advance_to(now_s)
+        emulator = self._emulators[device]
+        acts_before = emulator.acts.total()
+        reply = emulator.receive(data)
+        return b"" if self._is_lost(device, acts_before, emulator.acts.total()) else reply
+
+    def port(self, device: str) -> Port:
+        """The near end of a device's wire, in this process."""
+        return Loopback(partial(self.receive, device))
+
+    def video(self, device: str) -> VideoSource:
+        """What a camera films, in this process."""
+        return SimulatedVideo(self, device)
+
+    def emulator(self, device: str) -> Emulator:
+        """The device itself, for a look behind the scenes."""
+        return self._emulators[device]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many acting commands each device has received, by command."""
+        return {name: dict(emulator.acts) for name, emulator in self._emulators.items()}
+
+    @property
+    def effects(self) -> Sequence[Effect]:
+        """What has truly happened so far: the log without the requests."""
+        return self._log.effects
+
+    def state(self) -> dict[str, object]:
+        """The ground truth now, ready for JSON: where things are, what is in them, what devices believe."""
+        self.world.advance_to(self._clock.now_s())
+        devices = {name: emulator.state() for name, emulator in self._emulators.items()}
+        return {**self.world.state(), "devices": devices, "acts": self.counts()}
+
+    def close(self) -> None:
+        """Give the log file back."""
+        self._log.close()
+
+    def _is_lost(self, device: str, acts_before: int, acts_now: int) -> bool:
+        for fault in self._lost_replies:
+            if fault.device == device and acts_before < fault.nth <= acts_now:
+                self.world.note("fault", kind="lost-reply", device=device, nth=fault.nth)
+                return True
+        return False
+
+
+class SimulatedVideo:
+    """What `cv2.VideoCapture` is to a real camera."""
+
+    def __init__(self, laboratory: Laboratory, device: str) -> None:
+        camera = laboratory.emulator(device)
+        if not isinstance(camera, OpenCvCameraEmulator):
+            raise ValueError(f"{device} is no camera")
+        self._laboratory, self._device, self._camera = laboratory, device, camera
+
+    def read(self) -> tuple[bool, NDArray[np.uint8]]:
+        """Take the next picture: success, and (480, 640, 3) in BGR order."""
+        self._laboratory.receive(self._device, SNAP)
+        return True, self._camera.picture()
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator:
+    match settings:
+        case DobotMagicianSettings():
+            return DobotMagicianEmulator(name, world)
+        case CavroXCaliburSettings():
+            return CavroXCaliburEmulator(name, world, settings)
+        case Eurotherm2416Settings():
+            return Eurotherm2416Emulator(name, world, settings)
+        case Keithley2400Settings():
+            return Keithley2400Emulator(name, world)
+        case OpenCvCameraSettings():
+            return OpenCvCameraEmulator(name, world, settings)

@@ -1,0 +1,36 @@
+"""An emulator behind a pseudo-terminal: to a driver, a serial port like any other.
+
+Lines are 8N1; a pseudo-terminal has no speed of its own and drops nothing. Both ends are held open here, so that a
+client may close, die and come back, and what it sent before it died has still arrived.
+"""
+
+import os
+import tty
+from collections.abc import Callable
+
+CHUNK_BYTES = 4096
+
+
+class SerialPty:
+    """One pseudo-terminal. Register `fileno()` with a selector, call `serve` when it is readable."""
+
+    def __init__(self, receive: Callable[[bytes], bytes]) -> None:
+        self._receive = receive
+        self._ours, self._theirs = os.openpty()
+        tty.setraw(self._theirs)
+        self.path = os.ttyname(self._theirs)
+
+    def fileno(self) -> int:
+        """The end that we read."""
+        return self._ours
+
+    def serve(self) -> None:
+        """Take in what has come and write the answer."""
+        reply = self._receive(os.read(self._ours, CHUNK_BYTES))
+        while reply:
+            reply = reply[os.write(self._ours, reply) :]
+
+    def close(self) -> None:
+        """Unplug it."""
+        os.close(self._ours)
+        os.close(self._theirs)
