@@ -51,7 +51,7 @@ def test_silence_is_not_reachable(bench: Any, name: str) -> None:
         bench.device(name).connect()
 
 
-@pytest.mark.parametrize(("name", "other"), permutations(ON_WIRES, 2))
+@pytest.mark.parametrize(("name", "other"), list(permutations(ON_WIRES, 2)))
 def test_a_driver_refuses_any_other_model(bench: Any, name: str, other: str) -> None:
     stranger = build(name, bench.lab.devices[name], Wire(bench.wires[other]))
 

@@ -13,12 +13,13 @@ from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, WriteSing
 
 from robot.wire.base import Framer
 
-READ, WRITE = 3, 6  # function codes; an exception has its highest bit set
+READ = 3  # a function code; an exception has its highest bit set
 EXCEPTION_BYTES = 5
 WRITE_REPLY_BYTES = 8
 EXCEPTIONS = {1: "does not know the function", 2: "does not know the register", 3: "finds the value illegal"}
 
-_FRAMER = FramerRTU(DecodePDU(is_server=False))
+_DECODER = DecodePDU(is_server=False)
+_FRAMER = FramerRTU(_DECODER)
 
 
 class Refusal(Exception):
@@ -48,7 +49,7 @@ def encode_write(unit: int, address: int, value: int) -> bytes:
 def reply_to(request: bytes) -> Framer:
     """Find the first sound frame that answers `request`, whatever noise or echo lies before it."""
     unit, function = request[0], request[1]
-    size = WRITE_REPLY_BYTES if function == WRITE else EXCEPTION_BYTES + 2 * request[5]
+    size = EXCEPTION_BYTES + 2 * request[5] if function == READ else WRITE_REPLY_BYTES
 
     def frame(received: bytes) -> bytes | None:
         for start in range(len(received) - EXCEPTION_BYTES + 1):
@@ -69,7 +70,7 @@ def decode_registers(reply: bytes) -> tuple[int, ...]:
     (-5,)
 
     Raises:
-        ValueError: the frame is damaged.
+        ValueError: it is none of the replies of Modbus.
         Refusal: it is an exception.
     """
     registers = _decode(reply).registers
@@ -88,9 +89,9 @@ def accepts(request: bytes) -> Callable[[bytes], None]:
 
 
 def _decode(reply: bytes) -> ModbusPDU:
-    _, message = _FRAMER.handleFrame(reply, 0, 0)
+    message = _DECODER.decode(reply[1:-2])  # its CRC was right, or `reply_to` would not have found it
     if message is None:
-        raise ValueError(f"damaged: {reply.hex(' ')}")
+        raise ValueError(f"no message: {reply.hex(' ')}")
     if message.isError():
         raise Refusal(EXCEPTIONS.get(message.exception_code, f"answers exception {message.exception_code}"))
     return message
