@@ -8,8 +8,8 @@ import struct
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import acos, atan2, degrees, hypot, isfinite
 
+from hardware_sim.emulators.dobot_kinematics import alarm_of, joints_deg
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
 from hardware_sim.world.world import World
@@ -24,11 +24,7 @@ HOMING_S = 25.0
 HOMING_MM_PER_S, HOMING_MM_PER_S2 = 50.0, 100.0  # assumed
 GRIP_S = 0.5  # for the air pump to move the jaws (assumed)
 QUEUE_LENGTH = 32
-REACH_MM = (115.0, 320.0)  # from the foot's axis; the inner one is assumed
-TURN_DEG = 90.0
-UPPER_ARM_MM, FOREARM_MM, WRIST_MM = 135.0, 147.0, 59.7
-
-UNDEFINED_INSTRUCTION, INVERSE_ERROR, LIMIT_IN_PLAN = 0x01, 0x11, 0x12  # alarms
+UNDEFINED_INSTRUCTION = 0x01  # an alarm, as those of `alarm_of`
 
 MOVE_JOINTS, MOVE_LINE, MOVE_LINE_BY = 1, 2, 7  # modes; joints run in a straight line too (assumed)
 PARAMETERS = {
@@ -209,7 +205,7 @@ class DobotMagicianEmulator:
         to = BenchPoint(x_mm, y_mm, z_mm)
         if mode == MOVE_LINE_BY:
             to = BenchPoint(here.x_mm + x_mm, here.y_mm + y_mm, here.z_mm + z_mm)
-        alarm = _alarm_of(to)
+        alarm = alarm_of(to)
         if alarm is not None:
             self._alarm(alarm)
         if self._alarms:
@@ -240,7 +236,7 @@ class DobotMagicianEmulator:
 
     def _pose(self) -> tuple[float, ...]:
         here = self.tool.position
-        return here.x_mm, here.y_mm, here.z_mm, self._turn_deg, *_joints_deg(here, self._turn_deg)
+        return here.x_mm, here.y_mm, here.z_mm, self._turn_deg, *joints_deg(here, self._turn_deg)
 
 
 def _framed(payload: bytes) -> bytes:
@@ -250,32 +246,3 @@ def _framed(payload: bytes) -> bytes:
     'aa aa 02 0a 00 f6'
     """
     return HEAD + bytes((len(payload),)) + payload + bytes((-sum(payload) & 0xFF,))
-
-
-def _alarm_of(to: BenchPoint) -> int | None:
-    """Which alarm planning a move to a point raises; None if the arm can get there."""
-    if not all(map(isfinite, (to.x_mm, to.y_mm, to.z_mm))):
-        return INVERSE_ERROR
-    nearest_mm, farthest_mm = REACH_MM
-    is_within = nearest_mm <= hypot(to.x_mm, to.y_mm) <= farthest_mm and abs(_base_deg(to)) <= TURN_DEG
-    return None if is_within else LIMIT_IN_PLAN
-
-
-def _base_deg(point: BenchPoint) -> float:
-    return degrees(atan2(point.y_mm, point.x_mm))
-
-
-def _joints_deg(point: BenchPoint, turn_deg: float) -> tuple[float, float, float, float]:
-    """Base, upper arm from the vertical, forearm from the horizontal, tool: two links, the tool always upright."""
-    out_mm = hypot(point.x_mm, point.y_mm) - WRIST_MM
-    span_mm = min(max(hypot(out_mm, point.z_mm), 1.0), UPPER_ARM_MM + FOREARM_MM)
-    rise_deg = degrees(atan2(point.z_mm, out_mm))
-    shoulder_deg = _triangle_deg(UPPER_ARM_MM, span_mm, FOREARM_MM)
-    wrist_deg = _triangle_deg(FOREARM_MM, span_mm, UPPER_ARM_MM)
-    return _base_deg(point), 90 - rise_deg - shoulder_deg, wrist_deg - rise_deg, turn_deg - _base_deg(point)
-
-
-def _triangle_deg(side: float, other: float, opposite: float) -> float:
-    """The angle between two sides of a triangle, by the law of cosines."""
-    cosine = (side**2 + other**2 - opposite**2) / (2 * side * other)
-    return degrees(acos(min(max(cosine, -1.0), 1.0)))

@@ -16,7 +16,7 @@ HEADER = 8328  # holdback value; +2 ramp unit, +3 dwell unit
 SEGMENTS, FIRST_SEGMENT, SEGMENT_WORDS = 16, 8336, 8
 PROGRAMME_END = FIRST_SEGMENT + SEGMENTS * SEGMENT_WORDS
 
-BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 25.0, 180.0, 30.0, 35.0
+BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 8.0, 200.0, 20.0, 24.0
 
 
 class State(IntEnum):
@@ -44,17 +44,17 @@ class Loop:
     """Proportional, integral and derivative action, with cut-back far from the setpoint."""
 
     integral: float = 0.0
-    _last_c: float | None = None
+    _last_error_c: float | None = None
 
     def output(self, setpoint_c: float, sensed_c: float) -> float:
         """Share of power for the next second."""
         error_c = setpoint_c - sensed_c
-        rate_c_per_s = 0.0 if self._last_c is None else sensed_c - self._last_c
-        self._last_c = sensed_c
+        closing_c_per_s = 0.0 if self._last_error_c is None else self._last_error_c - error_c
+        self._last_error_c = error_c
         if abs(error_c) > CUT_BACK_C:
             self.integral = 0.0
             return 1.0 if error_c > 0 else 0.0
-        wanted = (error_c - DERIVATIVE_S * rate_c_per_s) / BAND_C + self.integral
+        wanted = (error_c - DERIVATIVE_S * closing_c_per_s) / BAND_C + self.integral
         given = min(max(wanted, 0.0), 1.0)
         if given == wanted or (wanted - given) * error_c < 0:  # do not wind up against a limit
             self.integral += error_c / BAND_C / INTEGRAL_S
@@ -62,7 +62,7 @@ class Loop:
 
     def rest(self) -> None:
         """Forget everything: the next reading starts afresh."""
-        self.integral, self._last_c = 0.0, None
+        self.integral, self._last_error_c = 0.0, None
 
 
 class Programmer:
@@ -82,6 +82,7 @@ class Programmer:
         self.segment_left_s = 0.0
         self._loop = Loop()
         self._sensed_c = 0.0
+        self._words = [0] * SEGMENT_WORDS  # of the present segment; a programme that runs is not edited
 
     @property
     def is_off(self) -> bool:
@@ -140,12 +141,12 @@ class Programmer:
         elif self.state in (State.RUN, State.HOLDBACK):
             band_c = self.words[HEADER] / 10
             is_behind = band_c > 0 and abs(self.working_c - sensed_c) > band_c
-            self.state = State.HOLDBACK if is_behind and self._segment_words(self.segment)[5] else State.RUN
+            self.state = State.HOLDBACK if is_behind and self._words[5] else State.RUN
             if self.state is State.RUN:
                 self._run_segment()
 
     def _run_segment(self) -> None:
-        kind, counts, amount = self._segment_words(self.segment)[:3]
+        kind, counts, amount = self._words[:3]
         target_c = _signed(counts) / 10
         if kind == Kind.RAMP_RATE:
             self.working_c = _toward(self.working_c, target_c, amount / 10 / self.unit_s(2))
@@ -156,7 +157,7 @@ class Programmer:
             self._enter(self.segment + 1)
 
     def _enter(self, segment: int) -> None:
-        words = self._segment_words(segment)
+        self._words = words = self._segment_words(segment)
         kind = words[0]
         self.segment = segment
         self.segment_left_s = words[2] / 10 * self.unit_s(3) if kind in (Kind.RAMP_TIME, Kind.DWELL) else 0.0

@@ -38,28 +38,34 @@ class Film:
     """The first film of the bench is 0; decides its scatter."""
     cast: Liquid
     """All that was ever cast, whether its solvent has evaporated or not."""
-    peak_c: float
-    near_peak_s: float = 0.0
+    held_c: float
+    held_s: float = 0.0
 
     def anneal(self, temperatures_c: NDArray[np.float64]) -> None:
-        """Remember a stay in an oven, one temperature a second, if it was the hottest."""
-        if temperatures_c.size and temperatures_c.max() > self.peak_c:
-            self.peak_c = float(temperatures_c.max())
-            self.near_peak_s = float((temperatures_c >= self.peak_c - NEAR_PEAK_C).sum())
+        """Remember a stay in an oven, one temperature a second, if it was the hottest.
+
+        What counts is the temperature held: the median of all within 5 °C of the peak, and how long they lasted. An
+        overshoot of a minute is no anneal.
+        """
+        if not temperatures_c.size:
+            return
+        held_c = temperatures_c[temperatures_c >= temperatures_c.max() - NEAR_PEAK_C]
+        if np.median(held_c) > self.held_c:
+            self.held_c, self.held_s = float(np.median(held_c)), float(held_c.size)
 
     @property
     def anneal_c(self) -> int:
-        """The peak, in whole degrees.
+        """The temperature held, in whole degrees.
 
         Rounded, like `anneal_min`, because the phase of a wall clock against the oven's seconds moves the exact
         figures a little: over pseudo-terminals a bench must find the same film as in process.
         """
-        return round(self.peak_c)
+        return round(self.held_c)
 
     @property
     def anneal_min(self) -> int:
-        """Whole minutes within 5 °C of the peak."""
-        return round(self.near_peak_s / 60)
+        """Whole minutes near the peak."""
+        return round(self.held_s / 60)
 
 
 @dataclass

@@ -139,7 +139,7 @@ class World:
 
     def _cast(self, plate: Vessel, poured: Liquid) -> None:
         if plate.film is None:
-            plate.film = Film(self._films, Liquid(), peak_c=self.settings.ambient_c)
+            plate.film = Film(self._films, Liquid(), held_c=self.settings.ambient_c)
             self._films += 1
         plate.film.cast.add(poured)
         self.note("cast", vessel=plate.name, film=plate.film.ordinal, parts_ul=poured.state())
