@@ -39,6 +39,7 @@ class Eyes:
         """Say what stands in view, of the kind that should."""
         seen = predict(self._network, frame.pixels)
         chances = self.chances(seen)
+        mask = seen.mask(*frame.pixels.shape[:2])
         missing = chances.pop("none")
         given_present = {what: chance / max(1e-9, 1 - missing) for what, chance in chances.items()}
         there = missing < 0.5 and ware.kind == "vial"
@@ -50,8 +51,8 @@ class Eyes:
                 "solid": given_present["solid"],
             },
             fill_height_fraction=self.fill_height(seen, ware) if there else None,
-            quality=judge(frame.pixels),
-            mask=seen.mask(*frame.pixels.shape[:2]),
+            quality=judge(frame.pixels, mask != Material.BACKGROUND),
+            mask=mask,
         )
 
     def chances(self, seen: Prediction) -> dict[str, float]:

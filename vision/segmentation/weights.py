@@ -107,6 +107,17 @@ def load(path: Path = SHIPPED) -> tuple[VesselNet, Record]:
         raise WeightsDamaged(path, "the weights do not fit the network") from err
 
 
+def add_scores(path: Path, scores: dict[str, dict[str, float]]) -> None:
+    """Add scores on further pictures to the record of weights.
+
+    Raises:
+        WeightsDamaged: there is no readable record.
+    """
+    record = Record.load(path)
+    updated = record.model_copy(update={"scores": record.scores | scores})
+    path.with_suffix(".json").write_text(updated.model_dump_json(indent=1) + "\n")
+
+
 def half_precision(network: VesselNet) -> bytes:
     """What `save` writes: counters of batches are left out, all else becomes float16."""
     tensors = {name: value for name, value in network.state_dict().items() if value.is_floating_point()}
