@@ -39,7 +39,9 @@ _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
 
 
 def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
-    """Drive one device alone, from a notebook: `connect("eurotherm_2416", port="/dev/ttyUSB2", max_temperature_c=350)`.
+    """Drive one device alone, from a notebook; its line is given back with the last reference to it.
+
+    For example `connect("eurotherm_2416", port="/dev/ttyUSB2", max_temperature_c=350)`.
 
     Args:
         model: a name in `MODELS`.
