@@ -14,6 +14,7 @@ from hardware_sim.world.chamber import RANGE_END_C
 UNIT_S = (1.0, 60.0, 3600.0)  # codes of ramp and dwell units
 HEADER = 8328  # holdback value; +2 ramp unit, +3 dwell unit
 SEGMENTS, FIRST_SEGMENT, SEGMENT_WORDS = 16, 8336, 8
+END_IN_RESET, END_AT_OUTPUT = 1, 2  # end types, as alab_control uses them; 0 dwells; the end's output is 0 (assumed)
 PROGRAMME_END = FIRST_SEGMENT + SEGMENTS * SEGMENT_WORDS
 
 BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 8.0, 200.0, 20.0, 24.0
@@ -103,7 +104,7 @@ class Programmer:
             self.output = 0.0
             return 0.0
         self._move_setpoint(sensed_c)
-        self.output = self._loop.output(self.working_c, sensed_c) if self.manual_output is None else self.manual_output
+        self.output = self._next_output(sensed_c)
         return self.output
 
     def run(self, sensed_c: float) -> bool:
@@ -134,6 +135,14 @@ class Programmer:
         timed = (words for words in later if words[0] in (Kind.RAMP_TIME, Kind.DWELL))
         return self.segment_left_s + sum(words[2] / 10 * self.unit_s(3) for words in timed)
 
+    def _next_output(self, sensed_c: float) -> float:
+        if self.manual_output is not None:
+            return self.manual_output
+        if self.state is State.END and self._words[3] == END_AT_OUTPUT:
+            self._loop.rest()
+            return 0.0
+        return self._loop.output(self.working_c, sensed_c)
+
     def _move_setpoint(self, sensed_c: float) -> None:
         if self.state is State.RESET:
             step_c = self.rate_limit_c_per_min / 60 if self.rate_limit_c_per_min else float("inf")
@@ -163,7 +172,7 @@ class Programmer:
         self.segment_left_s = words[2] / 10 * self.unit_s(3) if kind in (Kind.RAMP_TIME, Kind.DWELL) else 0.0
         if kind == Kind.STEP:
             self.working_c = _signed(words[1]) / 10
-        elif kind == Kind.END and words[3] == 1:
+        elif kind == Kind.END and words[3] == END_IN_RESET:
             self.reset()
         elif kind == Kind.END:
             self.state = State.END
