@@ -99,17 +99,19 @@ def far_side(folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float
 
 def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
     """Emulators in this process, on virtual time; after a crash their world is rebuilt from its own log."""
-    from hardware_sim.laboratory import Laboratory
+    import numpy as np
 
     from hardware_sim.clock import VirtualClock
+    from hardware_sim.faults import parse_faults
+    from hardware_sim.laboratory import Laboratory
 
     clock = VirtualClock()
-    options: dict[str, Any] = {"truth": setup.truth, "faults": setup.faults, "log": folder.world_log}
+    faults = parse_faults(setup.faults, np.random.default_rng(setup.seed), lab)
     if resume_at_s is None:
-        laboratory = Laboratory(lab, clock, setup.seed, **options)
+        laboratory = Laboratory(lab, clock, setup.seed, truth=setup.truth, faults=faults, log=folder.world_log)
     else:
-        laboratory = Laboratory.replayed(lab, clock, setup.seed, **options)
-        clock.jump_to(max(clock.now_s(), resume_at_s))
+        laboratory = Laboratory.replayed(lab, folder.world_log, clock, setup.seed, truth=setup.truth, faults=faults)
+        clock.jump_to(resume_at_s)
     stack.callback(laboratory.close)
 
     def line(name: str, settings: DeviceSettings) -> Port | VideoSource:

@@ -38,7 +38,7 @@ def begin_samples(
     """Check and make samples with given parameters."""
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
     values = [given_values(list(settings), recipe)] * samples
-    _must_pass(bench, recipe, values, protocol)
+    _must_pass(bench, recipe, values, {"protocol": protocol, "lab": lab})
     _check_faults(faults, bench)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
     folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values)))
@@ -54,7 +54,8 @@ def begin_campaign(
     recipe, bench = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
     table = str(truth.resolve()) if truth else None
     source = designer_for(campaign, recipe, path, table)
-    _must_pass(bench, recipe, _corners(source, campaign, samples), campaign.protocol)
+    files = {"protocol": campaign.protocol, "lab": campaign.lab}
+    _must_pass(bench, recipe, _corners(source, campaign, samples), files)
     _check_faults(faults, bench)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     _settle_campaign(folder, seed, samples, strategy)
@@ -78,10 +79,12 @@ def go_on(folder: RunFolder, *, resume: bool = False) -> RunFolder:
     return folder
 
 
-def _must_pass(bench: LabConfig, recipe: Protocol, samples: Sequence[Mapping[str, Any]], path: Path) -> None:
+def _must_pass(
+    bench: LabConfig, recipe: Protocol, samples: Sequence[Mapping[str, Any]], files: Mapping[str, Path]
+) -> None:
     result = preflight(bench, recipe, samples)
     if not result.passed:
-        show(result, path, list(bench.devices))
+        show(result, files, list(bench.devices))
         raise typer.Exit(1)
 
 

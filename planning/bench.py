@@ -106,6 +106,10 @@ class Bench:
                 await self.sleep(wait_s)
         raise AssertionError
 
+    def has_begun(self, task: str, number: int) -> bool:
+        """Did an earlier engine write down that it would do this?"""
+        return (task, number) in self._past
+
     async def do(self, command: Command, task: str, number: int) -> None:
         """Carry a command out exactly once, and return when the device is seen to be there.
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from planning.design.designer import Designer
 from planning.design.objective import Objective
 from planning.design.space import LinearConstraint, Mixture, Point, Space
+from planning.design.strategies import STRATEGIES
 from planning.executor import Request, Sample
 from planning.protocol.document import Mixture as MixtureParameter
 from planning.protocol.document import Protocol, Range
@@ -56,6 +57,8 @@ class Campaign(Strict):
             raise ValueError(
                 f"in_flight={self.in_flight} is less than batch={self.batch}; a batch must fit on the bench"
             )
+        if self.strategy not in STRATEGIES:
+            raise ValueError(f"no strategy is called {self.strategy!r}; there are {', '.join(STRATEGIES)}")
         if self.stop is not None and self.gain_to_stop_at is None:
             raise ValueError(f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %'")
         return self

@@ -17,7 +17,7 @@ from planning.protocol.document import Protocol as Recipe
 from planning.recovery import Decision, decide
 from planning.schedule import Dispatcher, Slot
 from planning.skills import SKILLS, Eyes, Job, expected_s, prepare
-from robot.config import CavroXCaliburSettings, DobotMagicianSettings, LabConfig
+from robot.config import DobotMagicianSettings, LabConfig
 from robot.errors import DeviceError
 
 TROUBLES = (Disappointed, InDoubt, NotCompleted, Refused, DeviceError)
@@ -257,10 +257,10 @@ class Executor:
         sample.why = why
         self.dispatcher.drop(sample.name)
         running = [slot.task.id for slot in self.dispatcher.running.values() if sample.name in slot.task.samples]
-        held = [name for name, holders in self.dispatcher.held.items() if sample.name in holders]
-        soiled = [name for name in held if isinstance(self.lab.devices.get(name), CavroXCaliburSettings)]
+        held = self.dispatcher.held.items()
+        holds = {resource: holders[sample.name] for resource, holders in held if sample.name in holders}
         try:
-            tasks = clearing(sample.name, sample.standing, sample.bound, soiled, running, self.lab)
+            tasks = clearing(sample.name, sample.standing, sample.bound, holds, running, self.lab)
         except Refused as err:
             self.stop(str(err))
             return

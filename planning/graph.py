@@ -88,7 +88,7 @@ class _Walk:
                 "source": [source.site, source.place],
                 "to": [to.site, to.place],
             },
-            uses=frozenset({arm}),
+            uses=frozenset({arm, *_devices_around(self.lab, source.site, to.site)}),
             takes=_held(self.lab, to.site),
             frees=_held(self.lab, source.site),
             **details,
@@ -130,6 +130,11 @@ def _held(lab: LabConfig, site: str) -> frozenset[str]:
     if place.places > 1 and place.inside:
         return frozenset({place.inside})
     return frozenset({site})
+
+
+def _devices_around(lab: LabConfig, *sites: str) -> list[str]:
+    """The devices that an arm reaches into at these sites: they may not work meanwhile."""
+    return [inside for site in sites if (inside := lab.sites[site].inside)]
 
 
 def build(sample: str, bound: Bound, vessels: Mapping[str, Standing], lab: LabConfig) -> list[Task]:
@@ -266,7 +271,8 @@ def join_batches(tasks_of: Sequence[list[Task]], batch: str, capacity: int) -> l
     """Let samples that arrive together share a furnace: heats with the same programme become one task.
 
     `tasks_of` holds one list a sample; the heats of one step that agree are joined, `capacity` at most at a time. The
-    loads and unloads then hold the furnace in the batch's name, each sample on a place of its own.
+    loads and unloads then hold the furnace in the batch's name, each sample on a place of its own. A batch's samples
+    come one after the other, or one of another batch could stand in their way while it waits for their furnace.
     """
     alike: dict[tuple[str, str], list[Task]] = {}
     for task in chain.from_iterable(tasks_of):
@@ -279,7 +285,7 @@ def join_batches(tasks_of: Sequence[list[Task]], batch: str, capacity: int) -> l
         for place, member in enumerate(members)
     }
     result: dict[str, Task] = {}
-    for tasks in tasks_of:
+    for tasks in sorted(tasks_of, key=lambda tasks: _turn(tasks, joined)):
         shared = next((joined[task.id] for task in tasks if task.id in joined), None)
         for task in tasks:
             if task.id in joined:
@@ -290,6 +296,12 @@ def join_batches(tasks_of: Sequence[list[Task]], batch: str, capacity: int) -> l
         replace(task, after=tuple(joined[earlier][0].id if earlier in joined else earlier for earlier in task.after))
         for task in result.values()
     ]
+
+
+def _turn(tasks: Sequence[Task], joined: Mapping[str, tuple[Task, int]]) -> int:
+    """A sample's turn: that of its first batch; `joined` is in the order of batches."""
+    order = {name: turn for turn, name in enumerate(joined)}
+    return min((order[task.id] for task in tasks if task.id in order), default=len(order))
 
 
 def _letters() -> Iterable[str]:
@@ -324,17 +336,21 @@ def clearing(
     sample: str,
     standing: Mapping[str, Standing],
     bound: Bound,
-    soiled: Iterable[str],
+    holds: Mapping[str, str],
     after: Sequence[str],
     lab: LabConfig,
 ) -> list[Task]:
-    """Tasks that make room after a sample was set aside: its vessels go to the bin, its pipette is washed.
+    """Tasks that make room after a sample was set aside: its vessels go to the bin, a pipette it soiled is washed.
+
+    `holds` are the resources it holds, each with the owner in whose name.
 
     Raises:
         Refused: the bench has no bin, or the protocol no way to wash.
     """
     walk = _Walk(sample, lab, dict(standing), {name: use.labware for name, use in bound.protocol.vessels.items()})
-    for pipette in soiled:
+    for pipette in holds:
+        if not isinstance(lab.devices.get(pipette), CavroXCaliburSettings):
+            continue
         wash = next((step for _, step in bound.named_steps() if step.wash and step.wash.with_ == pipette), None)
         if wash is None:
             raise Refused(f"{pipette} is soiled and the protocol has no wash for it", "Wash it by hand")
@@ -347,5 +363,6 @@ def clearing(
             raise Refused(
                 f"{sample}'s {vessel} stands at {place.site} and the bench has no bin", "Take it away by hand"
             )
-        walk.bring("clear", vessel, Standing(rubbish), after)
+        owner = next((holds[resource] for resource in _held(lab, place.site) if resource in holds), sample)
+        walk.bring("clear", vessel, Standing(rubbish), after, owner=owner)
     return walk.tasks

@@ -10,7 +10,7 @@ from planning.inventory import Inventory
 from planning.protocol.document import Bound, Protocol
 from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Move, Step, Wash
 from planning.schedule import Dispatcher, Slot
-from planning.skills import expected_s, way
+from planning.skills import expected_s
 from robot.config import (
     CavroXCaliburSettings,
     DobotMagicianSettings,
@@ -20,7 +20,6 @@ from robot.config import (
     Site,
 )
 from robot.errors import LimitExceeded
-from robot.geometry import BenchPoint
 from robot.interfaces import Device
 
 DURATION_SPREAD = (0.9, 1.2)
@@ -29,13 +28,14 @@ DURATION_SPREAD = (0.9, 1.2)
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, where in the protocol, and what to do."""
+    """One thing that is wrong, where in which file, and what to do."""
 
     level: Literal["error", "warning"]
     step: str
     what: str
     remedy: str
     location: tuple[str | int, ...] = ()
+    file: Literal["protocol", "lab"] = "protocol"
 
 
 @dataclass
@@ -77,7 +77,7 @@ def check(
 ) -> Preflight:
     """Check samples with these parameter values; `devices` are asked for their limits only."""
     result = Preflight(samples=len(samples))
-    result.findings = list(_misfits(protocol, lab))
+    result.findings = [*_out_of_reach(lab, devices), *_misfits(protocol, lab)]
     if result.passed:
         _Rehearsal(protocol, lab, devices, result, chamber_places).rehearse(samples, batch)
     return result
@@ -89,6 +89,23 @@ _KINDS: dict[str, tuple[type, str]] = {
     "with_": (CavroXCaliburSettings, "pipette"),
     "in_": (Eurotherm2416Settings, "furnace"),
 }
+
+
+def _out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
+    """Places that the arm cannot get to, or cannot lift from."""
+    arm: Any = devices[device_of(lab, DobotMagicianSettings)]
+    for name, site in lab.sites.items():
+        for place in range(site.places):
+            point = site.point(place)
+            try:
+                arm.check_reach(point)
+                arm.check_reach(point.at_height(lab.travel_height_mm))
+            except LimitExceeded as err:
+                where = ("sites", name, "origin_mm")
+                yield Finding(
+                    "error", "", f"sites.{name}: place {place}: {err.what}", "Move it within reach", where, "lab"
+                )
+                break
 
 
 def _misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
@@ -213,18 +230,10 @@ class _Rehearsal:
             self.result.findings.append(Finding("error", step, what, remedy, location))
 
     def _check_carry(self, task: Task, sample: str) -> None:
-        arm: Any = self.devices[device_of(self.lab, DobotMagicianSettings)]
         site = self.lab.sites[task.arguments["to"][0]]
         if site.holds is not None and site.holds != task.arguments["ware"]:
             what = f"{task.arguments['to'][0]} holds {site.holds}, not {task.arguments['ware']}"
             self._find(task.step, what, "Name a site that this vessel fits")
-        for stop in way(self.lab, task.arguments):
-            if isinstance(stop, BenchPoint):
-                try:
-                    arm.check_reach(stop)
-                except LimitExceeded as err:
-                    self._find(task.step, f"between {task.arguments['source'][0]} and {task.arguments['to'][0]}: {err.what}",
-                               "Move the site within reach")  # fmt: skip
 
     def _check_dose(self, task: Task, sample: str) -> None:
         details = task.arguments

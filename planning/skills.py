@@ -36,6 +36,7 @@ LOOK_AGAIN_S = 2.0
 OVERSHOOT_C = 30.0
 """Hotter than the programme by this much is a fault of the furnace."""
 COOL_WITHIN_S = 6 * 3600.0
+TOO_SLOW_S = 2 * 3600.0
 
 
 class Eyes(Protocol):
@@ -60,6 +61,10 @@ class Job:
         command = Command(device, verb, arguments, expected_s, LATE_FACTOR * expected_s + LATE_S)
         self.commands += 1
         await self.bench.do(command, self.task.id, self.commands)
+
+    def next_is_begun(self) -> bool:
+        """Did an earlier engine begin the command that comes next? Then what leads to it is over."""
+        return self.bench.has_begun(self.task.id, self.commands + 1)
 
     def write(self, kind: str, **data: Any) -> None:
         """Write an event of this task."""
@@ -119,7 +124,7 @@ async def _until_cool(job: Job, furnace: str | None) -> None:
         return
     start_s = job.bench.clock.now_s()
     while True:
-        state: FurnaceState = await job.bench.read(furnace)
+        state = await _note_furnace(job, furnace)
         if state.temperature_c < settings.handle_below_c and not state.sensor_broken:
             return
         if job.bench.clock.now_s() - start_s > COOL_WITHIN_S:
@@ -179,40 +184,40 @@ async def wash(job: Job) -> Mapping[str, Any]:
 
 
 async def heat(job: Job) -> Mapping[str, Any]:
-    """Run a programme, watch it to its end, and wait until the chamber may be reached into."""
+    """Run a programme and watch it to its end; then switch the heater off and wait until the arm may reach in."""
     details = job.task.arguments
     furnace = details["furnace"]
     segments = [[details["to_c"], details["rate_c_per_min"], details["hold_min"]]]
     await job.do(furnace, "load_programme", segments=segments)
     await job.do(furnace, "start_programme")
-    try:
-        peak_c = await _watch(job, furnace)
-    except NotCompleted:
-        await job.do(furnace, "stop_programme")
-        raise
+    trouble = None if job.next_is_begun() else await _watch(job, furnace)
     await job.do(furnace, "stop_programme")
-    return {"peak_c": round(peak_c, 1)}
+    if trouble is not None:
+        raise NotCompleted(furnace, trouble)
+    await _until_cool(job, furnace)
+    return {}
 
 
-async def _watch(job: Job, furnace: str) -> float:
-    """Follow a programme until it has ended and the chamber is cool; return the highest temperature seen."""
-    settings = job.lab.devices[furnace]
-    assert isinstance(settings, Eurotherm2416Settings)
-    peak_c = 0.0
-    give_up_s = job.bench.clock.now_s() + heat_s(job.task, job.lab) + COOL_WITHIN_S
+async def _watch(job: Job, furnace: str) -> str | None:
+    """Follow a programme until it has ended; return what went wrong, if anything did."""
+    clock = job.bench.clock
+    give_up_s = clock.now_s() + heat_s(job.task, job.lab) + TOO_SLOW_S
     while True:
-        state: FurnaceState = await job.bench.read(furnace)
-        job.bench.journal.note(furnace, "temperature_c", state.temperature_c)
-        job.bench.journal.note(furnace, "setpoint_c", state.setpoint_c)
+        state = await _note_furnace(job, furnace)
         trouble = _trouble(state)
-        if trouble is None and job.bench.clock.now_s() > give_up_s:
-            trouble = "took hours longer than its programme"
-        if trouble is not None:
-            raise NotCompleted(furnace, trouble)
-        peak_c = max(peak_c, state.temperature_c)
-        if state.programme == "ended" and state.temperature_c < settings.handle_below_c:
-            return peak_c
+        if trouble is not None or state.programme == "ended":
+            return trouble
+        if clock.now_s() > give_up_s:
+            return "it took hours longer than its programme"
         await job.bench.sleep(WATCH_FURNACE_S)
+
+
+async def _note_furnace(job: Job, furnace: str) -> FurnaceState:
+    """Read a furnace, for us and for the record."""
+    state: FurnaceState = await job.bench.read(furnace)
+    job.bench.journal.note(furnace, "temperature_c", state.temperature_c)
+    job.bench.journal.note(furnace, "setpoint_c", state.setpoint_c)
+    return state
 
 
 def _trouble(state: FurnaceState) -> str | None:

@@ -1,6 +1,7 @@
 """`athanor check`: a verdict and a timetable before anything moves."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +31,7 @@ def check(
     if as_json:
         print(json.dumps(_as_data(result), indent=1))
     else:
-        show(result, protocol, list(bench.devices))
+        show(result, {"protocol": protocol, "lab": lab}, list(bench.devices))
     if not result.passed:
         raise typer.Exit(1)
 
@@ -60,7 +61,7 @@ def given_values(settings: list[str], recipe: Any) -> dict[str, Any]:
     return values
 
 
-def show(result: Any, protocol: Path, devices: list[str]) -> None:
+def show(result: Any, files: Mapping[str, Path], devices: list[str]) -> None:
     """Print a verdict for people, every finding with its line."""
     from rich.console import Console
 
@@ -74,12 +75,12 @@ def show(result: Any, protocol: Path, devices: list[str]) -> None:
             f"[green]✓[/] {result.samples} sample{'s' if result.samples > 1 else ''} fit: {hours(result.duration_s)} "
             f"({hours(low_s)} – {hours(high_s)}), {busy} {100 * result.busy_fraction(busy):.0f} % busy"
         )
-    _, node = load_yaml(protocol)
+    nodes = {name: load_yaml(path)[1] for name, path in files.items()}
     for finding in result.findings:
         mark = "[red]✗[/]" if finding.level == "error" else "[yellow]![/]"
-        line = f":{line_of(node, finding.location)}" if finding.location else ""
+        line = f":{line_of(nodes[finding.file], finding.location)}" if finding.location else ""
         step = f"step {finding.step}: " if finding.step else ""
-        console.print(f"{mark} {protocol}{line}: {step}{finding.what}\n     → {finding.remedy}", markup=True)
+        console.print(f"{mark} {files[finding.file]}{line}: {step}{finding.what}\n     → {finding.remedy}", markup=True)
 
 
 def _as_data(result: Any) -> dict[str, Any]:

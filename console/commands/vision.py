@@ -83,11 +83,11 @@ def evaluate(data: Data, weights: Weights = None, as_json: Json = False) -> None
 
     [dim]athanor vision evaluate data/renders --json[/]
     """
-    from vision.segmentation.weights import IN_USE
+    from vision.segmentation.weights import SHIPPED
     from vision.training.evaluate import evaluate as score
 
     with _told():
-        scores = score(weights or IN_USE, data)
+        scores = score(weights or SHIPPED, data)
     if as_json:
         print(json.dumps(scores, indent=1))
         return

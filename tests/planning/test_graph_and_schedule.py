@@ -1,0 +1,123 @@
+"""Tasks of many samples share devices without waiting in a circle, and keep their longest lags."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planning.errors import Refused
+from planning.graph import Task, build, join_batches
+from planning.inventory import Inventory, ink_volumes_ul
+from planning.protocol.document import Protocol
+from planning.schedule import Dispatcher, Slot
+from robot.config import LabConfig
+
+SECONDS = {"carry": 20.0, "dose": 90.0, "look": 3.0, "cast": 6.0, "wash": 40.0, "heat": 4200.0, "measure": 3.0}
+
+
+def seconds(task: Task) -> float:
+    return SECONDS[task.skill]
+
+
+def tasks_for(lab: LabConfig, recipe: Protocol, anneal_c: Sequence[float], batch: int = 4) -> Dispatcher:
+    inventory = Inventory(lab)
+    dispatcher = Dispatcher(seconds)
+    for start in range(0, len(anneal_c), batch):
+        lists = []
+        for number in range(start, min(start + batch, len(anneal_c))):
+            bound = recipe.bind({"blend": {"p3ht": 0.5, "dwnt": 0.5}, "anneal_c": anneal_c[number]})
+            lists.append(build(f"s{number:03d}", bound, inventory.allot(recipe), lab))
+        dispatcher.add(join_batches(lists, f"b{start:02d}", 4), 0.0)
+    return dispatcher
+
+
+def assert_no_device_works_twice(slots: list[Slot]) -> None:
+    by_device = defaultdict(list)
+    for slot in slots:
+        for device in slot.task.uses:
+            by_device[device].append((slot.start_s, slot.end_s))
+    for times in by_device.values():
+        times.sort()
+        assert all(end <= start for (_, end), (start, _) in zip(times, times[1:], strict=False))
+
+
+def assert_single_places_hold_one(slots: list[Slot]) -> None:
+    events = []
+    for slot in slots:
+        events += [(slot.start_s, 1, resource, slot.task) for resource in slot.task.takes]
+        events += [(slot.end_s, 0, resource, slot.task) for resource in slot.task.frees]
+    held: dict[str, dict[str, str]] = defaultdict(dict)
+    for _, taking, resource, task in sorted(events, key=lambda event: (event[0], event[1])):
+        for sample in task.samples:
+            if taking:
+                held[resource][sample] = task.owner
+            else:
+                held[resource].pop(sample)
+        assert len(set(held[resource].values())) <= 1, resource
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from([100.0, 140.0, 180.0]), min_size=1, max_size=14), st.integers(1, 4))
+def test_every_foretold_run_ends_keeps_places_and_lags(
+    lab: LabConfig, recipe: Protocol, anneal_c: list[float], batch: int
+) -> None:
+    dispatcher = tasks_for(lab, recipe, anneal_c, batch)
+    total = len(dispatcher.waiting)
+
+    slots = dispatcher.foretell(0.0)
+
+    assert len(slots) == total
+    assert_no_device_works_twice(slots)
+    assert_single_places_hold_one(slots)
+    end_s = {slot.task.id: slot.end_s for slot in slots}
+    for slot in slots:
+        assert all(end_s[earlier] <= slot.start_s for earlier in slot.task.after)
+        for head in slot.task.after_lag:
+            assert slot.start_s - end_s[head] <= (slot.task.within_s or 0.0)
+
+
+def test_samples_with_one_programme_share_the_furnace_each_on_a_place_of_its_own(
+    lab: LabConfig, recipe: Protocol
+) -> None:
+    dispatcher = tasks_for(lab, recipe, [140.0, 100.0, 140.0, 140.0])
+
+    heats = [task for task in dispatcher.waiting.values() if task.skill == "heat"]
+    loads = [task for task in dispatcher.waiting.values() if "furnace" in task.takes]
+
+    assert [task.samples for task in heats] == [("s000", "s002", "s003"), ("s001",)]
+    assert {task.samples[0]: task.arguments["to"][1] for task in loads} == {"s000": 0, "s001": 0, "s002": 1, "s003": 2}
+
+
+def test_a_sample_that_drops_out_leaves_its_batch_going(lab: LabConfig, recipe: Protocol) -> None:
+    dispatcher = tasks_for(lab, recipe, [140.0, 140.0, 140.0])
+
+    dispatcher.drop("s001")
+    slots = dispatcher.foretell(0.0)
+
+    assert [slot.task.samples for slot in slots if slot.task.skill == "heat"] == [("s000", "s002")]
+    assert not any("s001" in slot.task.samples for slot in slots)
+
+
+def test_places_that_wait_for_each_other_are_refused(lab: LabConfig, recipe: Protocol) -> None:
+    first = Task("a.x", ("a",), "x", "look", {}, frozenset(), after=("b.x",), owner="a")
+    second = Task("b.x", ("b",), "x", "look", {}, frozenset(), after=("a.x",), owner="b")
+    dispatcher = Dispatcher(seconds)
+    dispatcher.add([first, second], 0.0)
+
+    with pytest.raises(Refused, match="circle"):
+        dispatcher.foretell(0.0)
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5).filter(lambda shares: sum(shares) > 0.1))
+def test_ink_volumes_sum_to_the_dose_and_carry_the_asked_solids(lab: LabConfig, shares: list[float]) -> None:
+    inks = ("p3ht", "l_swnt", "s_swnt", "mwnt", "dwnt")
+    blend = {ink: share / sum(shares) for ink, share in zip(inks, shares, strict=True)}
+
+    volumes_ul, as_made = ink_volumes_ul(blend, 2000.0, 0.01, lab)
+
+    solids = {ink: ul * lab.stocks[ink].concentration_mg_per_ml for ink, ul in volumes_ul.items()}
+    assert sum(volumes_ul.values()) == pytest.approx(2000.0)
+    assert {ink: mass / sum(solids.values()) for ink, mass in solids.items()} == pytest.approx(as_made)
+    assert all(share >= 0.01 or ink not in as_made for ink, share in blend.items())
