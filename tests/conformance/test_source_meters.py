@@ -16,6 +16,19 @@ def test_the_output_is_off_to_begin_with(probe: Any) -> None:
     assert probe.read_output_is_on() is False
 
 
+@pytest.mark.parametrize("film_ohm", [2.0, 3000.0])
+def test_a_film_is_measured_within_its_doubt(
+    bench: Any, probe: Any, monkeypatch: pytest.MonkeyPatch, film_ohm: float
+) -> None:
+    monkeypatch.setattr(bench.laboratory.emulator("probe").stage, "resistance_ohm", lambda: film_ohm)
+
+    reading = probe.measure_resistance(current_a=1e-4, compliance_v=20.0, readings=10)
+
+    assert abs(reading.resistance_ohm - film_ohm) < 4 * reading.std_ohm
+    assert reading.std_ohm < 0.01 * film_ohm
+    assert probe.read_output_is_on() is False
+
+
 def test_a_lifted_probe_is_no_resistance_and_the_output_goes_off(probe: Any) -> None:
     with pytest.raises(DeviceFault, match="voltage limit"):
         probe.measure_resistance(current_a=1e-4, compliance_v=20.0, readings=3)
