@@ -10,7 +10,7 @@ from typing import Any
 from planning.campaign import Campaign, Chosen, objective_of
 from planning.design.designer import Designer
 from planning.executor import Request, Sample
-from planning.journal import Event, Reading, read_only
+from planning.journal import Event, Journal, Reading
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
 
@@ -72,7 +72,7 @@ class Story:
     @property
     def is_over(self) -> bool:
         """Has the run come to its end, after whatever restarts?"""
-        last = [event.kind for event in self.events if event.kind in ("run_finished", "run_started", "task_started")]
+        last = [event.kind for event in self.events if event.kind in ("run_finished", "run_started", "run_resumed")]
         return last[-1:] == ["run_finished"]
 
     @property
@@ -126,13 +126,11 @@ def read_story(folder: Path) -> Story:
 
     Raises:
         FileProblem: one of its YAML files cannot be used.
-        FileNotFoundError: there is no journal.
+        Refused: there is no journal.
     """
-    journal = folder / "journal.db"
-    if not journal.exists():
-        raise FileNotFoundError(f"{folder} holds no journal.db; is it the folder of a run?")
     campaign, origin = folder / "campaign.yaml", folder / "run.json"
-    events, readings = read_only(journal)
+    with Journal.reading(folder / "journal.db") as journal:
+        events, readings = list(journal.events()), list(journal.readings())
     return Story(
         folder,
         LabConfig.load(folder / "lab.yaml"),

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from markupsafe import Markup
 from matplotlib import rc_context
@@ -31,7 +32,7 @@ SKILL_COLOURS: Mapping[str, str] = {
 }
 """After Paul Tol's bright scheme, which colour-blind readers can tell apart; readable on light and on dark."""
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "text.parse_math": False,  # a `$` in a name is a `$`
     "font.size": 10,
@@ -52,7 +53,7 @@ _STYLE = {
 def draw(name: str, width_in: float, height_in: float, paint: Callable[[Figure], None]) -> Markup:
     """Paint a figure; the same data give the same bytes. `name` keeps its ids apart from other figures' on the page."""
     written = io.StringIO()
-    with rc_context({**_STYLE, "svg.hashsalt": name}):
+    with rc_context(_STYLE | {"svg.hashsalt": name}):
         figure = Figure(figsize=(width_in, height_in), layout="constrained")
         paint(figure)
         figure.savefig(written, format="svg", metadata={"Date": None})

@@ -1,0 +1,177 @@
+"""Puts the page together. It is a projection of the journal: written twice from the same folder it is the same."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from console.report.gallery import looks
+from console.report.incidents import counts, incidents
+from console.report.landscape import foresight, landscape
+from console.report.progress import progress
+from console.report.story import Story, read_story
+from console.report.timeline import busy_fractions, furnace_trace, gantt, programmes
+from planning.campaign import flat, objective_of
+from planning.executor import Sample
+from planning.inventory import Inventory
+from robot.config import Eurotherm2416Settings
+
+PART_COLOURS = ("#4477aa", "#ee6677", "#228855", "#ccaa33", "#66ccee", "#aa3377", "#8f9bb3")
+"""After Paul Tol's bright scheme."""
+COPIES = ("campaign.yaml", "protocol.yaml", "lab.yaml")
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of a mixture, for a bar."""
+
+    name: str
+    fraction: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What was used of something in store."""
+
+    name: str
+    used: float
+    total: float
+    unit: str
+
+
+def write_report(folder: Path) -> Path:
+    """Write `report.html` into a run's folder, from what lies there; return its path.
+
+    Raises:
+        FileProblem, Refused: this is no run's folder.
+    """
+    target = folder / "report.html"
+    target.write_text(render(read_story(folder)), encoding="utf-8")
+    return target
+
+
+def render(story: Story) -> str:
+    """The page as HTML that needs nothing else."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"figure3": lambda value: f"{value:.3g}", "words": lambda name: name.replace("_", " ")}
+    return environment.get_template("report.html.j2").render(_context(story))
+
+
+def _context(story: Story) -> dict[str, Any]:
+    furnaces = [name for name, device in story.lab.devices.items() if isinstance(device, Eurotherm2416Settings)]
+    seen = looks(story)
+    began = next((event.data for event in story.said("run_started")), {})
+    return {
+        "story": story,
+        "title": story.campaign.campaign if story.campaign else story.recipe.protocol,
+        "began": began,
+        "dates": _dates(story),
+        "best": story.chosen.best() if story.chosen else None,
+        "expected": _expected(story),
+        "unit": objective_of(story.campaign).unit if story.campaign else "",
+        "shares": shares(story),
+        "counts": counts(story),
+        "aside": [sample for sample in story.samples.values() if sample.status == "set aside"],
+        "progress": progress(story),
+        "landscape": landscape(story),
+        "foresight": foresight(story),
+        "gantt": gantt(story),
+        "busy": busy_fractions(story),
+        "furnaces": [
+            (name, trace, programmes(story, name)) for name in furnaces if (trace := furnace_trace(story, name))
+        ],
+        "looks": seen,
+        "telling": _telling(story, seen),
+        "parameters": _parameters(story),
+        "flat": flat,
+        "supplies": supplies(story),
+        "incidents": incidents(story),
+        "provenance": dict(_facts({**story.origin, **began})),
+        "copies": {name: _text(story.folder / name) for name in COPIES if (story.folder / name).exists()},
+    }
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _dates(story: Story) -> tuple[str, str] | None:
+    """First and last moment on the bench's calendar, if the journal says when the run began."""
+    began = next((event for event in story.said("run_started") if "date" in event.data), None)
+    if began is None:
+        return None
+    date = datetime.fromisoformat(began.data["date"])
+    last = date + timedelta(seconds=story.end_s - began.time_s)
+    return f"{date:%Y-%m-%d %H:%M}", f"{last:%Y-%m-%d %H:%M}"
+
+
+def _expected(story: Story) -> tuple[float, float] | None:
+    """What the model, knowing all results, expects of the best sample's recipe."""
+    best = story.chosen.best() if story.chosen else None
+    if story.chosen is None or best is None or sum(map(_is_measured(story), story.samples.values())) < 2:
+        return None
+    medians, halves = story.chosen.designer.predict([flat(best[0].request.values)])
+    return float(medians[0]), float(halves[0])
+
+
+def _is_measured(story: Story) -> Any:
+    return lambda sample: sample.status == "finished" and story.quantities[0] in sample.results
+
+
+def shares(story: Story) -> Mapping[str, list[Share]]:
+    """Each sample's mixture parts, with the same colours throughout."""
+    return {sample.name: list(_shares_of(sample)) for sample in story.samples.values()}
+
+
+def _shares_of(sample: Sample) -> Iterator[Share]:
+    for mixture in sample.bound.values.values():
+        if isinstance(mixture, Mapping):
+            for index, (part, fraction) in enumerate(mixture.items()):
+                yield Share(part, fraction, PART_COLOURS[index % len(PART_COLOURS)])
+
+
+def _parameters(story: Story) -> list[str]:
+    """The parameters that differ between samples, and mixtures' parts always."""
+    points = [flat(sample.bound.values) for sample in story.samples.values()]
+    names = list(dict.fromkeys(name for point in points for name in point))
+    return [name for name in names if "." in name or len({point.get(name) for point in points}) > 1]
+
+
+def _telling(story: Story, seen: list[Any]) -> list[Any]:
+    """The looks to show first: all that were not plain, and the best sample's."""
+    best = story.chosen.best() if story.chosen else None
+    return [look for look in seen if look.answer != "yes" or (best is not None and look.sample == best[0].name)]
+
+
+def supplies(story: Story) -> list[Supply]:
+    """What was taken from racks and stocks, counted from steps that ended."""
+    inventory = Inventory(story.lab)
+    for _ in story.samples:
+        inventory.allot(story.recipe)
+    for event in story.said("task_done"):
+        inventory.use(event.data["result"].get("volumes_ul", {}))
+    racks = [
+        Supply(site, taken, story.lab.sites[site].stock, story.lab.sites[site].holds or "")
+        for site, taken in inventory.vessels_taken.items()
+    ]
+    stocks = [
+        Supply(name, inventory.stock_used_ul.get(name, 0.0) / 1000, stock.volume_ml - stock.dead_volume_ml, "ml")
+        for name, stock in story.lab.stocks.items()
+    ]
+    return stocks + racks
+
+
+def _facts(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Nested figures as lines, without the samples' own parameters (they stand in the table)."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _facts(value, f"{prefix}{name} ")
+        elif value not in (None, "", []) and name != "samples":
+            yield f"{prefix}{name}", str(value)
