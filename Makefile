@@ -1,0 +1,34 @@
+# athanor: make demo, make test. Everything lives in .venv, made once from pyproject.toml.
+SHELL := /bin/bash
+VENV := .venv
+READY := $(VENV)/.ready
+BIN := $(VENV)/bin
+WORKERS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
+DEMO := runs/demo-$(shell date +%Y-%m-%d-%H%M%S)
+export OMP_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 9
+
+demo: $(READY) ## a whole campaign on the simulated bench, with its report
+	@SECONDS=0; $(BIN)/athanor campaign run examples/film_bench/campaign.yaml --out $(DEMO) && \
+	printf 'took %s s; open %s\n' $$SECONDS "$(CURDIR)/$(DEMO)/report.html"
+
+test: $(READY) ## every test, on all cores
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(READY) ## lint, format, types, import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## what is measured against peers, as tables
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+$(READY): pyproject.toml .ci/make_venv
+	@.ci/make_venv $(VENV)
+	@touch $@
