@@ -48,7 +48,7 @@ class VesselNet(nn.Module):
         deep = levels[-1] + self.context(levels[-1])
         fine = deep
         for finer, lateral, up in zip(levels[-2::-1], reversed(self.lateral), reversed(self.up), strict=True):
-            raised = functional.interpolate(lateral(fine), scale_factor=2.0, mode="bilinear", align_corners=False)
+            raised = functional.interpolate(lateral(fine), finer.shape[-2:], mode="bilinear", align_corners=False)
             fine = up(finer + raised)
         cells = self.classify(fine)
         shares = cells.softmax(dim=1).mean(dim=(2, 3))

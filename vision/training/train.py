@@ -13,7 +13,7 @@ from vision.segmentation import weights
 from vision.segmentation.model import VesselNet
 from vision.segmentation.weights import Training
 from vision.training import checkpoint
-from vision.training.batches import BATCH, Batch, batches
+from vision.training.batches import BATCH, Batch, Samples
 from vision.training.calibrate import calibrate
 from vision.training.checkpoint import Plan, State
 from vision.training.dataset import Pictures
@@ -22,8 +22,10 @@ from vision.training.losses import loss
 
 Progress = Callable[[int, int, str], None]
 """How many steps of how many are done, and what is worth saying about it."""
-RATE = 3e-3
+RATE = 2e-3
 WARM_UP = 0.05
+COARSE_UNTIL = 0.5
+"""Share of the epochs trained at half the size."""
 WALL = WallClock()
 
 
@@ -44,41 +46,39 @@ def train(data_folder: Path, out_path: Path, *, seed: int, epochs: int,
     unfinished = out_path.with_suffix(".checkpoint")
     checkpoint.resume(unfinished, plan, state)
     out_path.parent.mkdir(parents=True, exist_ok=True)
+    samples, unseen = Samples.read(shown), Samples.read(held_out)
     while state.epoch < epochs:
-        _train_epoch(state, shown, seed, epochs, progress)
-        state.note(held_out_loss(state.network, held_out))
+        _train_epoch(state, samples, plan, progress)
+        state.note(held_out_loss(state.network, unseen))
         checkpoint.save(unfinished, plan, state)
     training = Training(**asdict(plan), commit=commit, date=clock.date().date().isoformat(), torch=torch.__version__)
     _finish(state.best, held_out, training, out_path)
     unfinished.unlink()
 
 
-def held_out_loss(network: VesselNet, pictures: Pictures) -> float:
+def held_out_loss(network: VesselNet, samples: Samples) -> float:
     """Mean loss on pictures that are not trained on."""
     network.eval()
     with torch.inference_mode():
-        losses = [_loss_of(network, batch).item() for batch in batches(pictures, None)]
+        losses = [_loss_of(network, batch).item() for batch in samples.batches(None)]
     return float(np.mean(losses))
 
 
-def _train_epoch(state: State, shown: Pictures, seed: int, epochs: int, progress: Progress) -> None:
-    """Go once through the pictures; chance depends on the seed and the epoch alone, so that a resumed run is the same."""
+def _train_epoch(state: State, samples: Samples, plan: Plan, progress: Progress) -> None:
+    """Go once through the pictures; chance depends on seed and epoch alone, so that a resumed run is the same."""
     state.network.train()
-    steps = -(-len(shown.truths) // BATCH)
-    for step, batch in enumerate(batches(shown, np.random.default_rng((seed, state.epoch)))):
-        done = (state.epoch + step / steps) / epochs
+    steps = -(-len(samples.whole) // BATCH)
+    for step, batch in enumerate(samples.batches(np.random.default_rng((plan.seed, state.epoch)))):
+        done = (state.epoch + step / steps) / plan.epochs
         for group in state.optimiser.param_groups:
             group["lr"] = RATE * schedule(done)
         state.optimiser.zero_grad()
-        surprise = _loss_of(state.network, batch)
+        surprise = _loss_of(state.network, batch.coarse() if done < COARSE_UNTIL else batch)
         surprise.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(state.network.parameters(), 5.0)
         state.optimiser.step()
-        progress(
-            state.epoch * steps + step + 1,
-            epochs * steps,
-            f"loss {surprise.item():.3f}, held-out {state.best_loss:.3f}",
-        )
+        done_steps, of = state.epoch * steps + step + 1, plan.epochs * steps
+        progress(done_steps, of, f"loss {surprise.item():.3f}, held-out {state.best_loss:.3f}")
 
 
 def schedule(done: float) -> float:
@@ -93,8 +93,10 @@ def schedule(done: float) -> float:
 
 
 def _loss_of(network: VesselNet, batch: Batch) -> torch.Tensor:
-    cells, whole = network(batch.colours)
-    return loss(cells, whole, batch.shares, batch.whole)
+    """Loss of a batch; the network computes in bfloat16, which halves the time on processors that know it."""
+    with torch.autocast("cpu", torch.bfloat16):
+        cells, whole = network(batch.colours)
+    return loss(cells.float(), whole.float(), batch.shares, batch.whole)
 
 
 def _finish(best: dict[str, torch.Tensor], held_out: Pictures, training: Training, out_path: Path) -> None:
