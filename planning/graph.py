@@ -19,8 +19,8 @@ class Task:
     """One step, or part of one, bound to devices.
 
     `uses` are devices busy while it runs. A task that `takes` a resource (a site, a soiled pipette, a furnace) holds it
-    for `owner` until a task of the same sample `frees` it. `within_s` is the longest time after the end of any of
-    `after_lag` at which it may start.
+    for its sample until a task of the same sample `frees` it; what is `shared` is held in the name of the `batch`.
+    `within_s` is the longest time after the end of any of `after_lag` at which it may start.
     """
 
     id: str
@@ -32,9 +32,14 @@ class Task:
     after: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
     frees: frozenset[str] = frozenset()
-    owner: str = ""
+    batch: str = ""
+    shared: frozenset[str] = frozenset()
     within_s: float | None = None
     after_lag: tuple[str, ...] = ()
+
+    def owner_of(self, resource: str) -> str:
+        """In whose name this task holds a resource: several samples of one owner may hold it at once."""
+        return self.batch if resource in self.shared else self.samples[0]
 
 
 @dataclass
@@ -63,7 +68,6 @@ class _Walk:
             step=step,
             skill=skill,
             after=tuple(dict.fromkeys((*after, *touched))),
-            owner=details.pop("owner", self.sample),
             **details,
         )
         self.tasks.append(task)
@@ -308,28 +312,27 @@ def _letters() -> Iterable[str]:
     return ("".join(letters) for length in count(1) for letters in product(ascii_lowercase, repeat=length))
 
 
-def _joined(members: Sequence[Task], owner: str) -> Task:
+def _joined(members: Sequence[Task], batch: str) -> Task:
     """One heat for all of these."""
     return replace(
         members[0],
-        id=f"{owner}.{members[0].step}",
+        id=f"{batch}.{members[0].step}",
         samples=tuple(task.samples[0] for task in members),
         after=tuple(earlier for task in members for earlier in task.after),
         after_lag=tuple(earlier for task in members for earlier in task.after_lag),
-        owner=owner,
+        batch=batch,
+        shared=members[0].uses,
     )
 
 
 def _in_batch(task: Task, heat: Task, place: int) -> Task:
     """Let a load or unload of the heat's furnace hold it in the batch's name, at this sample's own place."""
-    arguments = dict(task.arguments)
-    if heat.uses & task.takes:
-        arguments["to"] = [arguments["to"][0], place]
-    elif heat.uses & task.frees:
-        arguments["source"] = [arguments["source"][0], place]
-    else:
+    shared = heat.uses & (task.takes | task.frees)
+    if not shared:
         return task
-    return replace(task, owner=heat.owner, arguments=arguments)
+    end = "to" if shared & task.takes else "source"
+    arguments = {**task.arguments, end: [task.arguments[end][0], place]}
+    return replace(task, batch=heat.batch, shared=shared, arguments=arguments)
 
 
 def clearing(
@@ -363,6 +366,7 @@ def clearing(
             raise Refused(
                 f"{sample}'s {vessel} stands at {place.site} and the bench has no bin", "Take it away by hand"
             )
-        owner = next((holds[resource] for resource in _held(lab, place.site) if resource in holds), sample)
-        walk.bring("clear", vessel, Standing(rubbish), after, owner=owner)
+        shared = {resource for resource in _held(lab, place.site) if holds.get(resource, sample) != sample}
+        batch = holds[min(shared)] if shared else ""
+        walk.bring("clear", vessel, Standing(rubbish), after, batch=batch, shared=frozenset(shared))
     return walk.tasks

@@ -63,7 +63,7 @@ class Dispatcher:
         del self.waiting[task.id]
         self.running[task.id] = Slot(task, now_s, now_s + self.seconds(task))
         for resource in task.takes:
-            self.held.setdefault(resource, {}).update(dict.fromkeys(task.samples, task.owner))
+            self.held.setdefault(resource, {}).update(dict.fromkeys(task.samples, task.owner_of(resource)))
 
     def finish(self, task: Task, now_s: float) -> None:
         """Note that a task is done."""
@@ -159,7 +159,7 @@ class Dispatcher:
         """When the devices of a task will have been given back by the others that hold or use them."""
         free_s = now_s
         for device in late.uses:
-            others = [sample for sample, owner in self.held.get(device, {}).items() if owner != late.owner]
+            others = [sample for sample, owner in self.held.get(device, {}).items() if owner != late.owner_of(device)]
             running = [slot for slot in self.running.values() if device in slot.task.uses]
             free_s = max([free_s, *(slot.end_s for slot in running)])
             unloads = [
@@ -179,14 +179,14 @@ class Dispatcher:
 
     def _is_open_to(self, task: Task, resource: str) -> bool:
         """Nobody else holds it; and to take it, no earlier sample still wants to."""
-        if any(owner != task.owner for owner in self.held.get(resource, {}).values()):
+        if any(owner != task.owner_of(resource) for owner in self.held.get(resource, {}).values()):
             return False
         if resource not in task.takes or set(task.samples) & set(self.held.get(resource, {})):
             return True
         for other in self.waiting.values():
             if other.id == task.id:
                 return True
-            if resource in other.takes and other.owner != task.owner and other.samples != task.samples:
+            if resource in other.takes and other.owner_of(resource) != task.owner_of(resource):
                 return False
         return True
 
