@@ -95,8 +95,8 @@ class Laboratory:
     def receive(self, device: str, data: bytes) -> bytes:
         """Bytes arrive at a device now; return what it answers at once."""
         now_s = self._clock.now_s()
-        self._log.request(now_s, device, data)
         self.world.advance_to(now_s)
+        self._log.request(now_s, device, data)
         emulator = self._emulators[device]
         acts_before = emulator.acts.total()
         reply = emulator.receive(data)
