@@ -214,7 +214,11 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
         with Journal.reading(folder.journal) as past:
             events = list(past.events())
         resume_at_s = events[-1].time_s if events else 0.0
-    with far_side(folder, lab, setup, resume_at_s) as far, Journal(folder.journal, far.clock, watch) as journal:
+    outlives = setup.wires != "loopback"
+    with (
+        far_side(folder, lab, setup, resume_at_s) as far,
+        Journal(folder.journal, far.clock, watch, world_outlives_power=outlives) as journal,
+    ):
         far.fleet.connect_all()
         bench = Bench(far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events))
         executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab))

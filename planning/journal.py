@@ -3,14 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Protocol, Self
 
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, create_engine, event, insert, select
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, create_engine, insert, select
+from sqlalchemy import event as hooks
 from sqlalchemy.engine import Connection
 
-from robot.clock import Clock
+from planning.errors import Refused
+from robot.clock import Clock, WallClock
 
 COMMIT_AFTER_EVENTS = 200
 
@@ -60,19 +64,36 @@ class Reading:
     value: float
 
 
+class Listener(Protocol):
+    """Somebody who follows a journal while it is written."""
+
+    def event(self, event: Event) -> None:
+        """This was just written."""
+
+    def reading(self, reading: Reading) -> None:
+        """This was just noted."""
+
+
 class Journal:
     """One run's events in SQLite, with pictures as content-hashed files beside it.
 
-    Events collect in a transaction; a durable one commits it, with all before, to the disk itself
-    (`synchronous=FULL`). What a crash can take away is at most the outcome of the command that was under way: its
-    intent stands, and the device is asked.
+    Events collect in a transaction; a durable one commits it, with all before. What a crash can take away is at most
+    the outcome of the command that was under way: its intent stands, and the device is asked.
+
+    Args:
+        listener: who is told of each event and reading as it is written.
+        world_outlives_power: a commit reaches the disk itself (`synchronous=FULL`); where a power cut ends the whole
+            bench with us, as in a rehearsal within this process, the system's cache is enough (`NORMAL`).
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, clock: Clock, listener: Listener | None = None, *, world_outlives_power: bool = True
+    ) -> None:
         self.folder = path.parent
+        self._listener = listener
         self._clock = clock
         self._engine = create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", _make_durable)
+        hooks.listen(self._engine, "connect", partial(_set_up, "FULL" if world_outlives_power else "NORMAL"))
         _tables.create_all(self._engine)
         self._connection: Connection = self._engine.connect()
         last = self._connection.execute(select(_events.c.seq).order_by(_events.c.seq.desc()).limit(1)).scalar()
@@ -85,24 +106,19 @@ class Journal:
     ) -> None:
         """Append an event; when `durable`, return only once it, and all before it, are on the disk."""
         self._seq += 1
-        self._pending.append(
-            {
-                "seq": self._seq,
-                "time_s": round(self._clock.now_s(), 3),
-                "kind": kind,
-                "sample": sample,
-                "task": task,
-                "device": device,
-                "data": json.dumps(data, sort_keys=True, ensure_ascii=False),
-            }
-        )
+        event = Event(self._seq, round(self._clock.now_s(), 3), kind, sample, task, device, data)
+        self._pending.append(asdict(event) | {"data": json.dumps(data, sort_keys=True, ensure_ascii=False)})
+        if self._listener is not None:
+            self._listener.event(event)
         if durable or len(self._pending) >= COMMIT_AFTER_EVENTS:
             self.commit()
 
     def note(self, device: str, quantity: str, value: float) -> None:
         """Append a reading; it reaches the disk with the next commit."""
-        row = {"time_s": round(self._clock.now_s(), 3), "device": device, "quantity": quantity, "value": value}
-        self._readings.append(row)
+        reading = Reading(round(self._clock.now_s(), 3), device, quantity, value)
+        self._readings.append(asdict(reading))
+        if self._listener is not None:
+            self._listener.reading(reading)
 
     def keep_picture(self, png: bytes) -> str:
         """Store a picture once, under its own hash; return the name."""
@@ -134,6 +150,23 @@ class Journal:
         for row in self._connection.execute(select(_readings).order_by(_readings.c.seq)):
             yield Reading(row.time_s, row.device, row.quantity, row.value)
 
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """Open a journal that another engine wrote.
+
+        Raises:
+            Refused: there is none.
+        """
+        if not path.exists():
+            raise Refused(f"{path} does not exist", "Name the folder of a run")
+        return cls(path, WallClock())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
     def close(self) -> None:
         """Bring everything to the disk and let go of the file."""
         self.commit()
@@ -141,7 +174,7 @@ class Journal:
         self._engine.dispose()
 
 
-def _make_durable(connection: Any, _record: object) -> None:
+def _set_up(synchronous: str, connection: Any, _record: object) -> None:
     """Set up each SQLite connection. Source: sqlite.org/pragma.html, `synchronous` and `journal_mode`."""
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
