@@ -21,6 +21,7 @@ from robot.config import Eurotherm2416Settings
 
 PART_COLOURS = ("#4477aa", "#ee6677", "#228855", "#ccaa33", "#66ccee", "#aa3377", "#8f9bb3")
 """After Paul Tol's bright scheme."""
+UNITS = {"c": "°C", "min": "min", "s": "s", "h": "h", "ul": "µl", "ml": "ml", "mm": "mm", "mg": "mg", "fraction": ""}
 COPIES = ("campaign.yaml", "protocol.yaml", "lab.yaml")
 
 
@@ -60,12 +61,15 @@ def render(story: Story) -> str:
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"figure3": lambda value: f"{value:.3g}", "words": lambda name: name.replace("_", " ")}
+    environment.filters |= {
+        "figure3": lambda value: f"{value:.3g}",
+        "words": lambda name: name.replace("_", " "),
+        "measure": with_unit,
+    }
     return environment.get_template("report.html.j2").render(_context(story))
 
 
 def _context(story: Story) -> dict[str, Any]:
-    furnaces = [name for name, device in story.lab.devices.items() if isinstance(device, Eurotherm2416Settings)]
     seen = looks(story)
     began = next((event.data for event in story.said("run_started")), {})
     return {
@@ -76,7 +80,8 @@ def _context(story: Story) -> dict[str, Any]:
         "best": story.chosen.best() if story.chosen else None,
         "expected": _expected(story),
         "unit": objective_of(story.campaign).unit if story.campaign else "",
-        "shares": shares(story),
+        "shares": (parts := shares(story)),
+        "has_mixtures": any(parts.values()),
         "counts": counts(story),
         "aside": [sample for sample in story.samples.values() if sample.status == "set aside"],
         "progress": progress(story),
@@ -85,7 +90,10 @@ def _context(story: Story) -> dict[str, Any]:
         "gantt": gantt(story),
         "busy": busy_fractions(story),
         "furnaces": [
-            (name, trace, programmes(story, name)) for name in furnaces if (trace := furnace_trace(story, name))
+            (name, trace, programmes(story, name))
+            for name, device in story.lab.devices.items()
+            if isinstance(device, Eurotherm2416Settings)
+            and (trace := furnace_trace(story, name, device.handle_below_c))
         ],
         "looks": seen,
         "telling": _telling(story, seen),
@@ -96,6 +104,18 @@ def _context(story: Story) -> dict[str, Any]:
         "provenance": dict(_facts({**story.origin, **began})),
         "copies": {name: _text(story.folder / name) for name in COPIES if (story.folder / name).exists()},
     }
+
+
+def with_unit(name: str, value: float) -> str:
+    """A parameter in words: its name wears its unit.
+
+    >>> with_unit("anneal_c", 140.0), with_unit("hold_min", 20.0), with_unit("cycles", 2.0)
+    ('anneal 140 °C', 'hold 20 min', 'cycles 2')
+    """
+    stem, _, suffix = name.rpartition("_")
+    if suffix in UNITS:
+        return f"{stem.replace('_', ' ')} {value:.4g} {UNITS[suffix]}"
+    return f"{name.replace('_', ' ')} {value:.4g}"
 
 
 def _text(path: Path) -> str:
@@ -115,14 +135,10 @@ def _dates(story: Story) -> tuple[str, str] | None:
 def _expected(story: Story) -> tuple[float, float] | None:
     """What the model, knowing all results, expects of the best sample's recipe."""
     best = story.chosen.best() if story.chosen else None
-    if story.chosen is None or best is None or sum(map(_is_measured(story), story.samples.values())) < 2:
+    if story.chosen is None or best is None or len(story.measured) < 2:
         return None
     medians, halves = story.chosen.designer.predict([flat(best[0].request.values)])
     return float(medians[0]), float(halves[0])
-
-
-def _is_measured(story: Story) -> Any:
-    return lambda sample: sample.status == "finished" and story.quantities[0] in sample.results
 
 
 def shares(story: Story) -> Mapping[str, list[Share]]:

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from planning.campaign import Campaign, Chosen, objective_of
+from planning.campaign import Campaign, Chosen, flat, objective_of
 from planning.design.designer import Designer
+from planning.design.space import Point
 from planning.executor import Request, Sample
 from planning.journal import Event, Journal, Reading
 from planning.protocol.document import Protocol
@@ -81,6 +82,18 @@ class Story:
         measured = [step.measure.as_ for step in self.recipe.steps if step.measure is not None]
         wanted = self.campaign.quantity if self.campaign else ""
         return sorted(dict.fromkeys(measured), key=lambda name: name != wanted)
+
+    def result_of(self, name: str) -> float | None:
+        """A sample's figure of the kind that matters most; None if it has none or was set aside."""
+        sample = self.samples[name]
+        value = sample.results.get(self.quantities[0]) if self.quantities and sample.status == "finished" else None
+        return None if value is None else float(value)
+
+    @property
+    def measured(self) -> list[tuple[Point, float]]:
+        """The points with a result, in the order in which they were asked for."""
+        results = [(sample, self.result_of(sample.name)) for sample in self.samples.values()]
+        return [(flat(sample.request.values), value) for sample, value in results if value is not None]
 
     @cached_property
     def spans(self) -> list[Span]:

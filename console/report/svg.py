@@ -8,7 +8,11 @@ from typing import Any
 from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from planning.design.objective import Objective
 
 INK, FAINT, PAPER = "#010203", "#040506", "#070809"
 """Colours that no figure means: the page's own take their place."""
@@ -63,6 +67,16 @@ def draw(name: str, width_in: float, height_in: float, paint: Callable[[Figure],
     for sentinel, colour in _ON_PAGE.items():
         text = text.replace(sentinel, colour)
     return Markup(text)  # noqa: S704 - matplotlib escapes every text it writes
+
+
+def value_axis(axis: XAxis | YAxis, objective: Objective, what: str) -> None:
+    """Let an axis count the objective, on its own scale, in plain figures."""
+    axis.set_label_text(f"{what}, {objective.unit or objective.name.replace('_', ' ')}")
+    if objective.scale == "log":
+        axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter(NullFormatter())
 
 
 def hours_axis(axes: Axes, hours: float) -> None:

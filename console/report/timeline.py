@@ -13,7 +13,7 @@ from console.report.story import Span, Story
 from console.report.svg import ACCENT, CHANCE, INK, MARK, SKILL_COLOURS, draw, hours_axis
 from planning.journal import Reading
 
-CLOSE_UP_H = 2.5
+CLOSE_UP_H = 1.25
 """Enough for one batch; a run that lasts twice as long also gets a close-up of its beginning."""
 GAP_S = 120.0
 """A furnace is read every few seconds while it works: a longer silence breaks the line."""
@@ -61,7 +61,8 @@ def _paint_bars(axes: Axes, story: Story, busy: dict[str, float], window_h: floa
             axes.broken_barh(bars, (row - 0.38, 0.76), color=SKILL_COLOURS[skill], linewidth=0)
         for span in shown:
             _label(axes, span, story, row, window_h)
-        axes.text(1.01, row, f"{fraction:.0%}", transform=axes.get_yaxis_transform(), va="center", fontsize=9)
+        percent = f"{fraction:.0%}" if fraction >= 0.01 else "< 1%"
+        axes.text(1.01, row, percent, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
     axes.set_yticks(range(len(busy)), list(busy))
     axes.set_ylim(len(busy) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
@@ -79,7 +80,7 @@ def _label(axes: Axes, span: Span, story: Story, row: int, window_h: float) -> N
         axes.text(start_h + width_h / 2, row, names, ha="center", va="center", fontsize=7.5, color="white")
 
 
-def furnace_trace(story: Story, device: str) -> Markup | None:
+def furnace_trace(story: Story, device: str, handle_below_c: float) -> Markup | None:
     """A furnace's temperature and set-point over the run, and all its firings laid over each other; None if unread."""
     readings = [reading for reading in story.readings if reading.device == device]
     if not readings:
@@ -89,7 +90,7 @@ def furnace_trace(story: Story, device: str) -> Markup | None:
     def paint(figure: Figure) -> None:
         whole, laid = figure.subplots(1, 2, width_ratios=(5, 3), sharey=True)
         for axes in (whole, laid):
-            axes.set_prop_cycle(color=[INK])
+            axes.axhline(handle_below_c, color=INK, linestyle=":", linewidth=1, label="arm may reach in below")
         for quantity, colour, style in (("setpoint_c", CHANCE, "--"), ("temperature_c", ACCENT, "-")):
             at_s, values = _line([reading for reading in readings if reading.quantity == quantity])
             label = quantity.removesuffix("_c").replace("setpoint", "set-point")
@@ -102,7 +103,7 @@ def furnace_trace(story: Story, device: str) -> Markup | None:
                 whole.axvline(story.hours_at(firing.end_s), color=MARK, linestyle=":")
         hours_axis(whole, story.hours)
         whole.set_ylabel("°C")
-        whole.legend(loc="lower right", ncols=2)
+        figure.legend(*whole.get_legend_handles_labels(), loc="outside upper left", ncols=3)
         laid.set_xlabel("minutes into each firing")
         laid.set_title(f"{len(firings)} firings laid over each other", fontsize=10, loc="left")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from console.report import write_report
-from console.report.progress import resampled
+from console.report.landscape import along
 from console.report.story import read_story
 from console.report.timeline import busy_fractions
 from planning.errors import Refused
@@ -235,13 +235,25 @@ def test_random_campaigns_in_the_folder_take_the_place_of_resampling(diary: Diar
     assert "flatters chance" not in page
 
 
-def test_resampling_agrees_with_drawing_many_times() -> None:
-    values = np.array([3.0, 1.0, 7.0, 4.0, 9.0])
-    draws = np.maximum.accumulate(np.random.default_rng(2).choice(values, (20000, 5)), axis=1)
+def test_without_random_campaigns_the_page_says_that_the_model_imagines_them(diary: Diary) -> None:
+    a_small_campaign(diary)
 
-    exact = resampled(values, True, 0.84)
+    assert "Random search was not done here." in diary.page()
 
-    assert exact == pytest.approx(np.quantile(draws, 0.84, axis=0, method="inverted_cdf"))
+
+def test_a_slice_keeps_to_the_constraints_of_the_space(diary: Diary) -> None:
+    a_small_campaign(diary)
+    diary.journal.close()
+    chosen = read_story(diary.folder).chosen
+    assert chosen is not None
+    space = chosen.designer.space
+    point = {f"blend.{ink}": share for ink, share in zip(INKS, (0.15, 0.0, 0.0, 0.0, 0.85), strict=True)}
+    point |= {"anneal_c": 140.0, "anneal_min": 20.0}
+
+    moved = along(space, point, "blend.mwnt", 0.5)
+
+    assert space.contains(moved)
+    assert moved["blend.dwnt"] == pytest.approx(0.35)
 
 
 def test_a_device_is_as_busy_as_its_tasks_are_long(diary: Diary) -> None:
