@@ -5,7 +5,7 @@ Source: Tecan Cavro XLP 6000 operating manual 734237-C, chapter 3.
 
 from collections.abc import Callable, Iterator
 from functools import reduce
-from operator import xor
+from operator import itemgetter, xor
 from typing import Literal
 
 LONGEST = 270  # a command string of 255 characters and its frame
@@ -31,14 +31,19 @@ class CavroFrames:
         return b"".join(self._requests())
 
     def _requests(self) -> Iterator[bytes]:
-        while True:
-            starts = [(at, self._dt) for at in [self._received.find(b"/")] if at >= 0 and self._protocol != "OEM"]
-            starts += [(at, self._oem) for at in [self._received.find(b"\x02")] if at >= 0 and self._protocol != "DT"]
-            replies = (cut(at) for at, cut in sorted(starts, key=lambda start: start[0]))
-            reply = next((reply for reply in replies if reply is not None), None)
-            if reply is None:
-                return
+        while (reply := self._next_reply()) is not None:
             yield reply
+
+    def _next_reply(self) -> bytes | None:
+        """Answer the request that begins first; None if no whole one is there."""
+        cuts = {"DT": (b"/", self._dt), "OEM": (b"\x02", self._oem)}
+        starts = [
+            (at, cut)
+            for protocol, (mark, cut) in cuts.items()
+            if self._protocol in (None, protocol) and (at := self._received.find(mark)) >= 0
+        ]
+        replies = (cut(at) for at, cut in sorted(starts, key=itemgetter(0)))
+        return next((reply for reply in replies if reply is not None), None)
 
     def _dt(self, start: int) -> bytes | None:
         """`/` address string CR; None if it is not whole yet."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from hardware_sim.emulators.eurotherm_programmer import FIRST_SEGMENT, HEADER, PROGRAMME_END, Programmer, State
+from hardware_sim.emulators.eurotherm_programmer import FIRST_SEGMENT, HEADER, PROGRAMME_END, Programmer, State, signed
 from hardware_sim.emulators.modbus_rtu import ILLEGAL_ADDRESS, ILLEGAL_VALUE, ModbusRtu, Refused
 from hardware_sim.faults import ThermocoupleBreak
 from hardware_sim.world.world import World
@@ -67,7 +67,7 @@ class Eurotherm2416Emulator:
             return self._programmer.words[address].to_bytes(2, "big")
         parameter = self._parameter(address)
         counts = round(parameter.read() * parameter.counts)
-        return (min(max(counts, -32768), 32767 if counts < 0 else 65535) & 0xFFFF).to_bytes(2, "big")
+        return (min(max(counts, -0x8000), 0x7FFF) & 0xFFFF).to_bytes(2, "big")
 
     def _parameter(self, address: int) -> Parameter:
         if address not in self._parameters:
@@ -87,7 +87,7 @@ class Eurotherm2416Emulator:
                 raise Refused(ILLEGAL_VALUE)  # a programme that runs cannot be edited (assumed)
             return lambda: self._programmer.words.update({address: word})
         parameter = self._parameter(address)
-        write, value = parameter.write, (word - 0x10000 if word & 0x8000 else word) / parameter.counts
+        write, value = parameter.write, signed(word) / parameter.counts
         if write is None or not parameter.low <= value <= parameter.high:
             raise Refused(ILLEGAL_VALUE)
         if address == 23 and value not in (State.RESET, State.RUN, State.HOLD):

@@ -156,7 +156,7 @@ class Programmer:
 
     def _run_segment(self) -> None:
         kind, counts, amount = self._words[:3]
-        target_c = _signed(counts) / 10
+        target_c = signed(counts) / 10
         if kind == Kind.RAMP_RATE:
             self.working_c = _toward(self.working_c, target_c, amount / 10 / self.unit_s(2))
         elif kind == Kind.RAMP_TIME:
@@ -171,7 +171,7 @@ class Programmer:
         self.segment = segment
         self.segment_left_s = words[2] / 10 * self.unit_s(3) if kind in (Kind.RAMP_TIME, Kind.DWELL) else 0.0
         if kind == Kind.STEP:
-            self.working_c = _signed(words[1]) / 10
+            self.working_c = signed(words[1]) / 10
         elif kind == Kind.END and words[3] == END_IN_RESET:
             self.reset()
         elif kind == Kind.END:
@@ -201,5 +201,6 @@ def _toward(value: float, target: float, step: float) -> float:
     return target if abs(target - value) <= step else value + (step if target > value else -step)
 
 
-def _signed(word: int) -> int:
+def signed(word: int) -> int:
+    """Read a register as two's complement."""
     return word - 0x10000 if word & 0x8000 else word

@@ -46,7 +46,7 @@ SWITCHES = {
     "SENS:RES:OCOM": False, "SYST:AZER": True, "SYST:BEEP": True, "DISP:ENAB": True,
 }  # fmt: skip
 CHOICES = {
-    "SOUR:FUNC": ("VOLT", ("VOLT", "CURR")), "SOUR:FUNC:MODE": ("VOLT", ("VOLT", "CURR")),
+    "SOUR:FUNC": ("VOLT", ("VOLT", "CURR")),
     "SENS:FUNC": ("CURR", ("VOLT", "CURR", "RES")), "SENS:RES:MODE": ("MAN", ("MAN", "AUTO")),
     "SOUR:CURR:MODE": ("FIX", ("FIX",)), "SOUR:VOLT:MODE": ("FIX", ("FIX",)), "ROUT:TERM": ("FRON", ("FRON", "REAR")),
 }  # fmt: skip
@@ -114,7 +114,7 @@ class Keithley2400Emulator:
             commands |= {header: partial(self._set_switch, header), f"{header}?": partial(self._switch, header)}
         for header in CHOICES:
             commands |= {header: partial(self._choose, header), f"{header}?": partial(self._choice, header)}
-        return commands
+        return commands | {f"SOUR:FUNC:MODE{query}": commands[f"SOUR:FUNC{query}"] for query in ("", "?")}
 
     def _set_number(self, header: str, text: str) -> None:
         _, low, high = NUMBERS[header]
@@ -139,11 +139,10 @@ class Keithley2400Emulator:
         choice = next((choice for choice in allowed if word[: len(choice)] == choice), None)
         if choice is None:
             raise ScpiError(ILLEGAL_VALUE)
-        self._choices[header.removesuffix(":MODE") if header == "SOUR:FUNC:MODE" else header] = choice
+        self._choices[header] = choice
 
     def _choice(self, header: str, _: str) -> str:
-        choice = self._choices["SOUR:FUNC" if header == "SOUR:FUNC:MODE" else header]
-        return f'"{choice}"' if header == "SENS:FUNC" else choice
+        return f'"{self._choices[header]}"' if header == "SENS:FUNC" else self._choices[header]
 
     def _choose_elements(self, text: str) -> None:
         wanted = [word.strip().upper()[:4].removesuffix("I") for word in text.split(",")]
