@@ -1,7 +1,9 @@
 """Plugs the rooms together: the only file that knows every one of them."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -227,6 +229,8 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):
             anyio.run(_until_over, run, journal, backend_options=far.loop_options)
+    if setup.wires == "pty" and not run.executor.stopped_because:
+        _end_host(folder)
     return run
 
 
@@ -259,6 +263,12 @@ def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setu
         simulated=setup.wires != "real", seed=setup.seed, faults=setup.faults, truth=Path(setup.truth).name if setup.truth else None,
         vision=setup.vision, versions={name: version(name) for name in names},
     )  # fmt: skip
+
+
+def _end_host(folder: RunFolder) -> None:
+    """Let the process of a run's simulated laboratory go: nothing is left to go on with."""
+    with contextlib.suppress(OSError, ValueError):
+        os.kill(int((folder.path / "host.pid").read_text(encoding="utf-8")), signal.SIGTERM)
 
 
 def host_is_alive(folder: RunFolder) -> bool:
