@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -30,8 +29,6 @@ from robot.fleet import Fleet, open_fleet
 from robot.wire.base import Port
 from robot.wire.serial_port import SerialPort
 from robot.wire.video import VideoSource, open_video
-
-HOST_START_S = 30.0
 
 
 @dataclass
@@ -150,15 +147,23 @@ def _start_host(folder: RunFolder, setup: Setup) -> Setup:
     ]  # fmt: skip
     command += ["--truth", setup.truth] if setup.truth else []
     command += ["--faults", setup.faults] if setup.faults else []
-    with (folder.path / "host.log").open("wb") as errors:
-        host = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, start_new_session=True)  # noqa: S603
-    assert host.stdout is not None
-    first = host.stdout.readline()
+    first = _spawn(command, folder.path / "host.log")
     if not first:
         raise Refused("the simulated laboratory did not start", f"Read {folder.path / 'host.log'}")
     said = json.loads(first)
     (folder.path / "host.pid").write_text(f"{said['pid']}\n", encoding="utf-8")
     return replace(setup, addresses=said["addresses"], epoch_s=epoch_s)
+
+
+def _spawn(command: list[str], errors: Path) -> str:
+    """Start a process that outlives this one; return the first line it prints."""
+    ours, its = os.pipe()
+    write = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    actions = [(os.POSIX_SPAWN_DUP2, its, 1), (os.POSIX_SPAWN_OPEN, 2, str(errors), write, 0o644)]
+    os.posix_spawn(command[0], command, os.environ, file_actions=actions, setsid=True)
+    os.close(its)
+    with os.fdopen(ours, encoding="utf-8") as said:
+        return said.readline()
 
 
 def _real(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:

@@ -30,6 +30,8 @@ _SAID: Mapping[str, str] = {
     "run_resumed": "An engine took the run up again",
     "not_looked": "Not looked at: {why}",
 }
+NAMED = 4
+"""More tasks than these are counted, not named."""
 GRAVE = frozenset({"task_failed", "set_aside", "not_admitted", "failed"})
 
 
@@ -48,7 +50,8 @@ def _incident(story: Story, what: str, events: list[Event]) -> Incident:
     subjects = dict.fromkeys(
         event.sample if event.kind == "set_aside" else event.task or event.device for event in events
     )
-    return Incident(story.hours_at(first.time_s), ", ".join(subjects), what, first.kind in GRAVE)
+    named = ", ".join(subjects) if len(subjects) <= NAMED else f"{len(subjects)} tasks"
+    return Incident(story.hours_at(first.time_s), named, what, first.kind in GRAVE)
 
 
 def counts(story: Story) -> Mapping[str, int]:

@@ -1,0 +1,89 @@
+"""Whole runs on the simulated film bench, and the truth that its emulators wrote down."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from console.compose import Conducted, conduct
+from console.runfolder import RunFolder, Setup, Wires
+from hardware_sim.clock import VirtualClock
+from hardware_sim.faults import parse_faults
+from hardware_sim.laboratory import Laboratory
+from planning.journal import Event, Journal, Reading
+from robot.config import LabConfig
+
+BLENDS = [{"p3ht": 0.5, "l_swnt": 0.5}, {"p3ht": 0.4, "dwnt": 0.6}, {"p3ht": 0.3, "mwnt": 0.7}]
+
+
+class Quiet:
+    """Shows nothing; calls somebody at each event."""
+
+    def __init__(self, on_event: Callable[[Event], object] = lambda event: None) -> None:
+        self._on_event = on_event
+
+    def event(self, event: Event) -> None:
+        self._on_event(event)
+
+    def reading(self, reading: Reading) -> None:
+        pass
+
+    @contextmanager
+    def showing(self, run: Conducted) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A run in a folder, to be conducted, read and compared."""
+
+    folder: RunFolder
+
+    def conduct(self, on_event: Callable[[Event], object] = lambda event: None, *, resume: bool = False) -> Conducted:
+        return conduct(self.folder, self.folder.setup, Quiet(on_event), resume=resume)
+
+    def events(self) -> list[Event]:
+        with Journal.reading(self.folder.journal) as journal:
+            return list(journal.events())
+
+    def results(self) -> dict[str, Any]:
+        ended = [event for event in self.events() if event.kind == "sample_finished"]
+        return {event.sample: (event.data["status"], event.data["results"]) for event in ended}
+
+    def truth(self) -> Laboratory:
+        """The laboratory as the emulators' own record leaves it."""
+        setup = self.folder.setup
+        lab = LabConfig.load(self.folder.lab)
+        faults = parse_faults(setup.faults, np.random.default_rng(setup.seed), lab)
+        return Laboratory.replayed(
+            lab, self.folder.world_log, VirtualClock(), setup.seed, truth=setup.truth, faults=faults
+        )
+
+    def acts(self) -> dict[str, dict[str, int]]:
+        """How many acting commands each device received, counted on the far side of the wire."""
+        laboratory = self.truth()
+        laboratory.close()
+        return laboratory.counts()
+
+
+MakeRehearsal = Callable[..., Rehearsal]
+
+
+@pytest.fixture
+def rehearse(film_bench: Path, tmp_path: Path) -> MakeRehearsal:
+    """Prepare a run of `samples` films in a fresh folder."""
+
+    def make(
+        name: str = "run", *, samples: int = 2, seed: int = 7, faults: str = "", wires: Wires = "loopback", vision: bool = False,
+        speed: float = 300.0,
+    ) -> Rehearsal:  # fmt: skip
+        folder = RunFolder.create(tmp_path / name, film_bench / "lab.yaml", film_bench / "protocol.yaml", None)
+        values: list[dict[str, object]] = [{"blend": BLENDS[index % len(BLENDS)]} for index in range(samples)]
+        folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=values))
+        return Rehearsal(folder)
+
+    return make

@@ -1,0 +1,95 @@
+"""An engine that dies at any moment: nothing is lost, nothing is done twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from planning.journal import Event
+
+from .conftest import MakeRehearsal, Rehearsal
+
+POINTS = (3, 9, 14, 15, 16, 40, 77, 121, 150, 183, 211, 260, 299, 340, 371, 372, 373, 374, 375, 390, 430, 480, 520, 570)
+"""After which events to die: near the start, in doses, carries, around the furnace's start, and near the end."""
+
+
+def die_after(seq: int) -> Callable[[Event], None]:
+    """No farewell: what is not committed is lost, no device is made safe."""
+
+    def watch(event: Event) -> None:
+        if event.seq == seq:
+            os._exit(9)
+
+    return watch
+
+
+def conduct_and_die(run: Rehearsal, seq: int) -> None:
+    child = os.fork()
+    if child == 0:
+        run.conduct(die_after(seq))
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+def assert_as_if_undisturbed(run: Rehearsal, undisturbed: Rehearsal) -> None:
+    """The same samples with the same results, and on the far side of the wires the same number of each command.
+
+    A measurement may be read again: it changes nothing, and its noise is new.
+    """
+    ours, theirs = run.results(), undisturbed.results()
+    assert {name: status for name, (status, _) in ours.items()} == {
+        name: status for name, (status, _) in theirs.items()
+    }
+    for name, (_, result) in ours.items():
+        assert result["conductivity_s_per_cm"] == pytest.approx(theirs[name][1]["conductivity_s_per_cm"], rel=0.01)
+    our_acts, their_acts = run.acts(), undisturbed.acts()
+    for device in ("arm", "pipette", "furnace"):
+        assert our_acts[device] == their_acts[device]
+
+
+@pytest.mark.parametrize("seq", POINTS)
+def test_a_run_that_died_goes_on_without_repeating_or_losing_anything(rehearse: MakeRehearsal, seq: int) -> None:
+    undisturbed, run = rehearse("undisturbed"), rehearse("crashed")
+    undisturbed.conduct()
+    conduct_and_die(run, seq)
+
+    run.conduct(resume=True)
+
+    assert_as_if_undisturbed(run, undisturbed)
+
+
+def test_a_run_that_died_twice_goes_on(rehearse: MakeRehearsal) -> None:
+    undisturbed, run = rehearse("undisturbed"), rehearse("crashed")
+    undisturbed.conduct()
+    conduct_and_die(run, 200)
+    child = os.fork()
+    if child == 0:
+        run.conduct(die_after(300), resume=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    run.conduct(resume=True)
+
+    assert_as_if_undisturbed(run, undisturbed)
+
+
+def test_kill_9_while_the_bench_lives_on_behind_pseudo_terminals(rehearse: MakeRehearsal) -> None:
+    undisturbed, run = rehearse("undisturbed"), rehearse("killed", wires="pty", speed=300.0)
+    undisturbed.conduct()
+    engine = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", "import sys; from console.runfolder import RunFolder; from console.runs import go_on; "
+         "from pathlib import Path; go_on(RunFolder(Path(sys.argv[1])))", str(run.folder.path)],
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    while not run.folder.world_log.exists() or run.folder.world_log.read_text().count("\n") < 900:
+        time.sleep(0.02)  # another process, on wall time
+    os.kill(engine.pid, signal.SIGKILL)
+    engine.wait()
+
+    run.conduct(resume=True)
+
+    assert_as_if_undisturbed(run, undisturbed)
