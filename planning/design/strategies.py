@@ -1,0 +1,115 @@
+"""Ways to choose the next point. Each looks at a `Situation` and returns one row and the reason for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planning.design.objective import Objective
+from planning.design.polytope import Array
+from planning.design.space import Space
+
+if TYPE_CHECKING:
+    from planning.design.surrogate import Surrogate
+
+SPREAD_LOOKS = 256
+SAME = 1e-4
+"""Rows nearer than this are one point: records round."""
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """What is known when a point is to be chosen; rows as `Space.encode` gives them.
+
+    Attributes:
+        tried: inputs with a result, (n, d).
+        utilities: their results, (n,).
+        awaited: inputs under way or failed, (m, d).
+        candidates: the pool without the points that failed, (k, d); None without a pool.
+        surrogate: fitted to `tried`; None before there are two results.
+        rng: where chance comes from.
+    """
+
+    space: Space
+    objective: Objective
+    tried: Array
+    utilities: Array
+    awaited: Array
+    candidates: Array | None
+    surrogate: "Surrogate | None"
+    rng: np.random.Generator
+
+    @property
+    def occupied(self) -> Array:
+        """Everything that was or is being tried, (n + m, d)."""
+        return np.vstack([self.tried, self.awaited])
+
+    def looks(self, count: int) -> Array:
+        """The pool, or points spread evenly over the space and its corners."""
+        if self.candidates is not None:
+            return self.candidates
+        polytope = self.space.polytope
+        return np.vstack([polytope.sample(count, self.rng), polytope.corners])
+
+
+Strategy = Callable[[Situation], tuple[Array, str]]
+
+
+def at_random(situation: Situation) -> tuple[Array, str]:
+    """Anywhere; from a pool nothing twice while there is something new."""
+    if situation.candidates is None:
+        return situation.space.polytope.sample(1, situation.rng)[0], "drawn at random"
+    is_new = distances(situation.candidates, situation.occupied) > SAME
+    choice = situation.candidates[is_new] if is_new.any() else situation.candidates
+    return situation.rng.choice(choice), "drawn at random"
+
+
+def spread(situation: Situation) -> tuple[Array, str]:
+    """As far as possible from everything tried: for a first design. The first point is the middle one."""
+    looks = situation.looks(SPREAD_LOOKS)
+    if not len(situation.occupied):
+        middle = np.linalg.norm(looks - looks.mean(axis=0), axis=1).argmin()
+        return looks[middle], "first design: the middle of the space"
+    return looks[distances(looks, situation.occupied).argmax()], "first design: spreads over the space"
+
+
+def log_ei(situation: Situation) -> tuple[Array, str]:
+    """The largest expected improvement, given that what is under way turns out as expected."""
+    from planning.design import acquisition
+
+    if situation.surrogate is None:
+        return spread(situation)
+    surrogate = situation.surrogate.believing(situation.awaited)
+    function = acquisition.over_the_best(surrogate, situation.occupied)
+    if situation.candidates is not None:
+        chosen = situation.candidates[acquisition.evaluate(function, situation.candidates).argmax()]
+    else:
+        chosen = acquisition.best_inside(function, situation.space.polytope, situation.rng)
+    return chosen, _reason(situation, surrogate, chosen)
+
+
+STRATEGIES: dict[str, Strategy] = {"log_ei": log_ei, "random": at_random}
+
+
+def _reason(situation: Situation, surrogate: "Surrogate", chosen: Array) -> str:
+    """One sentence: what is hoped for, and where least is known."""
+    objective = situation.objective
+    best = objective.value(float(surrogate.posterior(situation.tried)[0].max()))
+    means, stds = surrogate.posterior(chosen[None])
+    expected, reachable = objective.value(float(means[0])), objective.value(float(means[0] + stds[0]))
+    ahead = objective.utility(expected) - objective.utility(best)
+    if ahead > 0:
+        share = objective.gain_fraction(ahead, best)
+        hope = f"expected to gain {share:.0%} over the best ({objective.text(best)})"
+    else:
+        hope = f"expected {objective.text(expected)}, could reach {objective.text(reachable)} (best {objective.text(best)})"
+    steps = np.abs(situation.tried - chosen) / surrogate.length_scales
+    nearest = steps[np.linalg.norm(steps, axis=1).argmin()]
+    return f"{hope}, most uncertain in {situation.space.free[int(nearest.argmax())]}"
+
+
+def distances(points: Array, others: Array) -> Array:
+    """From each of (n, d) to the nearest of (m, d), (n,); infinite if there is none."""
+    gaps = np.linalg.norm(points[:, None, :] - others[None, :, :], axis=2)
+    return np.asarray(gaps.min(axis=1, initial=np.inf))
