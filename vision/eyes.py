@@ -11,8 +11,9 @@ from vision.frame import Frame
 from vision.segmentation.model import CLASSES, WHOLE, VesselNet
 from vision.segmentation.predict import Prediction, predict
 from vision.segmentation.weights import SHIPPED, Calibration, load
-from vision.state.liquid_level import Level, largest_part, read_level
+from vision.state.liquid_level import Level, read_level
 from vision.state.quality import judge
+from vision.state.standing import largest_part, require_full_view
 from vision.state.vessel import Estimate, Material, VesselState
 
 LIQUIDS = (CLASSES.index(Material.LIQUID), CLASSES.index(Material.SUSPENSION))
@@ -64,21 +65,20 @@ class Eyes:
     def fill_height(self, seen: Prediction, ware: Labware) -> Estimate | None:
         """Read the level; None where no vessel of that kind stands in full view."""
         try:
-            level = level_in(seen)
+            level = level_in(seen, ware)
         except NothingSeen:
             return None
         return calibrated(level, ware, self._calibration)
 
 
-def level_in(seen: Prediction) -> Level:
-    """Read the level of the vessel in a prediction.
+def level_in(seen: Prediction, ware: Labware) -> Level:
+    """Read the level of the one vessel in a prediction.
 
     Raises:
-        NothingSeen: no vessel stands in full view.
+        NothingSeen: no vessel of that kind stands in full view.
     """
     vessel = largest_part(1 - seen.cells[CLASSES.index(Material.BACKGROUND)])
-    if max(vessel[-1].max(), vessel[:, 0].max(), vessel[:, -1].max()) > 0.5:
-        raise NothingSeen("a vessel cut by the picture's edge")
+    require_full_view(vessel, ware)
     return read_level(seen.cells[LIQUIDS, ...].sum(axis=0) * (vessel > 0), vessel)
 
 

@@ -9,7 +9,6 @@ around the line is the first part of its doubt, what each cell leaves open the s
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,15 +55,6 @@ def read_level(liquid: Cells, vessel: Cells) -> Level:
     haze = float(np.sqrt((liquid * (1 - liquid))[:, within].sum(axis=0, dtype=np.float64).mean()))
     height, spread = _height_at_the_wall(np.sqrt(1 - u[within] ** 2), heights)
     return Level(height, width, spread, haze)
-
-
-def largest_part(vessel: Cells) -> Cells:
-    """Keep the largest connected thing and its soft edge; what else the network took for a vessel becomes 0."""
-    count, parts, stats, _ = cv2.connectedComponentsWithStats((vessel > 0.5).astype(np.uint8))
-    if count < 2:
-        return np.zeros_like(vessel)
-    largest = (parts == 1 + stats[1:, cv2.CC_STAT_AREA].argmax()).astype(np.uint8)
-    return vessel * cv2.dilate(largest, np.ones((5, 5), np.uint8))
 
 
 def _axis_and_width(vessel: Cells) -> tuple[float, float]:

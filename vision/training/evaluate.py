@@ -107,7 +107,7 @@ def _look(network: VesselNet, pictures: Pictures, number: int) -> Look:
     picture, mask = pictures.load(number)
     seen = predict(network, picture)
     try:
-        level = level_in(seen)
+        level = level_in(seen, pictures.truths[number].ware)
     except NothingSeen:
         level = None
     return Look(pictures.truths[number], seen.whole, level, confusion_of(mask, seen.mask(*mask.shape)))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from vision.errors import NothingSeen
-from vision.state.liquid_level import largest_part, read_level
+from vision.state.liquid_level import read_level
 
 AXIS, HALF = 80.0, 20.0
 ROWS = np.arange(120)[:, None] + 0.5
@@ -51,10 +51,3 @@ def test_hazy_cells_raise_the_haze() -> None:
 def test_without_a_vessel_nothing_is_seen() -> None:
     with pytest.raises(NothingSeen):
         read_level(VESSEL * 0, VESSEL * 0)
-
-
-def test_only_the_largest_thing_is_taken_for_the_vessel() -> None:
-    with_clutter = VESSEL.copy()
-    with_clutter[10:30, 5:15] = 1
-
-    assert np.array_equal(largest_part(with_clutter), VESSEL)
