@@ -79,10 +79,18 @@ def preflight(lab: LabConfig, protocol: Recipe, samples: Sequence[Mapping[str, A
 
 
 def load_eyes() -> Eyes:
-    """The segmentation model with the weights in use."""
+    """The segmentation model with the weights in use.
+
+    Raises:
+        Refused: the weights are missing or damaged.
+    """
+    from vision.errors import WeightsDamaged
     from vision.eyes import Eyes as SegmentingEyes
 
-    return SegmentingEyes.load()
+    try:
+        return SegmentingEyes.load()
+    except WeightsDamaged as err:
+        raise Refused(str(err).rstrip("."), "Or go without the camera's checks: --no-vision") from err
 
 
 # --- far sides
@@ -221,12 +229,11 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
         with Journal.reading(folder.journal) as past:
             events = list(past.events())
         resume_at_s = events[-1].time_s if events else 0.0
-    outlives = setup.wires != "loopback"
-    with (
-        far_side(folder, lab, setup, resume_at_s) as far,
-        Journal(folder.journal, far.clock, watch, world_outlives_power=outlives) as journal,
-    ):
+    with ExitStack() as stack:
+        far = stack.enter_context(far_side(folder, lab, setup, resume_at_s))
         far.fleet.connect_all()
+        outlives = setup.wires != "loopback"
+        journal = stack.enter_context(Journal(folder.journal, far.clock, watch, world_outlives_power=outlives))
         bench = Bench(far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events))
         executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab))
         executor.restore(events)

@@ -1,5 +1,6 @@
 """From a command's options to a run in its folder: check first, then conduct, then report."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from planning.campaign import Campaign, Chosen, nested
 from planning.errors import Refused
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
+from robot.errors import NotReachable
+from robot.files import check_section
 
 TRIED_IN_PREFLIGHT = 16
 
@@ -39,7 +42,7 @@ def begin_samples(
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
     values = [given_values(list(settings), recipe)] * samples
     _must_pass(bench, recipe, values, {"protocol": protocol, "lab": lab})
-    _check_faults(faults, bench)
+    _check_simulation(faults, bench, lab)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
     folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values)))
     return go_on(folder)
@@ -56,7 +59,7 @@ def begin_campaign(
     source = designer_for(campaign, recipe, path, table)
     files = {"protocol": campaign.protocol, "lab": campaign.lab}
     _must_pass(bench, recipe, _corners(source, campaign, samples), files)
-    _check_faults(faults, bench)
+    _check_simulation(faults, bench, campaign.lab)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     _settle_campaign(folder, seed, samples, strategy)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
@@ -72,7 +75,12 @@ def go_on(folder: RunFolder, *, resume: bool = False) -> RunFolder:
     console = Console()
     campaign = Campaign.load(folder.campaign) if folder.campaign.exists() else None
     budget = campaign.budget.samples if campaign else len(setup.samples or [])
-    run = conduct(folder, setup, LiveTable(console, campaign.quantity if campaign else None, budget), resume=resume)
+    try:
+        run = conduct(folder, setup, LiveTable(console, campaign.quantity if campaign else None, budget), resume=resume)
+    except NotReachable:
+        if not folder.journal.exists():
+            shutil.rmtree(folder.path)  # nothing has happened that would be worth keeping
+        raise
     _tell(run, console)
     if run.executor.stopped_because:
         raise typer.Exit(3)
@@ -95,11 +103,14 @@ def _corners(source: Chosen, campaign: Campaign, samples: int | None) -> list[di
     return [spread[index % len(spread)] for index in range(count)]
 
 
-def _check_faults(faults: str, bench: LabConfig) -> None:
-    """Refuse what the simulator cannot do to us before anything is created."""
+def _check_simulation(faults: str, bench: LabConfig, path: Path) -> None:
+    """Refuse what the simulator does not understand before anything is created."""
     import numpy as np
 
     from hardware_sim.faults import parse_faults
+    from hardware_sim.world.settings import SimulationSettings
+
+    check_section(SimulationSettings, path, "simulation")
 
     try:
         parse_faults(faults, np.random.default_rng(0), bench)

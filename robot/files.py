@@ -1,7 +1,7 @@
 """Reading YAML files written by people, and telling them exactly what is wrong and where."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -115,6 +115,22 @@ def load_document(model: type[Document], path: Path) -> Document:
         return model.model_validate(data)
     except ValidationError as err:
         raise FileProblem(path, problems_of(err, data, node)) from err
+
+
+def check_section(model: type[BaseModel], path: Path, section: str) -> None:
+    """Check one section of a file against a model that the file's own does not know.
+
+    Raises:
+        FileProblem: every field that is wrong, with its line.
+    """
+    data, node = load_yaml(path)
+    try:
+        model.model_validate(data.get(section, {}))
+    except ValidationError as err:
+        inner = next((value for key, value in getattr(node, "value", []) if key.value == section), node)
+        found = problems_of(err, data.get(section, {}), inner)
+        problems = [replace(problem, field=f"{section}.{problem.field}") for problem in found]
+        raise FileProblem(path, problems) from err
 
 
 def problems_of(error: ValidationError, data: Mapping[str, Any], node: yaml.Node) -> list[Problem]:

@@ -80,7 +80,7 @@ def test_a_run_that_died_twice_goes_on(rehearse: MakeRehearsal) -> None:
 def test_kill_9_while_the_bench_lives_on_behind_pseudo_terminals(rehearse: MakeRehearsal) -> None:
     undisturbed, run = rehearse("undisturbed"), rehearse("killed", wires="pty", speed=300.0)
     undisturbed.conduct()
-    engine = subprocess.Popen(  # noqa: S603
+    engine = subprocess.Popen(
         [sys.executable, "-c", "import sys; from console.runfolder import RunFolder; from console.runs import go_on; "
          "from pathlib import Path; go_on(RunFolder(Path(sys.argv[1])))", str(run.folder.path)],
         stdout=subprocess.DEVNULL,

@@ -1,0 +1,68 @@
+"""What the simulator does to us on purpose, and how a run takes it."""
+
+import pytest
+
+from planning.journal import Event
+
+from .conftest import MakeRehearsal, Rehearsal
+
+
+def injected(run: Rehearsal) -> list[str]:
+    """The faults that truly struck, by the laboratory's own record."""
+    laboratory = run.truth()
+    laboratory.close()
+    return [str(effect["kind"]) for effect in laboratory.effects if effect["effect"] == "fault"]
+
+
+def kinds(events: list[Event], sample: str) -> list[str]:
+    return [event.kind for event in events if event.sample == sample]
+
+
+@pytest.mark.parametrize(
+    "fault", ["lost-reply@arm:6", "lost-reply@arm:7", "lost-reply@pipette:4", "lost-reply@pipette:11"]
+)
+def test_a_lost_reply_is_settled_by_asking_and_never_repeated(rehearse: MakeRehearsal, fault: str) -> None:
+    undisturbed, run = rehearse("undisturbed", samples=1), rehearse("struck", samples=1, faults=fault)
+    undisturbed.conduct()
+
+    run.conduct()
+
+    settled = [event for event in run.events() if event.kind == "resolved"]
+    assert injected(run) == ["lost-reply"]
+    assert [event.data["by"] for event in settled] == ["asking the device"]
+    assert run.acts() == undisturbed.acts()
+    assert run.results() == undisturbed.results()
+
+
+def test_a_broken_thermocouple_stops_the_heat_and_costs_its_batch_only(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=5, faults="thermocouple-break:1")
+
+    run.conduct()
+
+    events = run.events()
+    statuses = {name: status for name, (status, _) in run.results().items()}
+    assert set(injected(run)) == {"thermocouple-break"}  # it breaks, and is mended later
+    assert statuses == {**dict.fromkeys(("s001", "s002", "s003", "s004"), "set aside"), "s005": "finished"}
+    assert any(event.device == "furnace" and event.data.get("verb") == "stop_programme" for event in events)
+    assert all("thermocouple" in event.data["why"] for event in events if event.kind == "set_aside")
+
+
+def test_a_short_aspirate_is_seen_by_the_camera_and_set_aside(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=2, faults="short-aspirate:1", vision=True)
+
+    run.conduct()
+
+    looks = [event for event in run.events() if event.kind == "look" and event.sample == "s001"]
+    assert injected(run) == ["short-aspirate"]
+    assert [event.data["answer"] for event in looks] == ["no"] * 3
+    assert run.results()["s001"][0] == "set aside"
+    assert run.results()["s002"][0] == "finished"
+    assert all((run.folder.path / "pictures" / event.data["picture"]).exists() for event in looks)
+
+
+def test_nothing_is_set_aside_on_a_bench_without_faults(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=5, vision=True)
+
+    run.conduct()
+
+    assert {status for status, _ in run.results().values()} == {"finished"}
