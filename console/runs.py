@@ -61,7 +61,7 @@ def begin_campaign(
     _must_pass(bench, recipe, _corners(source, campaign, samples), files)
     _check_simulation(faults, bench, campaign.lab)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
-    _settle_campaign(folder, seed, samples, strategy)
+    settle_campaign(folder, seed, samples, strategy)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
     folder.write_setup(setup)
     return go_on(folder)
@@ -118,7 +118,7 @@ def _check_simulation(faults: str, bench: LabConfig, path: Path) -> None:
         raise Refused(f"--faults: {err}", "Correct it") from err
 
 
-def _settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None) -> None:
+def settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None) -> None:
     """Write into the folder's copy of the campaign what the command line changed, so that it alone says what ran."""
     import yaml
 
