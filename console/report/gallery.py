@@ -13,7 +13,9 @@ from console.report.story import Story
 from planning.journal import Event
 from vision.overlay import COLOURS
 
-WIDTH_PX = 240
+PICTURE_WIDTH_PX = 240
+MASK_WIDTH_PX = 120
+"""The page smooths it; class borders need no more, and flat colours do not shrink as photographs do."""
 JPEG_QUALITY = 72
 
 
@@ -54,7 +56,9 @@ def _thumbnail(path: Path) -> str | None:
     pixels = cv2.imread(str(path), cv2.IMREAD_COLOR) if path.exists() else None
     if pixels is None:
         return None
-    _, jpeg = cv2.imencode(".jpg", _small(pixels, cv2.INTER_AREA), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    _, jpeg = cv2.imencode(
+        ".jpg", _small(pixels, PICTURE_WIDTH_PX, cv2.INTER_AREA), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    )
     return _address("jpeg", bytes(jpeg))
 
 
@@ -63,17 +67,17 @@ def _mask(path: Path) -> str | None:
     classes = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) if path.exists() else None
     if classes is None:
         return None
-    small = _small(classes, cv2.INTER_NEAREST)
+    small = _small(classes, MASK_WIDTH_PX, cv2.INTER_NEAREST)
     layer = np.zeros((*small.shape, 4), np.uint8)
     for material, (red, green, blue) in COLOURS.items():
         layer[small == material] = (blue, green, red, 255)
-    _, png = cv2.imencode(".png", layer)
+    _, png = cv2.imencode(".png", layer, [cv2.IMWRITE_PNG_COMPRESSION, 9])
     return _address("png", bytes(png))
 
 
-def _small(pixels: NDArray[Any], interpolation: int) -> NDArray[np.uint8]:
-    height_px = round(pixels.shape[0] * WIDTH_PX / pixels.shape[1])
-    return np.asarray(cv2.resize(pixels, (WIDTH_PX, height_px), interpolation=interpolation), np.uint8)
+def _small(pixels: NDArray[Any], width_px: int, interpolation: int) -> NDArray[np.uint8]:
+    height_px = round(pixels.shape[0] * width_px / pixels.shape[1])
+    return np.asarray(cv2.resize(pixels, (width_px, height_px), interpolation=interpolation), np.uint8)
 
 
 def _address(kind: str, data: bytes) -> str:

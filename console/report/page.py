@@ -71,13 +71,15 @@ def render(story: Story) -> str:
 
 def _context(story: Story) -> dict[str, Any]:
     seen = looks(story)
+    best = story.chosen.best() if story.chosen else None
+    shown_first = best[0].name if best else next(iter(story.samples), "")
     began = next((event.data for event in story.said("run_started")), {})
     return {
         "story": story,
         "title": story.campaign.campaign if story.campaign else story.recipe.protocol,
         "began": began,
         "dates": _dates(story),
-        "best": story.chosen.best() if story.chosen else None,
+        "best": best,
         "expected": _expected(story),
         "unit": objective_of(story.campaign).unit if story.campaign else "",
         "shares": (parts := shares(story)),
@@ -96,7 +98,8 @@ def _context(story: Story) -> dict[str, Any]:
             and (trace := furnace_trace(story, name, device.handle_below_c))
         ],
         "looks": seen,
-        "telling": _telling(story, seen),
+        "telling": [look for look in seen if look.answer != "yes" or look.sample == shown_first],
+        "plain": [look for look in seen if look.answer == "yes" and look.sample != shown_first],
         "parameters": _parameters(story),
         "flat": flat,
         "supplies": supplies(story),
@@ -158,12 +161,6 @@ def _parameters(story: Story) -> list[str]:
     points = [flat(sample.bound.values) for sample in story.samples.values()]
     names = list(dict.fromkeys(name for point in points for name in point))
     return [name for name in names if "." in name or len({point.get(name) for point in points}) > 1]
-
-
-def _telling(story: Story, seen: list[Any]) -> list[Any]:
-    """The looks to show first: all that were not plain, and the best sample's."""
-    best = story.chosen.best() if story.chosen else None
-    return [look for look in seen if look.answer != "yes" or (best is not None and look.sample == best[0].name)]
 
 
 def supplies(story: Story) -> list[Supply]:
