@@ -160,10 +160,10 @@ class Designer:
         return pool[is_sound] if is_sound.any() else pool
 
     def _fitted(self) -> "Surrogate | None":
-        """The model of all results, fitted once; None before there are two."""
+        """The model of all results, fitted once; None before there are two, or if nothing can vary."""
         from planning.design import surrogate
 
-        if self._surrogate is None and len(self._tried) >= 2:
+        if self._surrogate is None and len(self._tried) >= 2 and self.space.free:
             self._surrogate = surrogate.fit(
                 self.space.encode(self._tried), np.array(self._utilities), self.objective.noise_std
             )

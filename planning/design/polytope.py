@@ -33,6 +33,8 @@ class Polytope:
         Raises:
             Empty: there is no point at all.
         """
+        if not direction.size:  # nothing can vary, and linprog refuses to look
+            return direction
         rows, limits = _one_sided(self.rows, self.lower, self.upper)
         answer = linprog(-direction, A_ub=-rows, b_ub=-limits, bounds=(None, None))
         if answer.x is None:

@@ -45,10 +45,10 @@ class Surrogate:
         if not len(inputs):
             return self
         expected = (self.posterior(inputs)[0] - self.shift) / self.scale
-        model = copy.deepcopy(self.model)
+        model: Any = copy.deepcopy(self.model)
         model.set_train_data(
-            torch.cat([self.model.train_inputs[0], torch.from_numpy(inputs)]),
-            torch.cat([self.model.train_targets, torch.from_numpy(expected)]),
+            torch.cat([model.train_inputs[0], torch.from_numpy(inputs)]),
+            torch.cat([model.train_targets, torch.from_numpy(expected)]),
             strict=False,
         )
         return Surrogate(model.eval(), self.shift, self.scale)
