@@ -133,6 +133,7 @@ def settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, st
 
 def _tell(run: Conducted, console: Console) -> None:
     """Say how it ended, where the report lies, and how to go on."""
+    from console.chance import write_chance
     from console.report import write_report
 
     ended = [sample for sample in run.executor.samples.values() if sample.status != "under way"]
@@ -143,6 +144,7 @@ def _tell(run: Conducted, console: Console) -> None:
     )
     if isinstance(run.source, Chosen) and (best := run.source.best()):
         console.print(f"best: {best[1]:.4g} {run.source.designer.objective.unit} ({best[0].name})")
+    write_chance(run.folder)
     console.print(f"report: {write_report(run.folder.path)}", soft_wrap=True)
     if why:
         console.print(f"[yellow]stopped: {why}[/]\n   → athanor campaign resume {run.folder.path}", soft_wrap=True)
