@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,13 +126,14 @@ def _text(path: Path) -> str:
 
 
 def _dates(story: Story) -> tuple[str, str] | None:
-    """First and last moment on the bench's calendar, if the journal says when the run began."""
-    began = next((event for event in story.said("run_started") if "date" in event.data), None)
-    if began is None:
+    """First and last moment as dates; None on virtual time, which has none."""
+    epoch_s = story.origin.get("epoch_s")
+    if epoch_s is None:
         return None
-    date = datetime.fromisoformat(began.data["date"])
-    last = date + timedelta(seconds=story.end_s - began.time_s)
-    return f"{date:%Y-%m-%d %H:%M}", f"{last:%Y-%m-%d %H:%M}"
+    first, last = (
+        datetime.fromtimestamp(epoch_s, UTC) + timedelta(seconds=at_s) for at_s in (story.start_s, story.end_s)
+    )
+    return f"{first:%Y-%m-%d %H:%M}", f"{last:%Y-%m-%d %H:%M} UTC"
 
 
 def _expected(story: Story) -> tuple[float, float] | None:

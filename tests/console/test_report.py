@@ -265,6 +265,14 @@ def test_a_device_is_as_busy_as_its_tasks_are_long(diary: Diary) -> None:
     assert busy_fractions(read_story(diary.folder)) == pytest.approx({"pipette": 0.25, "furnace": 0.75})
 
 
+def test_a_run_by_the_wall_clock_is_dated(diary: Diary) -> None:
+    (diary.folder / "run.json").write_text(json.dumps({"epoch_s": 1_795_000_000.0}), encoding="utf-8")
+    diary.clock.t_s = 3600.0
+    diary.journal.write("run_finished", why="all samples have ended")
+
+    assert "2026-11-18 11:06 to 2026-11-18 12:06 UTC" in diary.page()
+
+
 def test_a_missing_picture_leaves_its_verdict_standing(diary: Diary) -> None:
     diary.admit("s001")
     diary.look("s001", "unknown", "the picture is dark")
