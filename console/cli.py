@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import campaign, check, journal, report, run, vision
+from console.commands import campaign, check, journal, report, run, stop, vision
 
 app = typer.Typer(
     name="athanor", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -11,6 +11,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("dry-run")(run.dry_run)
+app.command("stop")(stop.stop)
 app.command("report")(report.report)
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(vision.app, name="vision")

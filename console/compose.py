@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import anyio
 
+from console.engine import claimed
 from console.runfolder import RunFolder, Setup
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
 from planning.campaign import Campaign, Chosen, Fixed, objective_of
@@ -230,6 +231,7 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
             events = list(past.events())
         resume_at_s = events[-1].time_s if events else 0.0
     with ExitStack() as stack:
+        stack.enter_context(claimed(folder.path))
         far = stack.enter_context(far_side(folder, lab, setup, resume_at_s))
         far.fleet.connect_all()
         outlives = setup.wires != "loopback"
@@ -237,6 +239,8 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
         bench = Bench(far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events))
         executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab))
         executor.restore(events)
+        for event in events:
+            watch.event(event)
         _write_start(journal, lab, protocol, setup, resumed=resume)
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):

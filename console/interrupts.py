@@ -1,4 +1,4 @@
-"""Ctrl-C: once to stop safely, twice to make safe at once."""
+"""Ctrl-C: once to stop safely, twice to make safe at once. SIGTERM makes safe at once."""
 
 import asyncio
 import signal
@@ -16,9 +16,8 @@ def on_interrupt(stop: Callable[[str], None], make_safe_now: Callable[[], None])
     def interrupted(number: int, _frame: FrameType | None) -> None:
         nonlocal count
         count += 1
-        if count == 1:
-            loop.call_soon_threadsafe(stop, f"interrupted by {signal.Signals(number).name}")
-        else:
+        loop.call_soon_threadsafe(stop, f"interrupted by {signal.Signals(number).name}")
+        if count > 1 or number == signal.SIGTERM:
             loop.call_soon_threadsafe(make_safe_now)
 
     before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -71,7 +71,7 @@ class LiveTable:
         row.status = row.step = event.data["status"]
         self._ended += 1
         self._progress.update(self._bar, completed=self._ended)
-        if not self._console.is_terminal:
+        if self._run is not None and not self._console.is_terminal:
             best = self._best()
             self._console.print(f"{event.time_s / 3600:6.2f} h  {event.sample}  {row.status:9}  {row.value:>8}  {best}")
 
@@ -104,11 +104,26 @@ class LiveTable:
                 step = Text(row.step, STYLES.get(row.status, ""))
                 table.add_row(name, step, Text(row.seen, STYLES.get(row.seen.split(" ")[0], "")), row.value)
         heat = "   ".join(f"{name} {value:.1f} °C" for name, value in self._temperature.items())
-        lines: list[RenderableType] = [table, Text(heat, "cyan"), self._progress, Text(HINT, "dim")]
+        lines: list[RenderableType] = [table, Text(heat, "cyan"), self._progress, self._hint()]
         if self._trouble:
             lines.insert(2, Text(self._trouble, "yellow"))
         self._progress.update(self._bar, rest=self._rest())
         return Group(*lines)
+
+    def _hint(self) -> Text:
+        """How to stop; or, when stopping, what is still brought to its end and how long that should take."""
+        executor = self._run.executor if self._run else None
+        if executor is None or not executor.stopped_because:
+            return Text(HINT, "dim")
+        slots = executor.dispatcher.running.values()
+        left_s = (
+            max((slot.end_s for slot in slots), default=executor.bench.clock.now_s()) - executor.bench.clock.now_s()
+        )
+        names = ", ".join(slot.task.id for slot in slots)
+        return Text(
+            f"stopping: {names} to be ended, about {max(left_s, 0) / 60:.0f} min; Ctrl-C again makes safe at once",
+            "yellow",
+        )
 
     def _rest(self) -> str:
         if self._run is None:

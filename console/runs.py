@@ -91,8 +91,8 @@ def _must_pass(
     bench: LabConfig, recipe: Protocol, samples: Sequence[Mapping[str, Any]], files: Mapping[str, Path]
 ) -> None:
     result = preflight(bench, recipe, samples)
+    show(result, files, list(bench.devices))
     if not result.passed:
-        show(result, files, list(bench.devices))
         raise typer.Exit(1)
 
 
