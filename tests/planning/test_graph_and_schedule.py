@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -40,7 +41,7 @@ def assert_no_device_works_twice(slots: list[Slot]) -> None:
             by_device[device].append((slot.start_s, slot.end_s))
     for times in by_device.values():
         times.sort()
-        assert all(end <= start for (_, end), (start, _) in zip(times, times[1:], strict=False))
+        assert all(end <= start for (_, end), (start, _) in pairwise(times))
 
 
 def assert_single_places_hold_one(slots: list[Slot]) -> None:
