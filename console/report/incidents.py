@@ -6,6 +6,7 @@ from itertools import groupby
 
 from console.report.story import Story
 from planning.journal import Event
+from planning.recovery import Decision
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ _SAID: Mapping[str, str] = {
     "in_doubt": "Command {command} may or may not have been carried out: {why}",
     "resolved": "Command {command} settled by {by}: {outcome}",
     "failed": "Command {command} failed: {why}",
-    "task_failed": "Failed, decision: {decision}. {why}",
+    "task_failed": "Failed, and the bench was stopped: {why}",
     "set_aside": "Set aside: {why}",
     "not_admitted": "No further samples: {why}",
     "task_resumed": "Went on after a restart",
@@ -36,8 +37,12 @@ GRAVE = frozenset({"task_failed", "set_aside", "not_admitted", "failed"})
 
 
 def incidents(story: Story) -> list[Incident]:
-    """The events worth knowing, in order; what befell several samples alike in a row is told once."""
-    told = groupby(story.said(*_SAID), key=lambda event: (event.kind, _said(event)))
+    """The events worth knowing, in order; what befell several samples alike in a row is told once.
+
+    A task whose samples were set aside is told by them.
+    """
+    worth = (event for event in story.said(*_SAID) if event.data.get("decision") != Decision.SET_ASIDE.value)
+    told = groupby(worth, key=lambda event: (event.kind, _said(event)))
     return [_incident(story, what, list(events)) for (_, what), events in told]
 
 

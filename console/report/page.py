@@ -13,7 +13,7 @@ from console.report.incidents import counts, incidents
 from console.report.landscape import foresight, landscape
 from console.report.progress import progress
 from console.report.story import Story, read_story
-from console.report.timeline import busy_fractions, furnace_trace, gantt, programmes
+from console.report.timeline import busy_fractions, furnace_trace, gantt
 from planning.campaign import flat, objective_of
 from planning.executor import Sample
 from planning.inventory import Inventory
@@ -92,7 +92,7 @@ def _context(story: Story) -> dict[str, Any]:
         "gantt": gantt(story),
         "busy": busy_fractions(story),
         "furnaces": [
-            (name, trace, programmes(story, name))
+            (name, *trace)
             for name, device in story.lab.devices.items()
             if isinstance(device, Eurotherm2416Settings)
             and (trace := furnace_trace(story, name, device.handle_below_c))

@@ -45,8 +45,8 @@ def chance_of(story: Story, count: int) -> Chance | None:
         length = min(count, *map(len, runs))
         label = "random search"
         origin = (
-            f"Random search: {len(runs)} campaigns on the same simulated bench, with the same scatter, whose samples were "
-            "drawn at random."
+            f"Random search: {len(runs)} campaigns of as many samples drawn evenly from the same space, on films of the same "
+            "hidden truth with the same scatter; computed, for only a simulated bench can be asked."
         )
     elif len(told) >= 2:
         runs, length = imagined_runs(designer, told, count, seed=0), count
@@ -81,7 +81,7 @@ def progress(story: Story) -> tuple[Markup, str] | None:
         value_axis(axes.yaxis, objective, "measured")
         axes.set_xlabel("samples ended")
         axes.set_xlim(0.5, len(results) + 0.5)
-        axes.legend(loc="lower right", ncols=2)
+        figure.legend(loc="outside upper left", ncols=4)
 
     return draw("progress", 8.6, 3.7, paint), chance.origin if chance else ""
 

@@ -17,6 +17,8 @@ CLOSE_UP_H = 1.25
 """Enough for one batch; a run that lasts twice as long also gets a close-up of its beginning."""
 GAP_S = 120.0
 """A furnace is read every few seconds while it works: a longer silence breaks the line."""
+HEADROOM = 1.2
+"""The furnace's axis ends this far above the highest set-point."""
 LABEL_FRACTION = 0.045
 """A bar narrower than this share of the axis is too narrow for a name."""
 
@@ -80,9 +82,10 @@ def _label(axes: Axes, span: Span, story: Story, row: int, window_h: float) -> N
         axes.text(start_h + width_h / 2, row, names, ha="center", va="center", fontsize=7.5, color="white")
 
 
-def furnace_trace(story: Story, device: str, handle_below_c: float) -> Markup | None:
+def furnace_trace(story: Story, device: str, handle_below_c: float) -> tuple[Markup, str] | None:
     """A furnace's temperature and set-point over the run, and all its firings laid over each other; None if unread."""
     readings = [reading for reading in story.readings if reading.device == device]
+    top_c = HEADROOM * max([reading.value for reading in readings if reading.quantity == "setpoint_c"], default=0.0)
     if not readings:
         return None
     firings = [span for span in story.spans if span.device == device]
@@ -102,12 +105,16 @@ def furnace_trace(story: Story, device: str, handle_below_c: float) -> Markup | 
             if firing.ending == "failed":
                 whole.axvline(story.hours_at(firing.end_s), color=MARK, linestyle=":")
         hours_axis(whole, story.hours)
+        whole.set_ylim(0, max(top_c, HEADROOM * handle_below_c))
         whole.set_ylabel("°C")
         figure.legend(*whole.get_legend_handles_labels(), loc="outside upper left", ncols=3)
         laid.set_xlabel("minutes into each firing")
         laid.set_title(f"{len(firings)} firings laid over each other", fontsize=10, loc="left")
 
-    return draw(f"furnace-{device}", 8.6, 3.2, paint)
+    text = f"Programmes: {'; '.join(programmes(story, device)) or 'none'}. A furnace is read while it works."
+    if any(reading.value > top_c for reading in readings):
+        text += " A line that leaves the top is a reading that no programme asked for, such as a broken thermocouple's."
+    return draw(f"furnace-{device}", 8.6, 3.2, paint), text
 
 
 def _line(readings: Sequence[Reading]) -> tuple[np.ndarray, np.ndarray]:

@@ -232,7 +232,7 @@ def test_random_campaigns_in_the_folder_take_the_place_of_resampling(diary: Diar
     page = diary.page()
 
     assert "Random search: 2 campaigns" in page
-    assert "flatters chance" not in page
+    assert "was not done here" not in page
 
 
 def test_without_random_campaigns_the_page_says_that_the_model_imagines_them(diary: Diary) -> None:
