@@ -62,7 +62,7 @@ def render(story: Story) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {
-        "figure3": lambda value: f"{value:.3g}",
+        "figure3": figure3,
         "words": lambda name: name.replace("_", " "),
         "measure": with_unit,
     }
@@ -107,6 +107,15 @@ def _context(story: Story) -> dict[str, Any]:
         "provenance": dict(_facts({**story.origin, **began})),
         "copies": {name: _text(story.folder / name) for name in COPIES if (story.folder / name).exists()},
     }
+
+
+def figure3(value: float) -> str:
+    """Three figures, without an exponent where people would not write one.
+
+    >>> figure3(1143.7), figure3(0.012345)
+    ('1140', '0.0123')
+    """
+    return f"{float(f'{value:.3g}'):g}"
 
 
 def with_unit(name: str, value: float) -> str:
