@@ -16,6 +16,8 @@ from robot.labware import LIBRARY, Labware
 Progress = Callable[[int, int, str], None]
 """How many of how many are done, and what is worth saying about it."""
 INDEX = "index.json"
+BENCH_SHARE = 0.65
+"""Of pictures as a bench's camera takes them; the rest are from anywhere."""
 P3HT: Rgb = (0.80, 0.28, 0.08)
 NANOTUBES: Rgb = (0.12, 0.12, 0.13)
 
@@ -60,7 +62,7 @@ def content(scene: Scene) -> Literal["empty", "liquid", "solid"] | None:
 
 def _write_picture(folder: Path, number: int, seed: tuple[int, int]) -> dict[str, str | float | bool | None]:
     rng = np.random.default_rng(seed)
-    from_bench = rng.random() < 0.5
+    from_bench = rng.random() < BENCH_SHARE
     view = View.fixed(int(rng.integers(1000, 2**31))) if from_bench else View.random(rng)
     scene = random_scene(rng)
     picture, mask = render(scene, rng, view=view)

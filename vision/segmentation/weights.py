@@ -48,6 +48,8 @@ class Training(Part):
     commit: str
     date: str
     torch: str
+    start: Self | None = None
+    """How the weights came about that this training started from."""
 
 
 class Record(Part):

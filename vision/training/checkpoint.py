@@ -22,6 +22,8 @@ class Plan:
     pictures: int
     seed: int
     epochs: int
+    start: str
+    """Checksum of the weights that training starts from, if any."""
 
 
 @dataclass
@@ -39,7 +41,13 @@ class State:
         """Start from weights drawn from `seed`; the caller's own stream of chance is left as it was."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            network = VesselNet().to(memory_format=torch.channels_last)
+            network = VesselNet()
+        return cls.at(network, rate)
+
+    @classmethod
+    def at(cls, network: VesselNet, rate: float) -> "State":
+        """Start from a network's weights."""
+        network = network.to(memory_format=torch.channels_last)
         optimiser = Optimiser(network.parameters(), lr=rate, weight_decay=0.01)
         return cls(network, optimiser, best=_copy(network))
 

@@ -1,7 +1,6 @@
 """Training the eyes on pictures with truth: seeded, resumable, honest about what it was not shown."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from math import cos, pi
 from pathlib import Path
 
@@ -25,24 +24,26 @@ Progress = Callable[[int, int, str], None]
 RATE = 2e-3
 WARM_UP = 0.05
 COARSE_UNTIL = 0.5
-"""Share of the epochs trained at half the size."""
+"""Share of the epochs trained at half the size, when starting from scratch."""
 WALL = WallClock()
 
 
-def train(data_folder: Path, out_path: Path, *, seed: int, epochs: int,
+def train(data_folder: Path, out_path: Path, *, seed: int, epochs: int, start: Path | None = None,
           progress: Progress = lambda done, of, text: None, commit: str = "unknown", clock: Clock = WALL) -> None:  # fmt: skip
-    """Train new weights and write them, with their record, to `out_path`.
+    """Train weights, from scratch or on from those in `start`, and write them with their record to `out_path`.
 
     Each tenth picture is held out: it picks the best epoch, calibrates, and gives the record's scores. A run that was
     broken off continues from its last epoch when called again, and ends with the same weights on the same machine.
 
     Raises:
         DataUnreadable: the folder holds no pictures with truth.
+        WeightsDamaged: `start` cannot be used.
     """
     pictures = Pictures.open(data_folder)
     shown, held_out = pictures.split()
-    plan = Plan(pictures.seed, len(pictures.truths), seed, epochs)
-    state = State.new(seed, RATE)
+    before = None if start is None else weights.load(start)
+    plan = Plan(pictures.seed, len(pictures.truths), seed, epochs, before[1].sha256 if before else "")
+    state = State.new(seed, RATE) if before is None else State.at(before[0], RATE)
     unfinished = out_path.with_suffix(".checkpoint")
     checkpoint.resume(unfinished, plan, state)
     out_path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,10 @@ def train(data_folder: Path, out_path: Path, *, seed: int, epochs: int,
         _train_epoch(state, samples, plan, progress)
         state.note(held_out_loss(state.network, unseen))
         checkpoint.save(unfinished, plan, state)
-    training = Training(**asdict(plan), commit=commit, date=clock.date().date().isoformat(), torch=torch.__version__)
+    training = Training(
+        data_seed=plan.data_seed, pictures=plan.pictures, seed=seed, epochs=epochs, commit=commit,
+        date=clock.date().date().isoformat(), torch=torch.__version__, start=before[1].training if before else None,
+    )  # fmt: skip
     _finish(state.best, held_out, training, out_path)
     unfinished.unlink()
 
@@ -68,12 +72,13 @@ def _train_epoch(state: State, samples: Samples, plan: Plan, progress: Progress)
     """Go once through the pictures; chance depends on seed and epoch alone, so that a resumed run is the same."""
     state.network.train()
     steps = -(-len(samples.whole) // BATCH)
+    coarse_until = 0.0 if plan.start else COARSE_UNTIL
     for step, batch in enumerate(samples.batches(np.random.default_rng((plan.seed, state.epoch)))):
         done = (state.epoch + step / steps) / plan.epochs
         for group in state.optimiser.param_groups:
             group["lr"] = RATE * schedule(done)
         state.optimiser.zero_grad()
-        surprise = _loss_of(state.network, batch.coarse() if done < COARSE_UNTIL else batch)
+        surprise = _loss_of(state.network, batch.coarse() if done < coarse_until else batch)
         surprise.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(state.network.parameters(), 5.0)
         state.optimiser.step()

@@ -52,3 +52,13 @@ def test_shipped_weights_score_well_on_fresh_renders(renders: Path) -> None:
 def test_a_folder_without_an_index_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataUnreadable, match="athanor vision render"):
         train(tmp_path, tmp_path / "own.safetensors", seed=1, epochs=1)
+
+
+def test_training_goes_on_from_given_weights_and_remembers_theirs(renders: Path, tmp_path: Path) -> None:
+    train(renders, tmp_path / "first.safetensors", seed=1, epochs=1)
+    train(renders, tmp_path / "second.safetensors", seed=2, epochs=1, start=tmp_path / "first.safetensors")
+
+    _, record = load(tmp_path / "second.safetensors")
+
+    assert record.training.start is not None
+    assert record.training.start.seed == 1
