@@ -13,7 +13,7 @@ from console.report.incidents import counts, incidents
 from console.report.landscape import foresight, landscape
 from console.report.progress import progress
 from console.report.story import Story, read_story
-from console.report.timeline import busy_fractions, furnace_trace, gantt
+from console.report.timeline import furnace_trace, gantt
 from planning.campaign import flat, objective_of
 from planning.executor import Sample
 from planning.inventory import Inventory
@@ -90,7 +90,6 @@ def _context(story: Story) -> dict[str, Any]:
         "landscape": landscape(story),
         "foresight": foresight(story),
         "gantt": gantt(story),
-        "busy": busy_fractions(story),
         "furnaces": [
             (name, *trace)
             for name, device in story.lab.devices.items()

@@ -14,13 +14,12 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from planning.design.objective import Objective
 
-INK, FAINT, PAPER = "#010203", "#040506", "#070809"
+INK, FAINT = "#010203", "#040506"
 """Colours that no figure means: the page's own take their place."""
 ACCENT, CHANCE, MARK = "#0a0b0c", "#0d0e0f", "#101112"
 _ON_PAGE = {
     INK: "var(--ink)",
     FAINT: "var(--line)",
-    PAPER: "var(--paper)",
     ACCENT: "var(--accent)",
     CHANCE: "var(--chance)",
     MARK: "var(--mark)",
