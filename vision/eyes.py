@@ -87,8 +87,7 @@ def calibrated(level: Level, ware: Labware, by: Calibration) -> Estimate:
     scale = fraction_per_cell(level, ware)
     std = np.sqrt(by.std_floor**2 + (scale * by.std_per_spread * level.spread) ** 2
                   + (scale * by.std_per_haze * level.haze) ** 2)  # fmt: skip
-    mean = by.level_offset + by.level_gain * scale * level.height
-    return Estimate(mean=float(np.clip(mean, 0.0, 1.2)), std=float(std))
+    return Estimate(mean=max(0.0, scale * level.height), std=float(std))
 
 
 def fraction_per_cell(level: Level, ware: Labware) -> float:

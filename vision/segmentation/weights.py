@@ -27,9 +27,6 @@ class Calibration(Part):
 
     temperature: float = 1.0
     """Logits of the whole picture are divided by this (Guo et al., ICML 2017)."""
-    level_offset: float = 0.0
-    """Added to a fill height fraction after it was multiplied by `level_gain`."""
-    level_gain: float = 1.0
     std_floor: float = 0.01
     """Standard deviation of a fill height fraction when all columns agree."""
     std_per_spread: float = 0.0

@@ -15,7 +15,7 @@ WARE = (
 
 @pytest.fixture
 def looks() -> list[Look]:
-    """Readings of a vessel 20 cells wide, two cells too low, whose scatter is twice their spread."""
+    """Readings of a vessel 20 cells wide whose scatter is twice their spread."""
     rng = np.random.default_rng(RNG_SEED)
     return [_look(rng) for _ in range(400)]
 
@@ -24,7 +24,7 @@ def _look(rng: np.random.Generator) -> Look:
     height, spread = rng.uniform(5, 60), rng.uniform(0.2, 2.0)
     truth = Truth(image="", mask="", kind="vial", labware=WARE, content="liquid", view="bench",
                   fill_height_fraction=height / 100)  # fmt: skip
-    level = Level(height - 2 + rng.normal(0, 2 * spread), 20.0, spread, haze=0.0)
+    level = Level(height + rng.normal(0, 2 * spread), 20.0, spread, haze=0.0)
     right = 2 if rng.random() < 0.8 else 1
     return Look(truth, np.eye(4)[right] * 8, level, np.eye(7, dtype=int))
 
