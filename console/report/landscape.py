@@ -134,7 +134,7 @@ def foresight(story: Story) -> tuple[Markup, str] | None:
                       elinewidth=0.8, label="one sample, ± one standard deviation")  # fmt: skip
         value_axis(axes.xaxis, objective, "predicted")
         value_axis(axes.yaxis, objective, "measured")
-        axes.legend(loc="upper left")
+        figure.legend(loc="outside upper left", ncols=2)
 
     text = (
         f"Predictions were written down before each sample was made. {inside} of {len(rows)} results lie within one "

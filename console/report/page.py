@@ -97,7 +97,8 @@ def _context(story: Story) -> dict[str, Any]:
             and (trace := furnace_trace(story, name, device.handle_below_c))
         ],
         "looks": seen,
-        "telling": [look for look in seen if look.answer != "yes" or look.sample == shown_first],
+        "telling": [look for look in seen if look.sample == shown_first]
+        + [look for look in seen if look.answer != "yes" and look.sample != shown_first],
         "plain": [look for look in seen if look.answer == "yes" and look.sample != shown_first],
         "parameters": _parameters(story),
         "flat": flat,

@@ -60,7 +60,7 @@ def _paint_bars(axes: Axes, story: Story, busy: dict[str, float], window_h: floa
         shown = [span for span in story.spans if span.device == device and story.hours_at(span.start_s) < window_h]
         for skill, spans in groupby(sorted(shown, key=lambda span: span.skill), key=lambda span: span.skill):
             bars = [(story.hours_at(span.start_s), (span.end_s - span.start_s) / 3600) for span in spans]
-            axes.broken_barh(bars, (row - 0.38, 0.76), color=SKILL_COLOURS[skill], linewidth=0)
+            axes.broken_barh(bars, (row - 0.38, 0.76), color=SKILL_COLOURS[skill], linewidth=0.5)
         for span in shown:
             _label(axes, span, story, row, window_h)
         percent = f"{fraction:.0%}" if fraction >= 0.01 else "< 1%"
