@@ -277,7 +277,7 @@ def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setu
     journal.write(
         "run_resumed" if resumed else "run_started", durable=True, bench=lab.bench, protocol=protocol.protocol,
         simulated=setup.wires != "real", seed=setup.seed, faults=setup.faults, truth=Path(setup.truth).name if setup.truth else None,
-        vision=setup.vision, versions={name: version(name) for name in names},
+        eyes=_eyes_in_use() if setup.vision else None, versions={name: version(name) for name in names},
     )  # fmt: skip
 
 
@@ -285,6 +285,14 @@ def _end_host(folder: RunFolder) -> None:
     """Let the process of a run's simulated laboratory go: nothing is left to go on with."""
     with contextlib.suppress(OSError, ValueError):
         os.kill(int((folder.path / "host.pid").read_text(encoding="utf-8")), signal.SIGTERM)
+
+
+def _eyes_in_use() -> dict[str, str]:
+    """Which weights look at this run, for its record."""
+    from vision.segmentation.weights import SHIPPED
+
+    record = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
+    return {"sha256": record["sha256"], "commit": record["training"]["commit"]}
 
 
 def host_is_alive(folder: RunFolder) -> bool:

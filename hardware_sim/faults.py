@@ -50,7 +50,7 @@ Fault = LostReply | ShortAspirate | ThermocoupleBreak
 
 KINDS = ("lost-reply", "short-aspirate", "thermocouple-break")
 HELP = f"write {', '.join(KINDS)}, each as kind, kind:N, kind@device or kind@device:N, with commas between"
-DRAWN_UP_TO = {"lost-reply": 40, "short-aspirate": 8, "thermocouple-break": 3}
+DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3}
 """The highest N that is drawn when none is given: early enough for a short campaign."""
 
 
