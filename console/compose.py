@@ -254,12 +254,15 @@ async def _until_over(run: Conducted, journal: Journal) -> None:
     """Run the executor; the first Ctrl-C lets tasks end, the second makes everything safe at once."""
     from console.interrupts import on_interrupt
 
-    with anyio.CancelScope() as scope, on_interrupt(run.executor.stop, scope.cancel):
-        await run.executor.run()
-    with anyio.CancelScope(shield=True):
-        troubles = await run.executor.bench.call(run.fleet.make_all_safe)
-    said = {name: str(error) for name, error in troubles.items() if error is not None}
-    journal.write("made_safe", durable=True, troubles=said, at_once=scope.cancel_called)
+    with anyio.CancelScope() as scope:
+        try:
+            with on_interrupt(run.executor.stop, scope.cancel):
+                await run.executor.run()
+        finally:  # whatever happened, a defect of ours included
+            with anyio.CancelScope(shield=True):
+                troubles = await run.executor.bench.call(run.fleet.make_all_safe)
+            said = {name: str(error) for name, error in troubles.items() if error is not None}
+            journal.write("made_safe", durable=True, troubles=said, at_once=scope.cancel_called)
 
 
 def _source(folder: RunFolder, protocol: Recipe, lab: LabConfig, setup: Setup) -> Source:

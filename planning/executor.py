@@ -139,9 +139,8 @@ class Executor:
         gates_s = [gate_s for gate_s in self.dispatcher.gates_s.values() if gate_s > now_s]
         if not self.dispatcher.running and not gates_s:
             waiting = ", ".join(list(self.dispatcher.waiting)[:4])
-            raise Refused(
-                f"nothing runs and nothing may start, though {waiting} wait", "This is a fault of the planner"
-            )
+            self.stop(f"nothing runs and nothing may start, though {waiting} wait: a fault of the planner")
+            return
         wait_s = min(gates_s, default=now_s + LONGEST_WAIT_S) - now_s
         with anyio.move_on_after(wait_s / self.bench.clock.speed):
             await self._wake.wait()
