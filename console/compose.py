@@ -229,6 +229,8 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
     if resume:
         with Journal.reading(folder.journal) as past:
             events = list(past.events())
+        if any(event.kind == "run_finished" and event.data["complete"] for event in events):
+            raise Refused(f"the run in {folder.path} has ended; nothing is left to go on with", "Begin a new one")
         resume_at_s = events[-1].time_s if events else 0.0
     with ExitStack() as stack:
         stack.enter_context(claimed(folder.path))

@@ -114,7 +114,8 @@ class Executor:
                 if not self.dispatcher.running and (self.stopped_because or not self.dispatcher.waiting):
                     break
                 await self._wait(now_s)
-        self.bench.journal.write("run_finished", durable=True, why=self.stopped_because or "all samples have ended")
+        why = self.stopped_because or "all samples have ended"
+        self.bench.journal.write("run_finished", durable=True, why=why, complete=not self.stopped_because)
 
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""

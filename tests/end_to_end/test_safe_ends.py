@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from planning.errors import Refused
 from planning.journal import Event
 
 from .conftest import MakeRehearsal, Rehearsal
@@ -58,3 +59,11 @@ def test_ctrl_c_ends_tasks_or_everything_and_the_run_can_go_on(
 
     ended = "set aside" if at_once else "finished"
     assert {name: status for name, (status, _) in run.results().items()} == {"s001": ended, "s002": ended}
+
+
+def test_a_run_that_has_ended_is_not_gone_on_with(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=1)
+    run.conduct()
+
+    with pytest.raises(Refused, match="has ended"):
+        run.conduct(resume=True)
