@@ -38,6 +38,11 @@ class Problem:
     answers: list[list[float]]
     measure: Callable[[list[float], np.random.Generator], float]
 
+    def better_fraction(self, index: int) -> float:
+        """The share of the candidates whose mean is better than that of candidate `index`."""
+        utilities = np.array([self.objective.utility(float(np.mean(repeats))) for repeats in self.answers])
+        return float(np.mean(utilities > utilities[index]))
+
     def score(self, index: int) -> float:
         """How good candidate `index` is, 1 for the best well-repeated one."""
         means = np.array([np.mean(repeats) for repeats in self.answers])
@@ -85,8 +90,8 @@ def plain(path: Path) -> Problem:
     return Problem(path.stem, space, objective, answers, one_of_the_repeats)
 
 
-def campaign(problem: Problem, strategy: str, seed: int) -> tuple[float, float]:
-    """Score of what is recommended after `SAMPLES`, and seconds for each ask."""
+def campaign(problem: Problem, strategy: str, seed: int) -> tuple[float, float, float]:
+    """Score of what is recommended after `SAMPLES`, the share of the table that is better, seconds for each ask."""
     rng = np.random.default_rng([seed, 1])
     designer = Designer(problem.space, problem.objective, seed=seed, strategy=strategy)
     under_way: list[Point] = []
@@ -100,20 +105,23 @@ def campaign(problem: Problem, strategy: str, seed: int) -> tuple[float, float]:
                 asked += BATCH
         point = under_way.pop(0)
         designer.tell(point, problem.measure(problem.answers[problem.space.candidates.index(point)], rng))
-    best, _ = designer.best()
-    return problem.score(problem.space.candidates.index(best)), ask_s / (SAMPLES / BATCH)
+    best = problem.space.candidates.index(designer.best()[0])
+    return problem.score(best), problem.better_fraction(best), ask_s / (SAMPLES / BATCH)
 
 
 def main() -> None:
     """Print median and quartiles of the scores."""
     torch.set_num_threads(1)
-    table = Table("table", "strategy", "median", "quartiles", "s per ask", title=f"{SAMPLES} samples, {SEEDS} seeds")
+    table = Table("table", "strategy", "median score", "quartiles", "better rows", "s per ask")
+    table.title = f"{SAMPLES} samples, {SEEDS} seeds"
     for path in map(Path, sys.argv[1:]):
         problem = films(path) if path.stem == "p3ht_cnt" else plain(path)
         for strategy in ("log_ei", "random"):
-            scores, ask_s = np.array([campaign(problem, strategy, seed) for seed in range(SEEDS)]).T
+            runs = [campaign(problem, strategy, seed) for seed in range(SEEDS)]
+            scores, better, ask_s = np.array(runs).T
             low, median, high = np.quantile(scores, [0.25, 0.5, 0.75])
-            table.add_row(problem.name, strategy, f"{median:.3f}", f"{low:.3f} – {high:.3f}", f"{ask_s.mean():.2f}")
+            figures = f"{median:.3f}", f"{low:.3f} – {high:.3f}", f"{np.median(better):.1%}", f"{ask_s.mean():.2f}"
+            table.add_row(problem.name, strategy, *figures)
     Console().print(table)
 
 

@@ -117,7 +117,7 @@ class Designer:
         return dict(self._tried[index]), self.objective.value(float(expected[index]))
 
     def expected_gain_fraction(self) -> float:
-        """What the most promising point is expected to add to the best, 0.02 being 2 %; infinite before a model."""
+        """What one more sample is expected to add to the best, 0.02 being 2 %; infinite before a model."""
         from planning.design import acquisition
 
         surrogate = self._fitted()
@@ -144,7 +144,6 @@ class Designer:
             space,
             self.objective,
             tried=space.encode(self._tried),
-            utilities=np.array(self._utilities),
             awaited=space.encode([*awaited, *self._failed]),
             candidates=self._candidates(),
             surrogate=None if self._strategy == "random" else self._fitted(),

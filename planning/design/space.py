@@ -184,6 +184,7 @@ class Space:
         low, high = self._free_extent
         whole = np.tile(self._extent[0], (len(rows), 1))
         whole[:, np.isin(self.names, self.free)] = np.clip(low + rows * (high - low), low, high)
+        whole += 0.0  # no -0.0, which people read as an error
         return [dict(zip(self.names, row.tolist(), strict=True)) for row in whole]
 
     @cached_property

@@ -2,7 +2,7 @@ import numpy as np
 import torch
 from scipy.stats import norm
 
-from planning.design.acquisition import best_inside, evaluate, log_improvement, over_the_best
+from planning.design.acquisition import climb, evaluate, log_improvement, over_the_best
 from planning.design.space import LinearConstraint, Mixture, Space
 from planning.design.surrogate import fit
 
@@ -40,7 +40,7 @@ def test_repeating_the_incumbent_promises_nothing() -> None:
     assert np.exp(gains[incumbent]) < 1e-5
 
 
-def test_the_most_promising_point_keeps_the_constraints() -> None:
+def test_climbing_finds_the_most_promising_point_that_keeps_the_constraints() -> None:
     space = Space(
         mixtures={"m": Mixture("abcde")}, constraints=[LinearConstraint({"m.a": 1.0, "m.b": -1.0}, lower=0.15)]
     )
@@ -48,7 +48,7 @@ def test_the_most_promising_point_keeps_the_constraints() -> None:
     tried = space.polytope.sample(12, rng)
     function = over_the_best(fit(tried, tried @ np.array([0.0, 1.0, -1.0, 0.5, 0.0]), 0.01), tried)
 
-    found = best_inside(function, space.polytope, rng)
+    found = climb(function, space.polytope, space.polytope.sample(4, rng))
 
     (point,) = space.decode(found[None])
     assert space.contains(point)
