@@ -45,6 +45,7 @@ class Campaign(Strict):
     budget: Budget
     batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
     in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
+    noise: float = Field(default=0.0, ge=0, description="known scatter between replicates; decades on a log scale")
     strategy: str = "log_ei"
     seed: int = Field(default=0, ge=0)
     stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
@@ -258,4 +259,6 @@ class Chosen:
 def objective_of(campaign: Campaign) -> Objective:
     """What the designer is to make large or small."""
     unit = campaign.quantity.removeprefix("conductivity_").replace("_per_", "/").replace("s/cm", "S/cm")
-    return Objective(campaign.quantity, campaign.maximize is not None, campaign.scale, unit=unit if "/" in unit else "")
+    return Objective(
+        campaign.quantity, campaign.maximize is not None, campaign.scale, campaign.noise, unit if "/" in unit else ""
+    )
