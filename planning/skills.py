@@ -14,7 +14,7 @@ from planning.bench import Bench
 from planning.commands import GRIP_S, HOMING_S, Command
 from planning.errors import Disappointed, NotCompleted
 from planning.graph import Task, device_of
-from planning.protocol.expectations import Answer, Expectation, judge
+from planning.protocol.expectations import Answer, Expectation, judge, pooled
 from robot.config import CavroXCaliburSettings, DobotMagicianSettings, Eurotherm2416Settings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import Arm, FurnaceState
@@ -248,12 +248,14 @@ async def look(job: Job) -> Mapping[str, Any]:
     details = job.task.arguments
     expectation = Expectation.model_validate(details["expectation"])
     ware = job.lab.ware(details["ware"])
+    looks: list[VesselState] = []
     reason = ""
     for attempt in range(1, LOOKS + 1):
         pixels = await job.bench.read(details["camera"], "capture")
         frame = Frame(pixels, details["camera"], job.bench.clock.now_s())
         seen = await job.bench.call(lambda frame=frame: job.eyes.look(frame, ware))  # type: ignore[misc]
-        verdict = judge(expectation, seen, details["fill_height_fraction"])
+        looks.append(seen)
+        verdict = judge(expectation, pooled(looks), details["fill_height_fraction"])
         job.write("look", device=details["camera"], vessel=details["vessel"], attempt=attempt,
                   answer=verdict.answer.value, reason=verdict.reason, **_evidence(job, frame, seen))  # fmt: skip
         if verdict.answer is Answer.YES:

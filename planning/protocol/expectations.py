@@ -1,13 +1,15 @@
 """What should be seen, what was seen, and their comparison: yes, no, or unknown."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from statistics import fmean
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from robot.config import Strict
-from vision.state.vessel import VesselState
+from vision.state.vessel import Estimate, VesselState
 
 SURE = 0.9
 """A probability beyond this (or below its complement) is an answer; between them lies doubt."""
@@ -67,6 +69,19 @@ def judge(expectation: Expectation, seen: VesselState, expected_fill_fraction: f
     worst = max(said, key=lambda verdict: _SEVERITY[verdict.answer])
     reasons = [verdict.reason for verdict in said if verdict.answer is worst.answer]
     return Verdict(worst.answer, "; ".join(reasons))
+
+
+def pooled(looks: Sequence[VesselState]) -> VesselState:
+    """What several looks at one vessel say together, so that looking again until the answer pleases gains nothing.
+
+    Bad pictures do not count unless there are no others. Doubt does not shrink with the number: one camera's error
+    stays the same from look to look.
+    """
+    good = [look for look in looks if look.quality == "ok"] or looks[-1:]
+    levels = [look.fill_height_fraction for look in good if look.fill_height_fraction is not None]
+    level = Estimate(fmean(each.mean for each in levels), fmean(each.std for each in levels)) if levels else None
+    shares = {name: fmean(look.content[name] for look in good) for name in good[-1].content}
+    return replace(good[-1], present=fmean(look.present for look in good), content=shares, fill_height_fraction=level)
 
 
 _SEVERITY = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.protocol.expectations import Answer, Expectation, judge
+from planning.protocol.expectations import Answer, Expectation, judge, pooled
 from vision.state.vessel import Estimate, VesselState
 
 
@@ -55,6 +55,19 @@ def test_the_opposite_question_gets_the_opposite_answer(probability: float) -> N
     is_wet, is_dry = judge(Expectation(wet=True), state, None), judge(Expectation(wet=False), state, None)
 
     assert opposite[is_wet.answer] is is_dry.answer
+
+
+def test_looking_again_until_the_answer_pleases_gains_nothing() -> None:
+    looks = [seen(fill=Estimate(mean, 0.01)) for mean in (0.219, 0.220, 0.2255)]
+
+    assert judge(Expectation(fill=0.25, tolerance=0.025), looks[-1], 0.25).answer is Answer.YES
+    assert judge(Expectation(fill=0.25, tolerance=0.025), pooled(looks), 0.25).answer is Answer.UNKNOWN
+
+
+def test_a_bad_picture_does_not_spoil_the_good_ones() -> None:
+    looks = [seen(present=0.0, quality="dark"), seen(present=1.0)]
+
+    assert judge(Expectation(present=True), pooled(looks), None).answer is Answer.YES
 
 
 def test_an_expectation_of_nothing_is_refused() -> None:
