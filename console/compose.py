@@ -20,7 +20,8 @@ from planning.campaign import Campaign, Chosen, Fixed, objective_of
 from planning.errors import Refused
 from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
-from planning.journal import Journal, Listener
+from planning.inventory import Inventory
+from planning.journal import Event, Journal, Listener
 from planning.preflight import Preflight, check
 from planning.protocol.document import Protocol as Recipe
 from planning.skills import Eyes
@@ -223,8 +224,9 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
     """
     lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
     source = _source(folder, protocol, lab, setup)
-    eyes = load_eyes() if setup.vision else None
-    events = []
+    if setup.vision:
+        load_eyes()  # refuse damaged weights before anything is opened
+    events: list[Event] = []
     resume_at_s = None
     if resume:
         with Journal.reading(folder.journal) as past:
@@ -232,23 +234,31 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
         if any(event.kind == "run_finished" and event.data["complete"] for event in events):
             raise Refused(f"the run in {folder.path} has ended; nothing is left to go on with", "Begin a new one")
         resume_at_s = events[-1].time_s if events else 0.0
-    with ExitStack() as stack:
-        stack.enter_context(claimed(folder.path))
-        far = stack.enter_context(far_side(folder, lab, setup, resume_at_s))
+    with claimed(folder.path), far_side(folder, lab, setup, resume_at_s) as far:
         far.fleet.connect_all()
-        outlives = setup.wires != "loopback"
-        journal = stack.enter_context(Journal(folder.journal, far.clock, watch, world_outlives_power=outlives))
+        run = conduct_on(far, folder, source, Inventory(lab), watch, events)
+    if setup.wires == "pty" and not run.executor.stopped_because:
+        _end_host(folder)
+    return run
+
+
+def conduct_on(
+    far: Far, folder: RunFolder, source: Source, inventory: Inventory, watch: Watch, events: Sequence[Event] = ()
+) -> Conducted:
+    """Conduct the folder's protocol on devices that are connected; `events` are those of a run to go on with."""
+    lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
+    outlives = far.setup.wires != "loopback"
+    with Journal(folder.journal, far.clock, watch, world_outlives_power=outlives) as journal:
         bench = Bench(far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events))
-        executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab))
+        eyes = load_eyes() if far.setup.vision else None
+        executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab), inventory)
         executor.restore(events)
         for event in events:
             watch.event(event)
-        _write_start(journal, lab, protocol, setup, resumed=resume)
+        _write_start(journal, lab, protocol, far.setup, resumed=bool(events))
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):
             anyio.run(_until_over, run, journal, backend_options=far.loop_options)
-    if setup.wires == "pty" and not run.executor.stopped_because:
-        _end_host(folder)
     return run
 
 

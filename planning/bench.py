@@ -1,6 +1,6 @@
 """`bench.do`: the only way anything moves. Intent, exchange, acceptance, observed completion; each in the journal."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -53,7 +53,7 @@ class Past:
     why: str
 
 
-def past_commands(events: list[Event]) -> dict[tuple[str, int], Past]:
+def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
     """Collect from a journal how far each command came, by task and number within it."""
     past: dict[tuple[str, int], Past] = {}
     for event in events:

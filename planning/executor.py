@@ -63,7 +63,14 @@ class Executor:
     """One run on one bench."""
 
     def __init__(
-        self, bench: Bench, lab: LabConfig, recipe: Recipe, source: Source, eyes: Eyes | None, chamber_places: int
+        self,
+        bench: Bench,
+        lab: LabConfig,
+        recipe: Recipe,
+        source: Source,
+        eyes: Eyes | None,
+        chamber_places: int,
+        inventory: Inventory,
     ) -> None:
         self.bench = bench
         self.lab = lab
@@ -71,7 +78,7 @@ class Executor:
         self.source = source
         self.eyes = eyes
         self.samples: dict[str, Sample] = {}
-        self.inventory = Inventory(lab)
+        self.inventory = inventory
         self.stopped_because = ""
         self._chamber_places = chamber_places
         self._arm: Any = bench.devices[device_of(lab, DobotMagicianSettings)]
