@@ -33,5 +33,8 @@ def test_what_does_not_pass_the_check_moves_nothing(
     monkeypatch.chdir(tmp_path)
     recipe = Protocol.load(film_bench / "protocol.yaml")
 
-    with open_bench(film_bench / "lab.yaml", seed=7, vision=False) as bench, pytest.raises(Refused, match="fractions sum to"):
+    with (
+        open_bench(film_bench / "lab.yaml", seed=7, vision=False) as bench,
+        pytest.raises(Refused, match="fractions sum to"),
+    ):
         bench.run(recipe, blend={"p3ht": 0.4})
