@@ -90,11 +90,11 @@ _SEVERITY = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 def _yes_or_no(what: str, wanted: bool | None, probability: float) -> Verdict | None:
     if wanted is None:
         return None
-    agreement = probability if wanted else 1.0 - probability
     reason = f"{what}: wanted {'yes' if wanted else 'no'}, seen with probability {probability:.2f}"
-    if agreement >= SURE:
-        return Verdict(Answer.YES, reason)
-    return Verdict(Answer.NO if agreement <= 1.0 - SURE else Answer.UNKNOWN, reason)
+    is_there, is_absent = probability >= SURE, 1.0 - probability >= SURE
+    if not is_there and not is_absent:
+        return Verdict(Answer.UNKNOWN, reason)
+    return Verdict(Answer.YES if is_there == wanted else Answer.NO, reason)
 
 
 def _level(wanted: float | None, tolerance: float, seen: VesselState) -> Verdict:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from planning.protocol.expectations import Answer, Expectation, judge, pooled
@@ -48,6 +48,8 @@ def test_a_bad_picture_answers_nothing(quality: str) -> None:
 
 
 @given(st.floats(0.0, 1.0))
+@example(0.1)
+@example(0.9)
 def test_the_opposite_question_gets_the_opposite_answer(probability: float) -> None:
     opposite = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer.UNKNOWN}
     state = seen(liquid=probability)
