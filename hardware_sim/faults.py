@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from robot.config import CavroXCaliburSettings, Eurotherm2416Settings, LabConfig, OpenCvCameraSettings
+from robot.config import CavroSettings, Eurotherm2416Settings, LabConfig, OpenCvCameraSettings
 
 
 class FaultSyntax(ValueError):
@@ -90,7 +90,7 @@ def _parse(word: str, rng: np.random.Generator, lab: LabConfig) -> Fault:
 def _devices_able(kind: str, lab: LabConfig) -> list[str]:
     match kind:
         case "short-aspirate":
-            return [name for name, settings in lab.devices.items() if isinstance(settings, CavroXCaliburSettings)]
+            return [name for name, settings in lab.devices.items() if isinstance(settings, CavroSettings)]
         case "thermocouple-break":
             return [name for name, settings in lab.devices.items() if isinstance(settings, Eurotherm2416Settings)]
         case _:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hardware_sim.clock import VirtualClock
 from hardware_sim.emulators.base import Emulator
-from hardware_sim.emulators.cavro_xcalibur import CavroXCaliburEmulator
+from hardware_sim.emulators.cavro import CavroEmulator
 from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
 from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
 from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
@@ -23,7 +23,7 @@ from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.world import World
 from robot.clock import Clock
 from robot.config import (
-    CavroXCaliburSettings,
+    CavroSettings,
     DeviceSettings,
     DobotMagicianSettings,
     Eurotherm2416Settings,
@@ -163,8 +163,8 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator:
     match settings:
         case DobotMagicianSettings():
             return DobotMagicianEmulator(name, world)
-        case CavroXCaliburSettings():
-            return CavroXCaliburEmulator(name, world, settings)
+        case CavroSettings():
+            return CavroEmulator(name, world, settings)
         case Eurotherm2416Settings():
             return Eurotherm2416Emulator(name, world, settings)
         case Keithley2400Settings():

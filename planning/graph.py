@@ -11,7 +11,7 @@ from planning.inventory import Standing, ink_volumes_ul
 from planning.protocol.document import Bound
 from planning.protocol.expectations import Expectation
 from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Move, Step, Wash
-from robot.config import CavroXCaliburSettings, DobotMagicianSettings, LabConfig, OpenCvCameraSettings
+from robot.config import CavroSettings, DobotMagicianSettings, LabConfig, OpenCvCameraSettings
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def camera_at(lab: LabConfig, site: str) -> str:
 def line_to(lab: LabConfig, pipette: str, site: str) -> str:
     """Name the valve port whose line ends at a site; raise Refused if none does."""
     settings = lab.devices.get(pipette)
-    if isinstance(settings, CavroXCaliburSettings):
+    if isinstance(settings, CavroSettings):
         for line, end in settings.reaches.items():
             if end == site:
                 return line
@@ -352,7 +352,7 @@ def clearing(
     """
     walk = _Walk(sample, lab, dict(standing), {name: use.labware for name, use in bound.protocol.vessels.items()})
     for pipette in holds:
-        if not isinstance(lab.devices.get(pipette), CavroXCaliburSettings):
+        if not isinstance(lab.devices.get(pipette), CavroSettings):
             continue
         wash = next((step for _, step in bound.named_steps() if step.wash and step.wash.with_ == pipette), None)
         if wash is None:

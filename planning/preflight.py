@@ -12,7 +12,7 @@ from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Mo
 from planning.schedule import Dispatcher, Slot
 from planning.skills import expected_s
 from robot.config import (
-    CavroXCaliburSettings,
+    CavroSettings,
     DobotMagicianSettings,
     Eurotherm2416Settings,
     Keithley2400Settings,
@@ -86,7 +86,7 @@ def check(
 # --- does the protocol fit the bench at all?
 
 _KINDS: dict[str, tuple[type, str]] = {
-    "with_": (CavroXCaliburSettings, "pipette"),
+    "with_": (CavroSettings, "pipette"),
     "in_": (Eurotherm2416Settings, "furnace"),
 }
 
@@ -172,7 +172,7 @@ def _site_misfits(attribute: str, name: str, site: Site, step: Step) -> Iterator
 
 def _ports(lab: LabConfig, pipette: str) -> list[str]:
     settings = lab.devices.get(pipette)
-    return list(settings.valve.values()) if isinstance(settings, CavroXCaliburSettings) else []
+    return list(settings.valve.values()) if isinstance(settings, CavroSettings) else []
 
 
 # --- do these samples work out?

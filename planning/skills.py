@@ -15,7 +15,7 @@ from planning.commands import GRIP_S, HOMING_S, Command
 from planning.errors import Disappointed, NotCompleted
 from planning.graph import Task, device_of
 from planning.protocol.expectations import Answer, Expectation, judge
-from robot.config import CavroXCaliburSettings, DobotMagicianSettings, Eurotherm2416Settings, LabConfig
+from robot.config import CavroSettings, DobotMagicianSettings, Eurotherm2416Settings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import Arm, FurnaceState
 from robot.labware import Labware
@@ -76,7 +76,7 @@ async def prepare(job: Job) -> None:
     for name, settings in job.lab.devices.items():
         if isinstance(settings, DobotMagicianSettings):
             await job.do(name, "start_homing", HOMING_S)
-        elif isinstance(settings, CavroXCaliburSettings):
+        elif isinstance(settings, CavroSettings):
             waste = next(port for port, line in settings.valve.items() if line == settings.waste)
             await job.do(name, "start_initialising", INITIALISING_S, waste_port=waste)
 
@@ -138,7 +138,7 @@ async def _until_cool(job: Job, furnace: str | None) -> None:
 async def _transfer(job: Job, pipette: str, source: str, to: str, volume_ul: float) -> None:
     """Draw from one port and push out of another, in as many equal strokes as the syringe needs."""
     settings = job.lab.devices[pipette]
-    assert isinstance(settings, CavroXCaliburSettings)
+    assert isinstance(settings, CavroSettings)
     ports = {name: port for port, name in settings.valve.items()}
     strokes = ceil(volume_ul / settings.syringe_ul)
     stroke_ul = volume_ul / strokes
@@ -152,7 +152,7 @@ async def _transfer(job: Job, pipette: str, source: str, to: str, volume_ul: flo
 
 def _transfer_s(lab: LabConfig, pipette: str, volume_ul: float) -> float:
     settings = lab.devices[pipette]
-    assert isinstance(settings, CavroXCaliburSettings)
+    assert isinstance(settings, CavroSettings)
     strokes = ceil(volume_ul / settings.syringe_ul)
     return 2 * (strokes * VALVE_S + volume_ul / settings.flow_ul_per_s)
 

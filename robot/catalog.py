@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from robot.config import DeviceSettings, OpenCvCameraSettings
-from robot.drivers.cavro_xcalibur import CavroXCalibur
+from robot.drivers.cavro import Cavro
 from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416
 from robot.drivers.keithley_2400 import Keithley2400
@@ -29,7 +29,8 @@ class Model:
 
 MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
-    "cavro_xcalibur": Model(Pipette, CavroXCalibur),
+    "cavro_xcalibur": Model(Pipette, Cavro),
+    "cavro_xlp_6000": Model(Pipette, Cavro),
     "eurotherm_2416": Model(Furnace, Eurotherm2416),
     "keithley_2400": Model(SourceMeter, Keithley2400),
     "opencv": Model(Camera, OpenCvCamera),

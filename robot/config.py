@@ -27,12 +27,13 @@ class DobotMagicianSettings(Strict):
     acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=1000)
 
 
-class CavroXCaliburSettings(Strict):
-    """A Tecan Cavro XCalibur with a distribution valve; `valve` says what hangs on each port."""
+class CavroSettings(Strict):
+    """A Tecan Cavro syringe pump with a distribution valve; `valve` says what hangs on each port."""
 
-    model: Literal["cavro_xcalibur"]
+    model: Literal["cavro_xcalibur", "cavro_xlp_6000"]
     port: str
     address: int = Field(default=1, ge=1, le=15)
+    protocol: Literal["dt", "oem"] = Field(default="dt", description="oem has a checksum and may repeat safely")
     syringe_ul: float = Field(default=1000.0, ge=50, le=5000)
     valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2)
     reaches: dict[Name, Name] = Field(default={}, description="valve port to the site its line ends at")
@@ -80,7 +81,7 @@ class OpenCvCameraSettings(Strict):
 
 
 DeviceSettings = Annotated[
-    DobotMagicianSettings | CavroXCaliburSettings | Eurotherm2416Settings | Keithley2400Settings | OpenCvCameraSettings,
+    DobotMagicianSettings | CavroSettings | Eurotherm2416Settings | Keithley2400Settings | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
 
@@ -170,7 +171,7 @@ class LabConfig(Strict):
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
         for name, device in self.devices.items():
-            if isinstance(device, CavroXCaliburSettings):
+            if isinstance(device, CavroSettings):
                 for line, site_name in device.reaches.items():
                     if site_name not in self.sites:
                         raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "

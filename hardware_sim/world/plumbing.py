@@ -10,7 +10,7 @@ from hardware_sim.faults import ShortAspirate
 from hardware_sim.world.bench import Spot
 from hardware_sim.world.liquid import Liquid
 from hardware_sim.world.world import World
-from robot.config import CavroXCaliburSettings
+from robot.config import CavroSettings
 
 PORTS = 9
 
@@ -44,7 +44,7 @@ class Line:
 class Plumbing:
     """A syringe and its lines. Air rises to the outlet at the top: it leaves before the liquid."""
 
-    def __init__(self, name: str, world: World, settings: CavroXCaliburSettings) -> None:
+    def __init__(self, name: str, world: World, settings: CavroSettings) -> None:
         size = bisect_left(LIMITS_UP_TO_UL, settings.syringe_ul)
         self.held = Liquid()
         self.air_ul = 0.0
@@ -109,7 +109,7 @@ class Plumbing:
         line.accept(liquid)
 
 
-def _line(world: World, settings: CavroXCaliburSettings, port: int) -> Line:
+def _line(world: World, settings: CavroSettings, port: int) -> Line:
     """What hangs on a port: a bottle, the waste, a line into or over a site, or nothing."""
     name = settings.valve.get(port, f"port {port}")
     if name in settings.reaches:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from robot.drivers.cavro_xcalibur import codec as cavro
+from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
 from robot.drivers.eurotherm_2416 import codec as eurotherm
 from robot.drivers.keithley_2400 import codec as keithley
@@ -18,7 +18,7 @@ TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
-    "cavro_xcalibur": ("pipette", lambda request: cavro.frame),
+    "cavro_xcalibur": ("pipette", lambda request: cavro.frame_dt),
     "eurotherm_2416": ("furnace", eurotherm.reply_to),
     "keithley_2400": ("probe", lambda request: keithley.frame),
 }
@@ -30,7 +30,7 @@ OUR_WORDS: dict[str, list[bytes]] = {
         dobot.encode_move(BenchPoint(250.0, 0.0, 0.0)),
     ],
     "cavro_xcalibur": [
-        cavro.encode(1, data)
+        cavro.encode_dt(1, data)[0]
         for data in (cavro.ASK_STATUS, cavro.ASK_POSITION, cavro.ASK_VALVE, cavro.ASK_FIRMWARE, cavro.STOP,
                      cavro.initialisation(9), cavro.valve_turn(6))
     ],

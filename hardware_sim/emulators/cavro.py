@@ -1,4 +1,4 @@
-"""A Tecan Cavro XCalibur syringe pump with a nine-port distribution valve, DT or OEM protocol.
+"""A Tecan Cavro XCalibur or XLP 6000 syringe pump with a nine-port distribution valve, DT or OEM protocol.
 
 Sources: Tecan Cavro XLP 6000 operating manual 734237-C, chapter 3; Cavro XP 3000 operators manual, table 3-8; see the
 fact sheet. What they leave open is marked as assumed. Not modelled: loops, halts, EEPROM and the other valves.
@@ -13,13 +13,16 @@ from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
 from hardware_sim.world.plumbing import PORTS, Plumbing
 from hardware_sim.world.world import World
-from robot.config import CavroXCaliburSettings
+from robot.config import CavroSettings
 
 OK, BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, OVERFLOW = 0, 2, 3, 7, 15
 READY = 0x60
 BUSY = 0x40
 
-STROKE = {0: 3000, 1: 24000, 2: 24000}  # increments in modes N0, N1, N2
+STROKE = {"cavro_xcalibur": 3000, "cavro_xlp_6000": 6000}  # increments in mode N0
+FINE = 8  # increments of modes N1 and N2 for one of N0
+FIRMWARE = {"cavro_xcalibur": b"XCALIBUR 30052912-A", "cavro_xlp_6000": b"XLP6000 30039921-B"}  # wording assumed
+CONFIGURATION = {"cavro_xcalibur": b"XCALIBUR,3000 STEPS", "cavro_xlp_6000": b"XLP6000,6000 STEPS"}  # wording assumed
 HOMING_S = 3.0
 VALVE_S, VALVE_S_PER_PORT = 0.2, 0.05  # assumed
 SLOPE_PER_S2 = 2500  # increments per second squared and step of L
@@ -38,15 +41,17 @@ HOMINGS = "ZY"
 Step = tuple[str, list[int]]
 
 
-class CavroXCaliburEmulator:
+class CavroEmulator:
     """Runs command strings step by step; everything but questions, `T` and `V` is refused while it moves."""
 
-    def __init__(self, name: str, world: World, settings: CavroXCaliburSettings) -> None:
+    def __init__(self, name: str, world: World, settings: CavroSettings) -> None:
         self.acts: Counter[str] = Counter()
         self.plumbing = Plumbing(name, world, settings)
         world.bodies[name] = self.plumbing
         self._name = name
         self._world = world
+        self._model = settings.model
+        self._stroke_increments = STROKE[settings.model]
         self._syringe_ul = settings.syringe_ul
         self._frames = CavroFrames(settings.address, self._answer)
         self._settings = {"V": TOP_SPEED, "v": START_SPEED, "c": CUT_OFF, "L": SLOPE, "N": 0}
@@ -120,9 +125,9 @@ class CavroXCaliburEmulator:
             case b"?19":
                 return b"1" if self._is_initialised else b"0"
             case b"?23" | b"&":
-                return b"XCALIBUR 30052912-A"  # wording assumed
+                return FIRMWARE[self._model]
             case b"?76":
-                return b"XCALIBUR,3000 STEPS,%d-PORT DISTRIBUTION" % PORTS  # wording assumed
+                return b"%b,%d-PORT DISTRIBUTION" % (CONFIGURATION[self._model], PORTS)
             case b"*":
                 return b"240"  # tenths of a volt
         return None
@@ -228,7 +233,7 @@ class CavroXCaliburEmulator:
             return BAD_OPERAND
         by = numbers[0] / self._fineness
         to = {"a": by, "p": self._plunger + by, "d": self._plunger - by}[letter.lower()]
-        if not 0 <= to <= STROKE[0]:
+        if not 0 <= to <= self._stroke_increments:
             return BAD_OPERAND
         profile = Trapezoid(abs(to - self._plunger), self._settings["V"] / self._speed_fineness,
                             self._settings["L"] * SLOPE_PER_S2)  # fmt: skip
@@ -239,7 +244,7 @@ class CavroXCaliburEmulator:
     def _stop_at(self, plunger: float) -> None:
         if plunger != self._plunger:
             self._plunger = plunger
-            self.plumbing.stroke(self._port, plunger / STROKE[0] * self._syringe_ul)
+            self.plumbing.stroke(self._port, plunger / self._stroke_increments * self._syringe_ul)
         self._stroke = None
 
     def _terminate(self) -> None:
@@ -257,13 +262,13 @@ class CavroXCaliburEmulator:
         return self._plunger + direction * profile.travelled(self._world.now_s - begun_s)
 
     @property
-    def _fineness(self) -> float:
+    def _fineness(self) -> int:
         """Increments of the present mode per increment of N0."""
-        return STROKE[self._settings["N"]] / STROKE[0]
+        return FINE if self._settings["N"] else 1
 
     @property
     def _speed_fineness(self) -> int:
-        return 8 if self._settings["N"] == 2 else 1
+        return FINE if self._settings["N"] == 2 else 1
 
     def _after(self, seconds: float, end: Callable[[], None]) -> None:
         """Do `end` and go on with the string when the time has come."""

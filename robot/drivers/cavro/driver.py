@@ -1,40 +1,51 @@
-"""A Cavro XCalibur syringe pump. What a chemist should know of it stands in docs/devices/cavro_xcalibur.md."""
+"""A Cavro syringe pump. What a chemist should know of it stands in docs/devices/cavro.md."""
 
-from robot.config import CavroXCaliburSettings
-from robot.drivers.cavro_xcalibur import codec
+from collections.abc import Callable
+from typing import TypeVar
+
+from robot.config import CavroSettings
+from robot.drivers.cavro import codec
 from robot.drivers.dialogue import Dialogue, introducing
-from robot.errors import Busy, CommandRefused, DeviceFault, LimitExceeded, ReplyLost
+from robot.errors import Busy, CommandRefused, DeviceFault, LimitExceeded, NotReachable, ReplyLost
 from robot.interfaces import Identity, PipetteState
 from robot.limits import require
 from robot.wire.base import Wire
 
+Reading = TypeVar("Reading")
+
 REPLY_TIMEOUT_S = 0.5  # it answers within 20 ms; a USB adapter may sit on the bytes for 16 ms more
 
 
-class CavroXCalibur:
+class Cavro:
     """One pump at the end of a wire; `Pipette` lists the promises kept here."""
 
-    def __init__(self, name: str, wire: Wire, settings: CavroXCaliburSettings) -> None:
+    def __init__(self, name: str, wire: Wire, settings: CavroSettings) -> None:
         self.name = name
         self.capacity_ul = settings.syringe_ul
         self.min_volume_ul = settings.min_volume_ul
-        self.resolution_ul = settings.syringe_ul / codec.STROKE_INCREMENTS
+        self.resolution_ul = settings.syringe_ul / codec.STROKE_INCREMENTS[settings.model]
         self.ports = {line: port for port, line in settings.valve.items()}
+        self._model = settings.model
         self._address = settings.address
+        self._framing = codec.FRAMINGS[settings.protocol]
+        self._sequence = 0
         self._dialogue = Dialogue(name, wire, REPLY_TIMEOUT_S)
 
     def connect(self) -> Identity:
-        """Ask for its firmware."""
+        """Ask for its firmware; refuse one that calls itself another pump, whose stroke has other increments."""
         with introducing(self.name):
-            answer = self._ask(codec.ASK_FIRMWARE)
-        return Identity("Tecan", "Cavro XCalibur", firmware=answer.data)
+            firmware = self._ask(codec.ASK_FIRMWARE, codec.decode).data
+        for model, called in codec.NAMES.items():
+            if model != self._model and called in firmware.upper():
+                raise NotReachable(self.name, f"says that it is {firmware!r}", f"Set model: {model} in lab.yaml")
+        return Identity("Tecan", f"Cavro {codec.NAMES[self._model]}", firmware=firmware)
 
     def read_state(self) -> PipetteState:
         """Where plunger and valve are, and whether they still move."""
         # Only the status tells of errors that show after a command was accepted; asking clears all but the loss of home.
-        status = self._ask(codec.ASK_STATUS)
-        position = self._dialogue.read(self._encode(codec.ASK_POSITION), codec.frame, codec.decode_number)
-        port = self._dialogue.read(self._encode(codec.ASK_VALVE), codec.frame, codec.decode_port)
+        status = self._ask(codec.ASK_STATUS, codec.decode)
+        position = self._ask(codec.ASK_POSITION, codec.decode_number)
+        port = self._ask(codec.ASK_VALVE, codec.decode_port)
         return PipetteState(
             volume_ul=position * self.resolution_ul,
             port=port,
@@ -54,7 +65,7 @@ class CavroXCalibur:
         self._command(codec.valve_turn(port))
 
     def start_moving_plunger(self, to_volume_ul: float, flow_ul_per_s: float) -> None:
-        """Move the plunger until the syringe holds `to_volume_ul`, to the nearest of its 3000 increments."""
+        """Move the plunger until the syringe holds `to_volume_ul`, to the nearest of its increments."""
         slowest, fastest = codec.MIN_SPEED * self.resolution_ul, codec.MAX_SPEED * self.resolution_ul
         require(self.name, "to_volume_ul", to_volume_ul, 0.0, self.capacity_ul)
         require(self.name, "flow_ul_per_s", flow_ul_per_s, slowest, fastest)
@@ -67,12 +78,12 @@ class CavroXCalibur:
         Raises:
             ReplyLost: the pump did not confirm that it stands still.
         """
-        self._ask(codec.STOP)
-        if not self._ask(codec.ASK_STATUS).ready:
+        self._ask(codec.STOP, codec.decode)
+        if not self._ask(codec.ASK_STATUS, codec.decode).ready:
             raise ReplyLost(self.name, "was told to stop and says that it still moves", "Switch it off")
 
     def _command(self, data: str) -> None:
-        answer = self._dialogue.once(self._encode(data), codec.frame, codec.decode)
+        answer = self._dialogue.repeat(self._encode(data), self._framing.frame, codec.decode)
         if answer.error == codec.NO_ERROR:
             return
         what, remedy = _explain(answer.error)
@@ -82,11 +93,13 @@ class CavroXCalibur:
             raise DeviceFault(self.name, what, remedy)
         raise CommandRefused(self.name, f"refused {data!r}: {what}", remedy)
 
-    def _ask(self, data: str) -> codec.Answer:
-        return self._dialogue.read(self._encode(data), codec.frame, codec.decode)
+    def _ask(self, data: str, decode: Callable[[bytes], Reading]) -> Reading:
+        requests = self._encode(data)
+        return self._dialogue.repeat([*requests, *requests[-1:] * 2], self._framing.frame, decode)
 
-    def _encode(self, data: str) -> bytes:
-        return codec.encode(self._address, data)
+    def _encode(self, data: str) -> tuple[bytes, ...]:
+        self._sequence = self._sequence % 7 + 1
+        return self._framing.encode(self._address, data, self._sequence)
 
     def _require_port(self, port: int) -> None:
         if port not in self.ports.values():

@@ -4,38 +4,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import CavroXCaliburSettings
-from robot.drivers.cavro_xcalibur import CavroXCalibur, codec
+from robot.config import CavroSettings
+from robot.drivers.cavro import Cavro, codec
 from robot.errors import Busy, CommandRefused, DeviceError, DeviceFault, ReplyLost
 from robot.wire.base import Wire
 from robot.wire.transcript import Exchange, ReplayPort
 
-SETTINGS = CavroXCaliburSettings.model_validate(
+SETTINGS = CavroSettings.model_validate(
     {"model": "cavro_xcalibur", "port": "-", "valve": {1: "ink", 2: "waste"}, "syringe_ul": 1000}
 )
 MOVE = b"/1V450A600R\r"
 
 
-def pump(*exchanges: tuple[bytes, bytes]) -> CavroXCalibur:
+def pump(*exchanges: tuple[bytes, bytes]) -> Cavro:
     port = ReplayPort([Exchange(*exchange) for exchange in exchanges])
-    return CavroXCalibur("pump", Wire(port, quarantine_s=0.0), SETTINGS)
+    return Cavro("pump", Wire(port, quarantine_s=0.0), SETTINGS)
 
 
 @given(st.booleans(), st.integers(0, 15), st.integers(0, 3000), st.binary(max_size=10))
 def test_an_answer_is_found_behind_any_noise(ready: bool, error: int, position: int, noise: bytes) -> None:
     answer = b"/0%c%d\x03\r\n" % (0x40 | 0x20 * ready | error, position)
 
-    assert codec.frame(noise.replace(b"/", b"") + answer) == answer
+    assert codec.frame_dt(noise.replace(b"/", b"") + answer) == answer
     assert codec.decode(answer) == codec.Answer(ready, error, str(position))
 
 
 @given(st.integers(0, 6))
 def test_part_of_an_answer_is_waited_for(length: int) -> None:
-    assert codec.frame(b"/0`9\x03\r\n"[:length]) is None
+    assert codec.frame_dt(b"/0`9\x03\r\n"[:length]) is None
 
 
 def test_the_echo_of_a_request_is_no_answer() -> None:
-    assert codec.frame(b"/1Q\r") is None
+    assert codec.frame_dt(b"/1Q\r") is None
 
 
 @given(st.floats(0.0, 1000.0))
@@ -47,7 +47,7 @@ def test_a_volume_is_rounded_to_the_nearest_increment(volume_ul: float) -> None:
             sent.append(data)
             self._waiting = b"/0@\x03\r\n"
 
-    pump = CavroXCalibur("pump", Wire(Listener([])), SETTINGS)
+    pump = Cavro("pump", Wire(Listener([])), SETTINGS)
     pump.start_moving_plunger(volume_ul, flow_ul_per_s=150.0)
 
     match = re.fullmatch(rb"/1V450A(\d+)R\r", sent[0])
