@@ -20,11 +20,13 @@ from robot.wire.video import VideoSource, open_video
 
 @dataclass(frozen=True)
 class Model:
-    """A kind of device: what it promises, who drives it, how fast its line is (all of ours talk 8N1)."""
+    """A kind of device: what it promises, who drives it, how its line is set: with one stop bit, if it is a serial one."""
 
     interface: type
     driver: Callable[[str, Any, Any], Device]
     baudrate: int = 9600
+    bytesize: int = 8
+    parity: str = "N"
 
 
 MODELS = {
@@ -65,7 +67,8 @@ def open_line(name: str, settings: DeviceSettings) -> Port | VideoSource:
     """Choose the real line to a device; it is opened at its first use."""
     if isinstance(settings, OpenCvCameraSettings):
         return open_video(settings.source)
-    return SerialPort(settings.port, MODELS[settings.model].baudrate)
+    model = MODELS[settings.model]
+    return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)
 
 
 def build(name: str, settings: DeviceSettings, line: Wire | VideoSource) -> Device:

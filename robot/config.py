@@ -72,6 +72,79 @@ class Keithley2400Settings(Strict):
     max_voltage_v: float = Field(default=20.0, gt=0, le=210)
 
 
+class NewEraNE1000Settings(Strict):
+    """A New Era NE-1000: one syringe, one line. It does not know what the syringe holds; `filled_ul` says so."""
+
+    model: Literal["new_era_ne1000"]
+    port: str
+    address: int = Field(default=0, ge=0, le=99)
+    syringe_ul: float = Field(ge=10, le=140_000)
+    diameter_mm: float = Field(ge=0.1, le=80, description="inside the syringe: volume and speed follow from it")
+    holds: Name = Field(description="the stock that the syringe was filled with")
+    filled_ul: float = Field(ge=0, description="what was in it when its counters were cleared")
+    reaches: Name = Field(description="the site that its line ends at")
+    watchdog_s: int = Field(default=10, ge=0, le=255, description="it stops after so long a silence; 0 is never")
+    flow_ul_per_s: float = Field(default=50.0, gt=0)
+    min_volume_ul: float = Field(default=10.0, gt=0)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.filled_ul > self.syringe_ul:
+            raise ValueError("filled_ul is more than syringe_ul")
+        return self
+
+
+class OpentronsOT2Settings(Strict):
+    """One pipette of an Opentrons OT-2. `wells` names the wells it may visit, as slot/well, such as 2/A1."""
+
+    model: Literal["opentrons_ot2"]
+    port: str = Field(pattern=r"^https?://", description="such as http://10.0.0.2:31950")
+    mount: Literal["left", "right"] = "right"
+    pipette: str = Field(default="p300_single_gen2", pattern=r"^p(10|20|50|300|1000)_single(_gen2)?$")
+    labware: dict[Annotated[int, Field(ge=1, le=11)], str] = Field(min_length=1, description="slot to load name")
+    wells: dict[Name, Annotated[str, Field(pattern=r"^([1-9]|1[01])/[A-P]([1-9]|1\d|2[0-4])$")]] = Field(min_length=2)
+    tips: int = Field(default=11, ge=1, le=11, description="the slot of the rack with the tips")
+    reaches: dict[Name, Name] = Field(default={}, description="well to the site whose vessel stands there")
+    waste: Name = Field(default="waste", description="the well for what is thrown away")
+    flow_ul_per_s: float = Field(default=90.0, gt=0)
+    min_volume_ul: float = Field(default=20.0, gt=0)
+
+    @property
+    def syringe_ul(self) -> float:
+        """What its tips hold."""
+        return float(self.pipette.removeprefix("p").partition("_")[0])
+
+    @model_validator(mode="after")
+    def _stands_on_its_deck(self) -> Self:
+        for name in (*self.reaches, self.waste):
+            if name not in self.wells:
+                raise ValueError(f"no well is called {name!r}; there are {', '.join(self.wells)}")
+        for slot in (self.tips, *(int(well.partition("/")[0]) for well in self.wells.values())):
+            if slot not in self.labware:
+                raise ValueError(f"nothing stands in slot {slot}; labware has {', '.join(map(str, self.labware))}")
+        return self
+
+
+class MettlerBalanceSettings(Strict):
+    """A Mettler-Toledo balance that speaks MT-SICS; it weighs what stands on the site inside it."""
+
+    model: Literal["mettler_mt_sics"]
+    port: str
+    capacity_g: float = Field(default=220.0, gt=0)
+    readability_mg: float = Field(default=0.1, gt=0)
+
+
+class IkaRctSettings(Strict):
+    """An IKA hotplate-stirrer with NAMUR commands; it heats and stirs what stands on the site inside it."""
+
+    model: Literal["ika_rct_digital"]
+    port: str
+    max_temperature_c: float = Field(default=310.0, ge=20, le=310)
+    max_speed_rpm: float = Field(default=1500.0, ge=50, le=1500)
+    has_probe: bool = Field(default=True, description="does a temperature probe dip into the vessel?")
+    watchdog_s: int = Field(default=60, ge=20, le=1500, description="it switches off after so long a silence")
+
+
 class OpenCvCameraSettings(Strict):
     """A camera that OpenCV can open by number or path, or whose snapshots answer at an http address."""
 
@@ -81,7 +154,15 @@ class OpenCvCameraSettings(Strict):
 
 
 DeviceSettings = Annotated[
-    DobotMagicianSettings | CavroSettings | Eurotherm2416Settings | Keithley2400Settings | OpenCvCameraSettings,
+    DobotMagicianSettings
+    | CavroSettings
+    | NewEraNE1000Settings
+    | OpentronsOT2Settings
+    | Eurotherm2416Settings
+    | Keithley2400Settings
+    | MettlerBalanceSettings
+    | IkaRctSettings
+    | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
 
@@ -171,11 +252,19 @@ class LabConfig(Strict):
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
         for name, device in self.devices.items():
-            if isinstance(device, CavroSettings):
+            if isinstance(device, CavroSettings | OpentronsOT2Settings):
                 for line, site_name in device.reaches.items():
                     if site_name not in self.sites:
                         raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "
                                          f"there are {', '.join(self.sites)}")  # fmt: skip
+            if isinstance(device, NewEraNE1000Settings):
+                for field, name_there, known in (
+                    ("reaches", device.reaches, [*self.sites]),
+                    ("holds", device.holds, [*self.stocks]),
+                ):
+                    if name_there not in known:
+                        raise ValueError(f"devices.{name}.{field}: nothing is called {name_there!r}; "
+                                         f"there are {', '.join(known)}")  # fmt: skip
             if isinstance(device, OpenCvCameraSettings):
                 for site_name in device.sees:
                     if site_name not in self.sites:

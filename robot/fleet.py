@@ -75,13 +75,14 @@ def open_fleet(
 
 
 def _check_shared_ports(lab: LabConfig) -> None:
-    speeds: dict[str, int] = {}
+    lines: dict[str, str] = {}
     for name, settings in lab.devices.items():
         if isinstance(settings, OpenCvCameraSettings):
             continue
-        baudrate = MODELS[settings.model].baudrate
-        if speeds.setdefault(settings.port, baudrate) != baudrate:
-            raise ValueError(f"{name} cannot share {settings.port}: it talks at {baudrate} baud, the other does not")
+        model = MODELS[settings.model]
+        line = f"{model.baudrate} baud {model.bytesize}{model.parity}1"
+        if lines.setdefault(settings.port, line) != line:
+            raise ValueError(f"{name} cannot share {settings.port}: it talks at {line}, the other does not")
 
 
 def _make_safe(device: Device) -> Exception | None:

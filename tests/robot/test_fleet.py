@@ -39,7 +39,7 @@ def test_every_model_of_a_lab_file_has_a_driver() -> None:
     fleet = open_fleet(LabConfig.load(BENCH))
 
     assert set(fleet.devices) == {"arm", "pipette", "furnace", "probe", "side_camera", "top_camera"}
-    assert {settings.model for settings in LabConfig.load(BENCH).devices.values()} == set(MODELS)
+    assert {settings.model for settings in LabConfig.load(BENCH).devices.values()} <= set(MODELS)
 
 
 def test_building_a_fleet_opens_no_port() -> None:
