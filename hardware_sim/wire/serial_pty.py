@@ -26,11 +26,17 @@ class SerialPty:
 
     def serve(self) -> None:
         """Take in what has come and write the answer."""
-        reply = self._receive(os.read(self._ours, CHUNK_BYTES))
-        while reply:
-            reply = reply[os.write(self._ours, reply) :]
+        self._say(self._receive(os.read(self._ours, CHUNK_BYTES)))
+
+    def push(self) -> None:
+        """Write what the device has come to say by itself."""
+        self._say(self._receive(b""))
 
     def close(self) -> None:
         """Unplug it."""
         os.close(self._ours)
         os.close(self._theirs)
+
+    def _say(self, reply: bytes) -> None:
+        while reply:
+            reply = reply[os.write(self._ours, reply) :]

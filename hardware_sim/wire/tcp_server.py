@@ -21,11 +21,6 @@ class TcpServer:
         self._callers: dict[str, socket.socket] = {}
         self.port: int = self._listener.getsockname()[1]
 
-    @property
-    def has_callers(self) -> bool:
-        """Is anybody on the line?"""
-        return bool(self._callers)
-
     def open(self, selector: selectors.BaseSelector) -> None:
         """Let callers in; each registered file's `data` is what to call when it is readable."""
         self._selector = selector
