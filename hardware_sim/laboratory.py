@@ -14,7 +14,9 @@ from hardware_sim.emulators.base import Conversation, Emulator, NetworkEmulator
 from hardware_sim.emulators.cavro import CavroEmulator
 from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
 from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
+from hardware_sim.emulators.ika_rct_digital import IkaRctDigitalEmulator
 from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
+from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
@@ -28,8 +30,10 @@ from robot.config import (
     DeviceSettings,
     DobotMagicianSettings,
     Eurotherm2416Settings,
+    IkaRctSettings,
     Keithley2400Settings,
     LabConfig,
+    MettlerBalanceSettings,
     OpenCvCameraSettings,
 )
 from robot.wire.base import Port
@@ -219,5 +223,9 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return Eurotherm2416Emulator(name, world, settings)
         case Keithley2400Settings():
             return Keithley2400Emulator(name, world)
+        case MettlerBalanceSettings():
+            return MettlerMtSicsEmulator(name, world, settings)
+        case IkaRctSettings():
+            return IkaRctDigitalEmulator(name, world, settings)
         case OpenCvCameraSettings():
             return OpenCvCameraEmulator(name, world, settings)

@@ -10,10 +10,15 @@ from robot.config import DeviceSettings, OpenCvCameraSettings
 from robot.drivers.cavro import Cavro
 from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416
+from robot.drivers.eurotherm_3216p import Eurotherm3216P
+from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
+from robot.drivers.ika_rct_digital import IkaRctDigital
 from robot.drivers.keithley_2400 import Keithley2400
+from robot.drivers.mettler_mt_sics import MettlerMtSics
 from robot.drivers.opencv_camera import OpenCvCamera
-from robot.interfaces import Arm, Camera, Device, Furnace, Pipette, SourceMeter
-from robot.wire.base import Port, Wire
+from robot.interfaces import Arm, Balance, Camera, Device, Furnace, Pipette, SourceMeter, Stirrer
+from robot.wire.base import Port, Recorder, Wire
+from robot.wire.bus import Bus
 from robot.wire.serial_port import SerialPort
 from robot.wire.video import VideoSource, open_video
 
@@ -33,12 +38,16 @@ MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
     "cavro_xcalibur": Model(Pipette, Cavro),
     "cavro_xlp_6000": Model(Pipette, Cavro),
-    "eurotherm_2416": Model(Furnace, Eurotherm2416),
+    "eurotherm_2416": Model(Furnace, Eurotherm2416, silence_s=MODBUS_SILENCE_S),
+    "eurotherm_3216p": Model(Furnace, Eurotherm3216P, silence_s=MODBUS_SILENCE_S),
+    "eurotherm_epc3016": Model(Furnace, EurothermEPC3016, silence_s=MODBUS_SILENCE_S),
+    "ika_rct_digital": Model(Stirrer, IkaRctDigital, bytesize=7, parity="E"),
     "keithley_2400": Model(SourceMeter, Keithley2400),
     "opencv": Model(Camera, OpenCvCamera),
 }
 
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
+    "mettler_mt_sics": Model(Balance, MettlerMtSics),
 
 
 def connect(model: str, *, name: str | None = None, **settings: object) -> Any:

@@ -57,15 +57,15 @@ class Dialogue:
                     return decode(self._wire.exchange(request, frame, self._timeout_s))
             return decode(self._wire.exchange(last, frame, self._timeout_s))
 
-    def send(self, request: bytes) -> None:
-        """Send what has no reply.
+    def send(self, request: bytes, listen_s: float = 0.0) -> None:
+        """Send what has no reply that matters; then wait until the line was silent for `listen_s`.
 
         Raises:
             NotReachable: the port cannot be opened; nothing was sent.
             ReplyLost: the line broke.
         """
         with self._naming_the_device(request):
-            self._wire.send(request)
+            self._wire.send(request, listen_s)
 
     @contextmanager
     def _naming_the_device(self, request: bytes) -> Iterator[None]:

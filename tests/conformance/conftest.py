@@ -1,4 +1,4 @@
-"""A film bench on loopback wires whose far side can be deafened: what every conformance suite stands on."""
+"""Benches on loopback wires whose far side can be deafened: what every conformance suite stands on."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ from robot.fleet import Fleet, open_fleet
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
-LAB = Path(__file__).parents[2] / "examples" / "film_bench" / "lab.yaml"
+FILM_BENCH = Path(__file__).parents[2] / "examples" / "film_bench" / "lab.yaml"
+BENCHES = Path(__file__).parent / "benches"
 
 
 class FaultyPort:
@@ -50,7 +51,7 @@ class FaultyPort:
 
 @dataclass
 class SimulatedBench:
-    """The devices of the film bench, their wires, and the clock they live by."""
+    """The devices of a bench, their wires, and the clock they live by."""
 
     lab: LabConfig
     clock: VirtualClock
@@ -74,8 +75,10 @@ class SimulatedBench:
 
 
 @pytest.fixture
-def bench() -> Iterator[SimulatedBench]:
-    lab = LabConfig.load(LAB)
+def bench(request: pytest.FixtureRequest) -> Iterator[SimulatedBench]:
+    """The film bench, or the one of `BENCHES` that a test names by indirect parametrisation."""
+    name = getattr(request, "param", "film_bench")
+    lab = LabConfig.load(FILM_BENCH if name == "film_bench" else BENCHES / f"{name}.yaml")
     clock = VirtualClock()
     laboratory = Laboratory(lab, clock, seed=7)
     wires: dict[str, FaultyPort] = {}
