@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from robot.config import CavroSettings, Eurotherm2416Settings, LabConfig, OpenCvCameraSettings
+from robot.config import CavroSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings
 
 
 class FaultSyntax(ValueError):
@@ -92,6 +92,6 @@ def _devices_able(kind: str, lab: LabConfig) -> list[str]:
         case "short-aspirate":
             return [name for name, settings in lab.devices.items() if isinstance(settings, CavroSettings)]
         case "thermocouple-break":
-            return [name for name, settings in lab.devices.items() if isinstance(settings, Eurotherm2416Settings)]
+            return [name for name, settings in lab.devices.items() if isinstance(settings, FurnaceSettings)]
         case _:
             return [name for name, settings in lab.devices.items() if not isinstance(settings, OpenCvCameraSettings)]

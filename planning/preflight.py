@@ -14,13 +14,13 @@ from planning.skills import expected_s
 from robot.config import (
     CavroSettings,
     DobotMagicianSettings,
-    Eurotherm2416Settings,
+    FurnaceSettings,
     Keithley2400Settings,
     LabConfig,
     Site,
 )
 from robot.errors import LimitExceeded
-from robot.interfaces import Device
+from robot.interfaces import Device, keeps_dwell
 
 DURATION_SPREAD = (0.9, 1.2)
 """How far a whole run strays from its timetable: assumed until benches have shown it."""
@@ -87,7 +87,7 @@ def check(
 
 _KINDS: dict[str, tuple[type, str]] = {
     "with_": (CavroSettings, "pipette"),
-    "in_": (Eurotherm2416Settings, "furnace"),
+    "in_": (FurnaceSettings, "furnace"),
 }
 
 
@@ -300,6 +300,9 @@ class _Rehearsal:
             if not low <= value <= high:
                 self._find(task.step, f"{quantity}={value:g} is outside what {details['furnace']} can do, {low:g} to {high:g}",
                            "Change the step or the parameter", quantity)  # fmt: skip
+        if not keeps_dwell(furnace.dwell_step_min, details["hold_min"]):
+            self._find(task.step, f"hold_min={details['hold_min']:g} is no multiple of {furnace.dwell_step_min:g}, in which "
+                       f"{details['furnace']} counts", "Round it", "hold_min")  # fmt: skip
 
     def _check_temperatures(self, bound: Bound) -> None:
         for name, step in bound.named_steps():

@@ -15,7 +15,7 @@ from planning.commands import GRIP_S, HOMING_S, Command
 from planning.errors import Disappointed, NotCompleted
 from planning.graph import Task, device_of
 from planning.protocol.expectations import Answer, Expectation, judge
-from robot.config import CavroSettings, DobotMagicianSettings, Eurotherm2416Settings, LabConfig
+from robot.config import CavroSettings, DobotMagicianSettings, FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import Arm, FurnaceState
 from robot.labware import Labware
@@ -120,7 +120,7 @@ def carry_s(task: Task, lab: LabConfig, arm: Arm) -> float:
 async def _until_cool(job: Job, furnace: str | None) -> None:
     """Wait until the arm may reach into a furnace; give up after some hours."""
     settings = job.lab.devices.get(furnace or "")
-    if furnace is None or not isinstance(settings, Eurotherm2416Settings):
+    if furnace is None or not isinstance(settings, FurnaceSettings):
         return
     start_s = job.bench.clock.now_s()
     while True:

@@ -32,7 +32,11 @@ class Model:
     baudrate: int = 9600
     bytesize: int = 8
     parity: str = "N"
+    silence_s: float | None = None
+    """On a line where only one may speak at a time (RS-485): how long it must be silent before we do."""
 
+
+MODBUS_SILENCE_S = 0.0041  # 3.5 characters at 9600 baud
 
 MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
@@ -43,11 +47,11 @@ MODELS = {
     "eurotherm_epc3016": Model(Furnace, EurothermEPC3016, silence_s=MODBUS_SILENCE_S),
     "ika_rct_digital": Model(Stirrer, IkaRctDigital, bytesize=7, parity="E"),
     "keithley_2400": Model(SourceMeter, Keithley2400),
+    "mettler_mt_sics": Model(Balance, MettlerMtSics),
     "opencv": Model(Camera, OpenCvCamera),
 }
 
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
-    "mettler_mt_sics": Model(Balance, MettlerMtSics),
 
 
 def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
@@ -67,7 +71,8 @@ def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
     checked = _SETTINGS.validate_python({"model": model, **settings})
     line = open_line(name or model, checked)
     is_camera = isinstance(checked, OpenCvCameraSettings)
-    device = build(name or model, checked, cast(VideoSource, line) if is_camera else Wire(cast(Port, line)))
+    wire = cast(VideoSource, line) if is_camera else wire_on(checked, cast(Port, line))
+    device = build(name or model, checked, wire)
     device.connect()
     return device
 
@@ -78,6 +83,13 @@ def open_line(name: str, settings: DeviceSettings) -> Port | VideoSource:
         return open_video(settings.source)
     model = MODELS[settings.model]
     return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)
+
+
+def wire_on(settings: DeviceSettings, port: Port, recorder: Recorder | None = None) -> Wire:
+    """Choose how to make exchanges on a port: on a line where only one may speak at a time, as a bus."""
+    silence_s = MODELS[settings.model].silence_s
+    is_bus = silence_s is not None and not getattr(settings, "is_on_ethernet", False)
+    return Bus(port, silence_s=silence_s or 0.0, recorder=recorder) if is_bus else Wire(port, recorder=recorder)
 
 
 def build(name: str, settings: DeviceSettings, line: Wire | VideoSource) -> Device:

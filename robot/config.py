@@ -27,6 +27,45 @@ class DobotMagicianSettings(Strict):
     acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=1000)
 
 
+class GrblGantrySettings(Strict):
+    """A gantry under GRBL 1.1; coolant on (M8) lets air open its gripper, off (M9) closes it."""
+
+    model: Literal["grbl_gantry"]
+    port: str
+    home_mm: tuple[float, float, float] = Field(description="where the tool stands at machine zero")
+    travel_mm: tuple[float, float, float] = Field(description="how far it goes from there, towards lower x, y and z")
+    speed_mm_per_s: float = Field(default=100.0, gt=0, le=500, description="no more than $110 to $112 allow")
+    acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as $120 to $122 say")
+
+
+class PreciseFlexPf400Settings(Strict):
+    """A PreciseFlex 400 with its servo gripper, under the maker's TCP command server."""
+
+    model: Literal["preciseflex_pf400"]
+    port: str = Field(description="host, or host:port,port of the robot's and the status server")
+    column_mm: float = Field(default=400.0, gt=0, le=1160, description="travel of its column")
+    yaw_deg: float = Field(default=0.0, ge=-180, le=180, description="where the fingers point, seen from above")
+    open_mm: float = Field(default=100.0, ge=60, le=135, description="between the fingers")
+    closed_mm: float = Field(default=70.0, ge=60, le=135, description="a little less than what it is to hold")
+    speed_mm_per_s: float = Field(default=150.0, gt=0, le=500)
+    acceleration_mm_per_s2: float = Field(default=500.0, gt=0, le=2500)
+
+
+class UrESeriesSettings(Strict):
+    """A Universal Robots arm of the e-Series in remote control; its gripper hangs on a digital output."""
+
+    model: Literal["ur_eseries"]
+    port: str = Field(description="host, or host:port,port,port of dashboard, URScript and RTDE")
+    size: Literal["ur3e", "ur5e", "ur10e"] = "ur5e"
+    gripper_output: int = Field(default=0, ge=0, le=7, description="the standard digital output that closes it")
+    grip_s: float = Field(default=0.5, gt=0, le=5, description="how long the jaws take")
+    speed_mm_per_s: float = Field(default=150.0, gt=0, le=1000)
+    acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=2500)
+
+
+ArmSettings = DobotMagicianSettings | GrblGantrySettings | PreciseFlexPf400Settings | UrESeriesSettings
+
+
 class CavroSettings(Strict):
     """A Tecan Cavro syringe pump with a distribution valve; `valve` says what hangs on each port."""
 
@@ -53,14 +92,51 @@ class CavroSettings(Strict):
         return self
 
 
-class Eurotherm2416Settings(Strict):
+class FurnaceSettings(Strict):
+    """A furnace, whoever made its controller."""
+
+    port: str
+    max_temperature_c: float = Field(gt=0, le=1800, examples=[350.0])
+    handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
+
+
+class EurothermSettings(FurnaceSettings):
+    """A furnace behind a Eurotherm controller."""
+
+    unit: int = Field(default=1, ge=1, le=247)
+    identity: int | None = Field(
+        default=None, ge=0, le=0xFFFF, description="what register 122 says here, once a person has read the label"
+    )
+
+
+class Eurotherm2416Settings(EurothermSettings):
     """A furnace behind a Eurotherm 2416."""
 
     model: Literal["eurotherm_2416"]
-    port: str
-    unit: int = Field(default=1, ge=1, le=247)
-    max_temperature_c: float = Field(gt=0, le=1800)
-    handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
+
+
+class Eurotherm3216PSettings(EurothermSettings):
+    """A furnace behind a Eurotherm 3216P."""
+
+    model: Literal["eurotherm_3216p"]
+
+
+class EurothermEPC3016Settings(EurothermSettings):
+    """A furnace behind a Eurotherm EPC3016: by Ethernet at tcp://host:502, by EIA-485 at a serial port."""
+
+    model: Literal["eurotherm_epc3016"]
+
+    @property
+    def is_on_ethernet(self) -> bool:
+        """Does it talk Modbus TCP?"""
+        return self.port.startswith("tcp://")
+
+
+class YudianAI518PSettings(FurnaceSettings):
+    """A furnace behind a Yudian AI-518P, AI-708P or AI-719P that talks AIBUS."""
+
+    model: Literal["yudian_ai518p"]
+    address: int = Field(default=1, ge=0, le=80)
 
 
 class Keithley2400Settings(Strict):
@@ -154,11 +230,14 @@ class OpenCvCameraSettings(Strict):
 
 
 DeviceSettings = Annotated[
-    DobotMagicianSettings
+    ArmSettings
     | CavroSettings
     | NewEraNE1000Settings
     | OpentronsOT2Settings
     | Eurotherm2416Settings
+    | Eurotherm3216PSettings
+    | EurothermEPC3016Settings
+    | YudianAI518PSettings
     | Keithley2400Settings
     | MettlerBalanceSettings
     | IkaRctSettings

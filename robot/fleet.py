@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self, cast
 
-from robot.catalog import MODELS, build, open_line
+from robot.catalog import MODELS, build, open_line, wire_on
 from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
 from robot.interfaces import Device, Identity
 from robot.wire.base import Port, Recorder, Wire
@@ -68,7 +68,7 @@ def open_fleet(
             devices[name] = build(name, settings, source)
             continue
         if settings.port not in wires:
-            wire = wires[settings.port] = Wire(cast(Port, ports(name, settings)), recorder=recorder(name))
+            wire = wires[settings.port] = wire_on(settings, cast(Port, ports(name, settings)), recorder(name))
             closers.append(wire.close)
         devices[name] = build(name, settings, wires[settings.port])
     return Fleet(devices, closers)

@@ -15,7 +15,7 @@ from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.vessel import Film, Vessel
-from robot.config import Eurotherm2416Settings, LabConfig
+from robot.config import FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 
 
@@ -50,7 +50,7 @@ class World:
         self.ovens = {
             name: Oven(self.settings.ambient_c)
             for name, settings in lab.devices.items()
-            if isinstance(settings, Eurotherm2416Settings)
+            if isinstance(settings, FurnaceSettings)
         }
         self._seed = seed
         self._truth = truth

@@ -1,10 +1,10 @@
 """A port moves bytes; a wire makes exchanges of them: whole replies, one at a time, within a time-out."""
 
 from collections.abc import Callable
-from threading import RLock
 from typing import Protocol
 
 from robot.clock import wall_s
+from robot.wire.turnstile import Turnstile
 
 RESYNC_LIMIT_S = 3.0  # a line that babbles on for longer is broken, not late
 
@@ -63,7 +63,7 @@ class Wire:
         self._quarantine_s = quarantine_s
         self._recorder = recorder
         self._in_doubt = False
-        self.lock = RLock()
+        self.lock = Turnstile()
 
     def exchange(self, request: bytes, frame: Framer, timeout_s: float) -> bytes:
         """Send `request`, return the one reply that `frame` finds.

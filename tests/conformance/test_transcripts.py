@@ -8,8 +8,8 @@ import pytest
 
 from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
-from robot.drivers.eurotherm_2416 import codec as eurotherm
 from robot.drivers.keithley_2400 import codec as keithley
+from robot.drivers.modbus import RTU, messages
 from robot.geometry import BenchPoint
 from robot.wire.base import Framer
 from robot.wire.transcript import Exchange, read_transcript
@@ -19,7 +19,7 @@ TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
     "cavro_xcalibur": ("pipette", lambda request: cavro.frame_dt),
-    "eurotherm_2416": ("furnace", eurotherm.reply_to),
+    "eurotherm_2416": ("furnace", RTU.reply_to),
     "keithley_2400": ("probe", lambda request: keithley.frame),
 }
 
@@ -35,9 +35,12 @@ OUR_WORDS: dict[str, list[bytes]] = {
                      cavro.initialisation(9), cavro.valve_turn(6))
     ],
     "eurotherm_2416": [
-        *(eurotherm.encode_read(1, address, 1) for address in (1, 23, 122, 258, 525)),
-        eurotherm.encode_read(1, 1, 5), eurotherm.encode_read(1, 111, 2),
-        eurotherm.encode_write(1, 24, 800), eurotherm.encode_write(1, 23, 1), eurotherm.encode_write(1, 23, 2),
+        RTU.frame(1, message, 0)
+        for message in (
+            *(messages.ask_registers(address, 1) for address in (23, 122, 258, 525, 8330)),
+            messages.ask_registers(1, 5), messages.ask_registers(111, 2),
+            messages.set_register(24, 800), messages.set_register(23, 1), messages.set_register(23, 2),
+        )
     ],
     "keithley_2400": [
         keithley.ASK_IDENTITY, keithley.ASK_OUTPUT, keithley.ASK_ERROR, keithley.ASK_READING, keithley.OUTPUT_ON,
