@@ -17,6 +17,7 @@ from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
 from hardware_sim.emulators.ika_rct_digital import IkaRctDigitalEmulator
 from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
 from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
+from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
@@ -34,6 +35,7 @@ from robot.config import (
     Keithley2400Settings,
     LabConfig,
     MettlerBalanceSettings,
+    NewEraNE1000Settings,
     OpenCvCameraSettings,
 )
 from robot.wire.base import Port
@@ -223,6 +225,8 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return Eurotherm2416Emulator(name, world, settings)
         case Keithley2400Settings():
             return Keithley2400Emulator(name, world)
+        case NewEraNE1000Settings():
+            return NewEraNE1000Emulator(name, world, settings)
         case MettlerBalanceSettings():
             return MettlerMtSicsEmulator(name, world, settings)
         case IkaRctSettings():

@@ -15,8 +15,9 @@ from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
 from robot.drivers.ika_rct_digital import IkaRctDigital
 from robot.drivers.keithley_2400 import Keithley2400
 from robot.drivers.mettler_mt_sics import MettlerMtSics
+from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
-from robot.interfaces import Arm, Balance, Camera, Device, Furnace, Pipette, SourceMeter, Stirrer
+from robot.interfaces import Arm, Balance, Camera, Device, Furnace, Pipette, SourceMeter, Stirrer, SyringePump
 from robot.wire.base import Port, Recorder, Wire
 from robot.wire.bus import Bus
 from robot.wire.serial_port import SerialPort
@@ -48,6 +49,7 @@ MODELS = {
     "ika_rct_digital": Model(Stirrer, IkaRctDigital, bytesize=7, parity="E"),
     "keithley_2400": Model(SourceMeter, Keithley2400),
     "mettler_mt_sics": Model(Balance, MettlerMtSics),
+    "new_era_ne1000": Model(SyringePump, NewEraNE1000, baudrate=19200),
     "opencv": Model(Camera, OpenCvCamera),
 }
 

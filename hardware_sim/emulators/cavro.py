@@ -11,7 +11,7 @@ from collections.abc import Callable
 from hardware_sim.emulators.cavro_frames import CavroFrames
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
-from hardware_sim.world.plumbing import PORTS, Plumbing
+from hardware_sim.world.plumbing import Plumbing, line_to
 from hardware_sim.world.world import World
 from robot.config import CavroSettings
 
@@ -19,6 +19,7 @@ OK, BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, OVERFLOW = 0, 2, 3, 7, 15
 READY = 0x60
 BUSY = 0x40
 
+PORTS = 9
 STROKE = {"cavro_xcalibur": 3000, "cavro_xlp_6000": 6000}  # increments in mode N0
 FINE = 8  # increments of modes N1 and N2 for one of N0
 FIRMWARE = {"cavro_xcalibur": b"XCALIBUR 30052912-A", "cavro_xlp_6000": b"XLP6000 30039921-B"}  # wording assumed
@@ -46,7 +47,9 @@ class CavroEmulator:
 
     def __init__(self, name: str, world: World, settings: CavroSettings) -> None:
         self.acts: Counter[str] = Counter()
-        self.plumbing = Plumbing(name, world, settings)
+        names = {port: settings.valve.get(port, f"port {port}") for port in range(1, PORTS + 1)}
+        lines = {port: line_to(world, line, settings.reaches, settings.waste) for port, line in names.items()}
+        self.plumbing = Plumbing(name, world, settings.syringe_ul, lines)
         world.bodies[name] = self.plumbing
         self._name = name
         self._world = world
