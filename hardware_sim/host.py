@@ -52,7 +52,7 @@ class Host:
         networked = [name for name in lab.devices if laboratory.channels(name)]
         serial = [name for name in lab.devices if name not in cameras and name not in networked]
         self._laboratory = laboratory
-        self._ptys = {name: SerialPty(partial(laboratory.receive, name)) for name in serial}
+        self._ptys = {name: SerialPty(partial(laboratory.hear, name)) for name in serial}
         self._servers = {name: _servers(laboratory, name, at) for name in networked}
         videos = {f"/{name}.png": laboratory.video(name) for name in cameras}
         self._http = HTTPServer((LOCAL, 0), partial(_Snapshots, videos))

@@ -14,6 +14,8 @@ from hardware_sim.emulators.base import Conversation, Emulator, NetworkEmulator
 from hardware_sim.emulators.cavro import CavroEmulator
 from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
 from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
+from hardware_sim.emulators.eurotherm_3216p import Eurotherm3216PEmulator
+from hardware_sim.emulators.eurotherm_epc3016 import EurothermEPC3016Emulator, EurothermEPC3016OnEthernet
 from hardware_sim.emulators.ika_rct_digital import IkaRctDigitalEmulator
 from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
 from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
@@ -31,6 +33,8 @@ from robot.config import (
     DeviceSettings,
     DobotMagicianSettings,
     Eurotherm2416Settings,
+    Eurotherm3216PSettings,
+    EurothermEPC3016Settings,
     IkaRctSettings,
     Keithley2400Settings,
     LabConfig,
@@ -75,6 +79,7 @@ class Laboratory:
         self._on_wires = {
             name: emulator for name, emulator in self._emulators.items() if not isinstance(emulator, NetworkEmulator)
         }
+        self._wires = {name: _sharing(lab, name) for name in self._on_wires}
         self._calls: dict[str, Conversation] = {}
         """Calls over the network by line: device/channel/number."""
 
@@ -126,6 +131,10 @@ class Laboratory:
         reply = far_end.receive(data)
         return b"" if self._is_lost(device, acts_before, acts.total()) else reply
 
+    def hear(self, device: str, data: bytes) -> bytes:
+        """Bytes arrive on a device's wire now, where all that share the port hear them; return what they say by now."""
+        return b"".join(self.receive(other, data) for other in self._wires[device])
+
     def dial(self, device: str, channel: str) -> str:
         """Connect to a channel of a device on the network; return the name of the new line.
 
@@ -147,8 +156,9 @@ class Laboratory:
             call.hang_up()
 
     def port(self, device: str, channel: str = "") -> Port:
-        """The near end of a device's wire, or of one of its channels, in this process."""
-        return DialledLoopback(self, device, channel) if channel else Loopback(partial(self.receive, device))
+        """The near end of a device's wire, or of one of its channels (its first, if none is named), in this process."""
+        channel = channel or next(iter(self.channels(device)), "")
+        return DialledLoopback(self, device, channel) if channel else Loopback(partial(self.hear, device))
 
     def video(self, device: str) -> VideoSource:
         """What a camera films, in this process."""
@@ -215,6 +225,12 @@ class SimulatedVideo:
         """Nothing is held."""
 
 
+def _sharing(lab: LabConfig, name: str) -> list[str]:
+    """The devices on the port of one."""
+    port = getattr(lab.devices[name], "port", None)
+    return [other for other, device in lab.devices.items() if other == name or port and getattr(device, "port", None) == port]
+
+
 def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | NetworkEmulator:
     match settings:
         case DobotMagicianSettings():
@@ -223,6 +239,12 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return CavroEmulator(name, world, settings)
         case Eurotherm2416Settings():
             return Eurotherm2416Emulator(name, world, settings)
+        case Eurotherm3216PSettings():
+            return Eurotherm3216PEmulator(name, world, settings)
+        case EurothermEPC3016Settings(is_on_ethernet=True):
+            return EurothermEPC3016OnEthernet(name, world, settings)
+        case EurothermEPC3016Settings():
+            return EurothermEPC3016Emulator(name, world, settings)
         case Keithley2400Settings():
             return Keithley2400Emulator(name, world)
         case NewEraNE1000Settings():

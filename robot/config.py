@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
+from robot.wire.tcp_socket import is_network_address
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -44,7 +45,6 @@ class PreciseFlexPf400Settings(Strict):
     model: Literal["preciseflex_pf400"]
     port: str = Field(description="host, or host:port,port of the robot's and the status server")
     column_mm: float = Field(default=400.0, gt=0, le=1160, description="travel of its column")
-    yaw_deg: float = Field(default=0.0, ge=-180, le=180, description="where the fingers point, seen from above")
     open_mm: float = Field(default=100.0, ge=60, le=135, description="between the fingers")
     closed_mm: float = Field(default=70.0, ge=60, le=135, description="a little less than what it is to hold")
     speed_mm_per_s: float = Field(default=150.0, gt=0, le=500)
@@ -122,14 +122,14 @@ class Eurotherm3216PSettings(EurothermSettings):
 
 
 class EurothermEPC3016Settings(EurothermSettings):
-    """A furnace behind a Eurotherm EPC3016: by Ethernet at tcp://host:502, by EIA-485 at a serial port."""
+    """A furnace behind a Eurotherm EPC3016: by Ethernet at host:502, by EIA-485 at a serial port."""
 
     model: Literal["eurotherm_epc3016"]
 
     @property
     def is_on_ethernet(self) -> bool:
         """Does it talk Modbus TCP?"""
-        return self.port.startswith("tcp://")
+        return is_network_address(self.port)
 
 
 class YudianAI518PSettings(FurnaceSettings):
