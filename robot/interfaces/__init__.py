@@ -4,7 +4,7 @@ from robot.interfaces.arm import Arm, ArmState
 from robot.interfaces.balance import Balance, Weight
 from robot.interfaces.camera import Camera
 from robot.interfaces.device import Device, Identity, Repeat, repeat_rule
-from robot.interfaces.furnace import Furnace, FurnaceState, Segment, keeps_dwell
+from robot.interfaces.furnace import Furnace, FurnaceState, Segment, Stage, keeps_dwell
 from robot.interfaces.pipette import Pipette, PipetteState, SyringePump, SyringeState, TipPipette, TipState
 from robot.interfaces.source_meter import ResistanceReading, SourceMeter
 from robot.interfaces.stirrer import Stirrer, StirrerState
@@ -24,6 +24,7 @@ __all__ = [
     "ResistanceReading",
     "Segment",
     "SourceMeter",
+    "Stage",
     "Stirrer",
     "StirrerState",
     "SyringePump",

@@ -16,6 +16,9 @@ class Segment:
     dwell_min: float
 
 
+Stage = Literal["idle", "running", "holding", "ended"]
+"""What a programmer is about."""
+
 DWELL_TOLERANCE_MIN = 0.05
 
 
@@ -35,7 +38,7 @@ class FurnaceState:
     temperature_c: float
     setpoint_c: float
     """Where the programme wants it now."""
-    programme: Literal["idle", "running", "holding", "ended"]
+    programme: Stage
     output_fraction: float
     sensor_broken: bool
 

@@ -1,21 +1,18 @@
 """A furnace behind a Eurotherm controller. A model's `Dialect` says what its registers mean; the rest they share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
 
 from robot.config import EurothermSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.eurotherm import registers as reg
 from robot.drivers.modbus import RTU, Framing, RegisterAccess
 from robot.drivers.programme import check_programme
-from robot.errors import Busy, CommandRefused, DeviceFault, NotReachable, ReplyLost
-from robot.interfaces import FurnaceState, Identity, Segment
+from robot.drivers.readback import bring_to
+from robot.errors import Busy, CommandRefused, DeviceFault, NotReachable
+from robot.interfaces import FurnaceState, Identity, Segment, Stage
 from robot.wire.base import Wire
 from robot.wire.turnstile import urgent
-
-Stage = Literal["idle", "running", "holding", "ended"]
 
 
 @dataclass(frozen=True)
@@ -164,14 +161,7 @@ class EurothermFurnace:
         return self.dialect.stages[state]
 
     def _bring_programmer_to(self, command: int, stage: Stage) -> None:
-        for _ in range(2):  # naming a state twice does no harm, once it was read back
-            if self._read_stage() == stage:
-                return
-            with suppress(ReplyLost):
-                self._registers.write(reg.PROGRAMMER_STATE, command)
-        found = self._read_stage()
-        if found != stage:
-            raise CommandRefused(self.name, f"was told {command} and its programmer is {found}", "See its panel")
+        bring_to(stage, self.name, self._read_stage, lambda: self._registers.write(reg.PROGRAMMER_STATE, command))
 
 
 def _at_rest(panel: Panel) -> reg.Words:

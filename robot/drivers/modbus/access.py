@@ -1,14 +1,14 @@
 """Reading and storing a device's registers: what is stored is read back, and what is there is not written again."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count as count_from
 from typing import TypeVar
 
 from robot.drivers.dialogue import Dialogue
 from robot.drivers.modbus import messages
 from robot.drivers.modbus.framing import RTU, Framing
-from robot.errors import CommandRefused, ReplyLost
+from robot.drivers.readback import store
+from robot.errors import CommandRefused
 from robot.wire.base import Wire
 
 REPLY_TIMEOUT_S = 1.0  # a controller answers within some tens of milliseconds
@@ -49,26 +49,16 @@ class RegisterAccess:
         message = messages.set_register(address, value)
         self._ask(address, self._dialogue.once, message, messages.accepts(message))
 
-    def store(self, words: dict[int, int]) -> None:
+    def store(self, words: Mapping[int, int]) -> None:
         """Write those words that differ and read every one back; if a reply was lost, go on from what is there.
 
         Raises:
             CommandRefused: the device said no, or reads back something else.
             ReplyLost: it fell silent.
         """
-        for _ in range(2):
-            differing = self._differing(words)
-            if not differing:
-                return
-            with suppress(ReplyLost):
-                for address in differing:  # each write wears its EEPROM: only what differs
-                    self.write(address, words[address])
-        if differing := self._differing(words):
-            address, found = next(iter(differing.items()))
-            what = f"register {address} was set to {words[address]} and reads {found}"
-            raise CommandRefused(self._device, what, "Is the panel locked, or a limit set there?")
+        store(self._device, words, self._differing, self.write)
 
-    def _differing(self, words: dict[int, int]) -> dict[int, int]:
+    def _differing(self, words: Mapping[int, int]) -> dict[int, int]:
         found: dict[int, int] = {}
         for first, count in runs(words):
             found |= zip(range(first, first + count), self.read(first, count), strict=True)
