@@ -16,11 +16,13 @@ from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
 from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
 from hardware_sim.emulators.eurotherm_3216p import Eurotherm3216PEmulator
 from hardware_sim.emulators.eurotherm_epc3016 import EurothermEPC3016Emulator, EurothermEPC3016OnEthernet
+from hardware_sim.emulators.grbl_gantry import GrblGantryEmulator
 from hardware_sim.emulators.ika_rct_digital import IkaRctDigitalEmulator
 from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
 from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
 from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
+from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
 from hardware_sim.world.film import FilmTruth, load_truth
@@ -35,12 +37,14 @@ from robot.config import (
     Eurotherm2416Settings,
     Eurotherm3216PSettings,
     EurothermEPC3016Settings,
+    GrblGantrySettings,
     IkaRctSettings,
     Keithley2400Settings,
     LabConfig,
     MettlerBalanceSettings,
     NewEraNE1000Settings,
     OpenCvCameraSettings,
+    PreciseFlexPf400Settings,
 )
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
@@ -235,6 +239,10 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
     match settings:
         case DobotMagicianSettings():
             return DobotMagicianEmulator(name, world)
+        case GrblGantrySettings():
+            return GrblGantryEmulator(name, world, settings)
+        case PreciseFlexPf400Settings():
+            return PreciseFlexPf400Emulator(name, world, settings)
         case CavroSettings():
             return CavroEmulator(name, world, settings)
         case Eurotherm2416Settings():

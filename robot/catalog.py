@@ -1,7 +1,7 @@
 """Which models there are, what each promises and how its line is set."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -12,16 +12,22 @@ from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416
 from robot.drivers.eurotherm_3216p import Eurotherm3216P
 from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
+from robot.drivers.grbl_gantry import GrblGantry
 from robot.drivers.ika_rct_digital import IkaRctDigital
 from robot.drivers.keithley_2400 import Keithley2400
 from robot.drivers.mettler_mt_sics import MettlerMtSics
 from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
+from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
+from robot.errors import NotReachable
 from robot.interfaces import Arm, Balance, Camera, Device, Furnace, Pipette, SourceMeter, Stirrer, SyringePump
-from robot.wire.base import Port, Recorder, Wire
+from robot.wire.base import Port, PortUnavailable, Recorder, Wire
 from robot.wire.bus import Bus
 from robot.wire.serial_port import SerialPort
+from robot.wire.tcp_socket import TcpSocket, is_network_address, parse_address
 from robot.wire.video import VideoSource, open_video
+
+Line = Wire | Mapping[str, Wire] | VideoSource
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,16 @@ class Model:
     parity: str = "N"
     silence_s: float | None = None
     """On a line where only one may speak at a time (RS-485): how long it must be silent before we do."""
+    channels: Mapping[str, int] = field(default_factory=dict)
+    """On the network with several servers: the maker's ports, by what they are for. Its driver takes a wire for each."""
 
 
 MODBUS_SILENCE_S = 0.0041  # 3.5 characters at 9600 baud
 
 MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
+    "grbl_gantry": Model(Arm, GrblGantry, baudrate=115200),
+    "preciseflex_pf400": Model(Arm, PreciseFlexPf400, channels={"robot": 10100, "status": 10000}),
     "cavro_xcalibur": Model(Pipette, Cavro),
     "cavro_xlp_6000": Model(Pipette, Cavro),
     "eurotherm_2416": Model(Furnace, Eurotherm2416, silence_s=MODBUS_SILENCE_S),
@@ -71,20 +81,37 @@ def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
         NotReachable: nobody, or another model, answers there.
     """
     checked = _SETTINGS.validate_python({"model": model, **settings})
-    line = open_line(name or model, checked)
-    is_camera = isinstance(checked, OpenCvCameraSettings)
-    wire = cast(VideoSource, line) if is_camera else wire_on(checked, cast(Port, line))
-    device = build(name or model, checked, wire)
+    if isinstance(checked, OpenCvCameraSettings):
+        line: Line = cast(VideoSource, open_line(name or model, checked))
+    else:
+        line = joined(
+            {c: wire_on(checked, cast(Port, open_line(name or model, checked, c))) for c in channels(checked)}
+        )
+    device = build(name or model, checked, line)
     device.connect()
     return device
 
 
-def open_line(name: str, settings: DeviceSettings) -> Port | VideoSource:
-    """Choose the real line to a device; it is opened at its first use."""
+def channels(settings: DeviceSettings) -> tuple[str, ...]:
+    """The servers that a device's driver talks to; the nameless one of a device with a single line."""
+    return tuple(MODELS[settings.model].channels) or ("",)
+
+
+def open_line(name: str, settings: DeviceSettings, channel: str = "") -> Port | VideoSource:
+    """Choose the real line to a device, or to one of its channels; it is opened at its first use.
+
+    Raises:
+        NotReachable: its address on the network cannot be read.
+    """
     if isinstance(settings, OpenCvCameraSettings):
         return open_video(settings.source)
     model = MODELS[settings.model]
-    return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)
+    if not (channel or is_network_address(settings.port)):
+        return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)
+    try:
+        return TcpSocket(*parse_address(settings.port, model.channels or {channel: 0})[channel])
+    except PortUnavailable as err:
+        raise NotReachable(name, str(err), err.remedy) from err
 
 
 def wire_on(settings: DeviceSettings, port: Port, recorder: Recorder | None = None) -> Wire:
@@ -94,12 +121,17 @@ def wire_on(settings: DeviceSettings, port: Port, recorder: Recorder | None = No
     return Bus(port, silence_s=silence_s or 0.0, recorder=recorder) if is_bus else Wire(port, recorder=recorder)
 
 
-def build(name: str, settings: DeviceSettings, line: Wire | VideoSource) -> Device:
+def joined(wires: Mapping[str, Wire]) -> Line:
+    """What a driver takes: its only wire, or all of them by channel."""
+    return wires.get("", wires)
+
+
+def build(name: str, settings: DeviceSettings, line: Line) -> Device:
     """Put the driver of a model on its line; nothing is opened or sent.
 
     Args:
         name: what errors and the journal call the device.
         settings: its part of lab.yaml.
-        line: for a camera its pictures, for all others a wire, which devices on one port share.
+        line: for a camera its pictures; for all others a wire, which devices on one port share, or one per channel.
     """
     return MODELS[settings.model].driver(name, line, settings)

@@ -83,10 +83,10 @@ def bench(request: pytest.FixtureRequest) -> Iterator[SimulatedBench]:
     laboratory = Laboratory(lab, clock, seed=7)
     wires: dict[str, FaultyPort] = {}
 
-    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
+    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
         if isinstance(settings, OpenCvCameraSettings):
             return cast(VideoSource, laboratory.video(name))
-        return wires.setdefault(name, FaultyPort(laboratory.port(name)))
+        return wires.setdefault(f"{name}-{channel}".strip("-"), FaultyPort(laboratory.port(name, channel)))
 
     with open_fleet(lab, line) as fleet:
         yield SimulatedBench(lab, clock, laboratory, fleet, wires)

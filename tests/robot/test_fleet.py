@@ -68,7 +68,7 @@ def test_two_devices_on_one_port_share_its_wire() -> None:
     opened: list[str] = []
     answer = b"/0`P/N: 123\x03\r\n"
 
-    def port(name: str, settings: DeviceSettings) -> ReplayPort:
+    def port(name: str, settings: DeviceSettings, channel: str) -> ReplayPort:
         opened.append(name)
         return ReplayPort([Exchange(b"/1&\r", answer), Exchange(b"/2&\r", answer)])
 
@@ -96,7 +96,7 @@ def test_what_passes_is_shown_to_the_recorder() -> None:
 
     notes, answer = Notes(), b"/0`P/N: 123\x03\r\n"
     fleet = open_fleet(
-        bench(pump=PUMP), lambda name, settings: ReplayPort([Exchange(b"/1&\r", answer)]), lambda name: notes
+        bench(pump=PUMP), lambda name, settings, channel: ReplayPort([Exchange(b"/1&\r", answer)]), lambda name: notes
     )
 
     fleet.connect_all()
