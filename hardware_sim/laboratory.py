@@ -22,6 +22,7 @@ from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
 from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
 from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
+from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
@@ -45,6 +46,7 @@ from robot.config import (
     NewEraNE1000Settings,
     OpenCvCameraSettings,
     PreciseFlexPf400Settings,
+    OpentronsOT2Settings,
 )
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
@@ -263,3 +265,5 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return IkaRctDigitalEmulator(name, world, settings)
         case OpenCvCameraSettings():
             return OpenCvCameraEmulator(name, world, settings)
+        case OpentronsOT2Settings():
+            return OpentronsOT2Emulator(name, world, settings)

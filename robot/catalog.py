@@ -18,9 +18,21 @@ from robot.drivers.keithley_2400 import Keithley2400
 from robot.drivers.mettler_mt_sics import MettlerMtSics
 from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
+from robot.drivers.opentrons_ot2 import OpentronsOT2
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
 from robot.errors import NotReachable
-from robot.interfaces import Arm, Balance, Camera, Device, Furnace, Pipette, SourceMeter, Stirrer, SyringePump
+from robot.interfaces import (
+    Arm,
+    Balance,
+    Camera,
+    Device,
+    Furnace,
+    Pipette,
+    SourceMeter,
+    Stirrer,
+    SyringePump,
+    TipPipette,
+)
 from robot.wire.base import Port, PortUnavailable, Recorder, Wire
 from robot.wire.bus import Bus
 from robot.wire.serial_port import SerialPort
@@ -63,6 +75,8 @@ MODELS = {
     "opencv": Model(Camera, OpenCvCamera),
 }
 
+    "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
+    "opentrons_ot2": Model(TipPipette, OpentronsOT2),
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
 
 

@@ -81,6 +81,11 @@ class Plumbing:
         elif moved_ul < 0:
             self._expel(self._lines[port], -moved_ul)
 
+    def discard(self, into: Callable[[Liquid], None]) -> None:
+        """Give up all it holds, its dead volume too."""
+        held, self.held, self.air_ul = self.held, Liquid(), 0.0
+        into(held)
+
     def _true_ul(self, plunger_ul: float) -> float:
         """What the syringe holds at a position of the plunger: nothing at its stop, elsewhere gain and scatter."""
         if plunger_ul <= 0:
