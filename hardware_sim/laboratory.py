@@ -24,6 +24,7 @@ from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
 from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
+from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
 from hardware_sim.world.film import FilmTruth, load_truth
@@ -45,8 +46,9 @@ from robot.config import (
     MettlerBalanceSettings,
     NewEraNE1000Settings,
     OpenCvCameraSettings,
-    PreciseFlexPf400Settings,
     OpentronsOT2Settings,
+    PreciseFlexPf400Settings,
+    YudianAI518PSettings,
 )
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
@@ -234,7 +236,11 @@ class SimulatedVideo:
 def _sharing(lab: LabConfig, name: str) -> list[str]:
     """The devices on the port of one."""
     port = getattr(lab.devices[name], "port", None)
-    return [other for other, device in lab.devices.items() if other == name or port and getattr(device, "port", None) == port]
+    return [
+        other
+        for other, device in lab.devices.items()
+        if other == name or (port and getattr(device, "port", None) == port)
+    ]
 
 
 def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | NetworkEmulator:
@@ -255,8 +261,12 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return EurothermEPC3016OnEthernet(name, world, settings)
         case EurothermEPC3016Settings():
             return EurothermEPC3016Emulator(name, world, settings)
+        case YudianAI518PSettings():
+            return YudianAI518PEmulator(name, world, settings)
         case Keithley2400Settings():
             return Keithley2400Emulator(name, world)
+        case OpentronsOT2Settings():
+            return OpentronsOT2Emulator(name, world, settings)
         case NewEraNE1000Settings():
             return NewEraNE1000Emulator(name, world, settings)
         case MettlerBalanceSettings():
@@ -265,5 +275,3 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return IkaRctDigitalEmulator(name, world, settings)
         case OpenCvCameraSettings():
             return OpenCvCameraEmulator(name, world, settings)
-        case OpentronsOT2Settings():
-            return OpentronsOT2Emulator(name, world, settings)

@@ -20,6 +20,7 @@ from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
 from robot.drivers.opentrons_ot2 import OpentronsOT2
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
+from robot.drivers.yudian_ai518p import YudianAI518P
 from robot.errors import NotReachable
 from robot.interfaces import (
     Arm,
@@ -57,6 +58,7 @@ class Model:
     """On the network with several servers: the maker's ports, by what they are for. Its driver takes a wire for each."""
 
 
+AIBUS_SILENCE_S = 0.01  # to let go of the line; its frames need none
 MODBUS_SILENCE_S = 0.0041  # 3.5 characters at 9600 baud
 
 MODELS = {
@@ -73,10 +75,10 @@ MODELS = {
     "mettler_mt_sics": Model(Balance, MettlerMtSics),
     "new_era_ne1000": Model(SyringePump, NewEraNE1000, baudrate=19200),
     "opencv": Model(Camera, OpenCvCamera),
-}
-
     "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
     "opentrons_ot2": Model(TipPipette, OpentronsOT2),
+}
+
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
 
 
