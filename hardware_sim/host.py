@@ -26,11 +26,12 @@ from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.serial_pty import SerialPty
 from hardware_sim.wire.tcp_server import TcpServer
 from robot.clock import WallClock
-from robot.config import LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig, OpenCvCameraSettings, OpentronsOT2Settings
 from robot.wire.video import VideoSource
 
 LISTEN_S = 0.004  # half a period of the fastest that speaks by itself: RTDE of a Universal Robots arm, 125 Hz
 LOCAL = "127.0.0.1"
+WEB_PORT = 31950
 CLIENT_TIMEOUT_S = 2.0  # a browser that opens a connection and says nothing must not hold up the bench
 
 
@@ -50,15 +51,18 @@ class Host:
     def __init__(self, laboratory: Laboratory, lab: LabConfig, at: str | None = None) -> None:
         cameras = [name for name, device in lab.devices.items() if isinstance(device, OpenCvCameraSettings)]
         networked = [name for name in lab.devices if laboratory.channels(name)]
-        serial = [name for name in lab.devices if name not in cameras and name not in networked]
+        web = [name for name, device in lab.devices.items() if isinstance(device, OpentronsOT2Settings)]
+        serial = [name for name in lab.devices if name not in (*cameras, *networked, *web)]
         self._laboratory = laboratory
         self._ptys = {name: SerialPty(partial(laboratory.hear, name)) for name in serial}
         self._servers = {name: _servers(laboratory, name, at) for name in networked}
+        self._servers |= {name: [TcpServer(laboratory, name, "", at or LOCAL, WEB_PORT if at else 0)] for name in web}
         videos = {f"/{name}.png": laboratory.video(name) for name in cameras}
         self._http = HTTPServer((LOCAL, 0), partial(_Snapshots, videos))
         url = f"http://{LOCAL}:{self._http.server_port}"
         self.addresses = {name: pty.path for name, pty in self._ptys.items()}
         self.addresses |= {name: _address(at or LOCAL, servers) for name, servers in self._servers.items()}
+        self.addresses |= {name: f"http://{self.addresses[name]}" for name in web}
         self.addresses |= {name: f"{url}/{name}.png" for name in cameras}
 
     def serve(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from robot.config import DeviceSettings, OpenCvCameraSettings
+from robot.config import DeviceSettings, OpenCvCameraSettings, OpentronsOT2Settings
 from robot.drivers.cavro import Cavro
 from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416
@@ -36,6 +36,7 @@ from robot.interfaces import (
 )
 from robot.wire.base import Port, PortUnavailable, Recorder, Wire
 from robot.wire.bus import Bus
+from robot.wire.http import HttpPort
 from robot.wire.serial_port import SerialPort
 from robot.wire.tcp_socket import TcpSocket, is_network_address, parse_address
 from robot.wire.video import VideoSource, open_video
@@ -121,6 +122,8 @@ def open_line(name: str, settings: DeviceSettings, channel: str = "") -> Port | 
     """
     if isinstance(settings, OpenCvCameraSettings):
         return open_video(settings.source)
+    if isinstance(settings, OpentronsOT2Settings):
+        return HttpPort(settings.port)
     model = MODELS[settings.model]
     if not (channel or is_network_address(settings.port)):
         return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)

@@ -60,7 +60,7 @@ class MettlerMtSicsEmulator:
         self._say(line)
 
     def _all_commands(self) -> dict[str, Callable[[str], None]]:
-        model = f"XS{self._settings.capacity_g:.0f}4 Excellence {self._settings.capacity_g:.4f} g"
+        model = f"XS204 Excellence {self._settings.capacity_g:.4f} g"
         texts = {"I1": '"01" "2.30" "2.22" "2.33" "2.20"', "I2": f'"{model}"', "I3": '"2.10 10.28.0.493.142"',
                  "I4": f'"{SERIAL_NUMBER}"', "I5": '"11780953A"'}  # fmt: skip
         return {
