@@ -26,7 +26,11 @@ def programme_words(segments: Sequence[Segment], panel: Panel) -> reg.Words:
     [20, 1400, 100, 0, 0, 0]
     """
     triples = [
-        (round(segment.dwell_min), round(segment.target_c * 10**panel.decimal_places), round(segment.rate_c_per_min * 10))
+        (
+            round(segment.dwell_min),
+            round(segment.target_c * 10**panel.decimal_places),
+            round(segment.rate_c_per_min * 10),
+        )
         for segment in segments
     ]
     triples += [(NO_DWELL, panel.low_counts, AT_ONCE)] * (SEGMENTS - len(segments))
