@@ -9,17 +9,24 @@ import pytest
 from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
 from robot.drivers.keithley_2400 import codec as keithley
-from robot.drivers.modbus import RTU, messages
+from robot.drivers.modbus import RTU, TCP, messages
+from robot.drivers.yudian_ai518p import codec as aibus
 from robot.geometry import BenchPoint
 from robot.wire.base import Framer
 from robot.wire.transcript import Exchange, read_transcript
 
 TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 
+BENCHES = dict.fromkeys(("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p"), "furnaces")
+"""Where a model stands, if it is not on the film bench."""
+
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
     "cavro_xcalibur": ("pipette", lambda request: cavro.frame_dt),
     "eurotherm_2416": ("furnace", RTU.reply_to),
+    "eurotherm_3216p": ("eurotherm_3216p", RTU.reply_to),
+    "eurotherm_epc3016": ("epc3016_ethernet", TCP.reply_to),
+    "yudian_ai518p": ("yudian_ai518p", lambda request: aibus.reply_from(address=1)),
     "keithley_2400": ("probe", lambda request: keithley.frame),
 }
 
@@ -34,6 +41,26 @@ OUR_WORDS: dict[str, list[bytes]] = {
         for data in (cavro.ASK_STATUS, cavro.ASK_POSITION, cavro.ASK_VALVE, cavro.ASK_FIRMWARE, cavro.STOP,
                      cavro.initialisation(9), cavro.valve_turn(6))
     ],
+    "cavro_xlp_6000": [
+        cavro.encode_oem(1, data)[0]
+        for data in (cavro.ASK_POSITION, cavro.ASK_VALVE, cavro.ASK_FIRMWARE, cavro.STOP, cavro.initialisation(9))
+    ] + [cavro.encode_oem(1, cavro.ASK_STATUS, 2)[0], cavro.encode_oem(1, cavro.valve_turn(6), 2)[0]],
+    "new_era_ne1000": [
+        new_era.encode_safe(0, text)
+        for text in ("", "VER", "DIS", "SAF10", "RAT3000UM", "VOL500.0", "RUN", "STP")
+    ] + [new_era.encode_basic(0, text) for text in ("", "VER", "DIS", "DIA20.00", "DIRWDR", "VOLML", "RUN", "STP")],
+    "opentrons_ot2": [
+        opentrons.ASK_HEALTH, opentrons.ASK_PIPETTES, opentrons.ASK_RUNS, opentrons.NEW_RUN, opentrons.stop("run-1"),
+        opentrons.ask_commands("run-1", 0), opentrons.command("run-1", "k-0", "home", {}),
+    ],
+    "mettler_mt_sics": [
+        mettler.RESET, mettler.ASK_SERIAL_NUMBER, mettler.ASK_MODEL, mettler.ASK_WEIGHT, mettler.ASK_TARE, mettler.TARE,
+    ],
+    "ika_rct_digital": [
+        ika.ASK_NAME, ika.ASK_PROBE, ika.ASK_PLATE, ika.ASK_SPEED, ika.ASK_TARGET, ika.ASK_SAFETY, ika.ASK_TARGET_SPEED,
+        ika.HEATER_ON, ika.HEATER_OFF, ika.MOTOR_ON, ika.MOTOR_OFF, ika.RESET, ika.encode_target(60.0),
+        ika.encode_speed(300.0), ika.encode_watchdog(60),
+    ],
     "eurotherm_2416": [
         RTU.frame(1, message, 0)
         for message in (
@@ -42,6 +69,27 @@ OUR_WORDS: dict[str, list[bytes]] = {
             messages.set_register(24, 800), messages.set_register(23, 1), messages.set_register(23, 2),
         )
     ],
+    "eurotherm_3216p": [
+        RTU.frame(1, message, 0)
+        for message in (
+            *(messages.ask_registers(address, 1) for address in (23, 122, 258, 525, 1280)),
+            messages.ask_registers(1, 5), messages.ask_registers(111, 2),
+            messages.set_register(24, 800), messages.set_register(23, 0), messages.set_register(23, 1),
+        )
+    ],
+    "eurotherm_epc3016": [
+        TCP.frame(1, message, transaction=1)
+        for message in (
+            *(messages.ask_registers(address, 1) for address in (23, 75, 122, 8330)),
+            messages.ask_registers(1, 5), messages.ask_registers(11, 2), messages.ask_registers(0x8018, 2),
+            messages.set_register(24, 800), messages.set_register(23, 1), messages.set_register(23, 2),
+        )
+    ],
+    "yudian_ai518p": [
+        *(aibus.encode_read(1, parameter) for parameter in (aibus.CONTROL, aibus.DECIMALS, aibus.RUN_STATE)),
+        *(aibus.encode_write(1, aibus.RUN_STATE, state) for state in (aibus.RUN, aibus.STOP)),
+        aibus.encode_write(1, aibus.FIRST_STEP, 200), aibus.encode_write(1, aibus.FIRST_STEP + 1, -121),
+    ],
     "keithley_2400": [
         keithley.ASK_IDENTITY, keithley.ASK_OUTPUT, keithley.ASK_ERROR, keithley.ASK_READING, keithley.OUTPUT_ON,
         keithley.OUTPUT_OFF, keithley.encode_current(0.001), *keithley.encode_setup(compliance_v=2.0),
@@ -49,18 +97,19 @@ OUR_WORDS: dict[str, list[bytes]] = {
 }  # fmt: skip
 
 scenes = pytest.mark.parametrize(
-    ("model", "scene"),
+    ("bench", "model", "scene"),
     [
-        pytest.param(model, scene, id=f"{model}: {title}")
+        pytest.param(BENCHES.get(model, "film_bench"), model, scene, id=f"{model}: {title}")
         for model in FRAMERS
         for title, scene in read_transcript(TRANSCRIPTS / f"{model}.txt").items()
     ],
+    indirect=["bench"],
 )
 
 
 @scenes
-def test_the_driver_finds_every_reply(model: str, scene: tuple[Exchange, ...]) -> None:
-    frame_for = FRAMERS[model][1]
+def test_the_driver_finds_every_reply(bench: Any, model: str, scene: tuple[Exchange, ...]) -> None:
+    frame_for = FRAMERS[model][2]
 
     for exchange in scene:
         if exchange.received:
@@ -69,7 +118,7 @@ def test_the_driver_finds_every_reply(model: str, scene: tuple[Exchange, ...]) -
 
 @scenes
 def test_the_emulator_answers_as_the_transcript_says(bench: Any, model: str, scene: tuple[Exchange, ...]) -> None:
-    name, frame_for = FRAMERS[model]
+    _, name, frame_for = FRAMERS[model]
     port = bench.wires[name]
 
     for exchange in scene:
