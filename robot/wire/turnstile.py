@@ -31,6 +31,11 @@ class Turnstile:
         self._waiting: list[tuple[bool, int]] = []  # a heap: the urgent first, then by arrival
 
     @property
+    def is_held(self) -> bool:
+        """Is somebody inside?"""
+        return self._holder is not None
+
+    @property
     def waiting(self) -> int:
         """How many wait for their turn."""
         return len(self._waiting)

@@ -125,9 +125,7 @@ def test_a_write_whose_reply_was_lost_is_repeated_once_if_it_is_not_there() -> N
 
 
 def test_a_word_that_reads_back_otherwise_is_refused() -> None:
-    bench, _ = furnace(
-        reads(23, RESET), reads(24, 800), writes(24, 0), reads(24, 800), writes(24, 0), reads(24, 800)
-    )
+    bench, _ = furnace(reads(23, RESET), reads(24, 800), writes(24, 0), reads(24, 800), writes(24, 0), reads(24, 800))
 
     with pytest.raises(CommandRefused, match="register 24 was set to 0 and reads 800"):
         bench.stop_programme()
