@@ -8,21 +8,33 @@ import pytest
 
 from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
+from robot.drivers.ika_rct_digital import codec as ika
 from robot.drivers.keithley_2400 import codec as keithley
+from robot.drivers.mettler_mt_sics import codec as mettler
 from robot.drivers.modbus import RTU, TCP, messages
+from robot.drivers.new_era_ne1000 import codec as new_era
+from robot.drivers.opentrons_ot2 import codec as opentrons
 from robot.drivers.yudian_ai518p import codec as aibus
 from robot.geometry import BenchPoint
+from robot.wire import http
 from robot.wire.base import Framer
 from robot.wire.transcript import Exchange, read_transcript
 
 TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 
-BENCHES = dict.fromkeys(("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p"), "furnaces")
+LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
+FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
+BENCHES = dict.fromkeys(LIQUIDS, "liquids") | dict.fromkeys(FURNACES, "furnaces")
 """Where a model stands, if it is not on the film bench."""
 
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
     "cavro_xcalibur": ("pipette", lambda request: cavro.frame_dt),
+    "cavro_xlp_6000": ("oem_pump", lambda request: cavro.frame_oem),
+    "new_era_ne1000": ("syringe", lambda request: new_era.frame),
+    "opentrons_ot2": ("handler", lambda request: http.frame),
+    "mettler_mt_sics": ("balance", mettler.reply_to),
+    "ika_rct_digital": ("hotplate", lambda request: ika.frame),
     "eurotherm_2416": ("furnace", RTU.reply_to),
     "eurotherm_3216p": ("eurotherm_3216p", RTU.reply_to),
     "eurotherm_epc3016": ("epc3016_ethernet", TCP.reply_to),
@@ -109,7 +121,7 @@ scenes = pytest.mark.parametrize(
 
 @scenes
 def test_the_driver_finds_every_reply(bench: Any, model: str, scene: tuple[Exchange, ...]) -> None:
-    frame_for = FRAMERS[model][2]
+    frame_for = FRAMERS[model][1]
 
     for exchange in scene:
         if exchange.received:
@@ -118,7 +130,7 @@ def test_the_driver_finds_every_reply(bench: Any, model: str, scene: tuple[Excha
 
 @scenes
 def test_the_emulator_answers_as_the_transcript_says(bench: Any, model: str, scene: tuple[Exchange, ...]) -> None:
-    _, name, frame_for = FRAMERS[model]
+    name, frame_for = FRAMERS[model]
     port = bench.wires[name]
 
     for exchange in scene:

@@ -48,7 +48,7 @@ def reply_to(request: bytes) -> Framer:
     >>> reply_to(ASK_WEIGHT)(b"T S      1.0000 g\r\nS S     12.3456 g\r\n")
     b'S S     12.3456 g\r\n'
     """
-    wanted = ANSWER_WORDS.get(request, request.strip())
+    wanted = ANSWER_WORDS.get(request, request.split()[0])
     words = {wanted, *(word.encode() for word in COMPLAINTS)}
 
     def frame(received: bytes) -> bytes | None:
