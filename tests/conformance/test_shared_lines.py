@@ -45,7 +45,7 @@ def test_a_device_that_does_not_answer_leaves_the_line_to_the_others(bench: Any)
     bus = wire_on(settings, bench.wires["first"])
     absent = build("absent", settings.model_copy(update={"unit": 9}), bus)
 
-    with pytest.raises(NotReachable, match="absent: .*silence"):
+    with pytest.raises(NotReachable, match=r"absent: .*silence"):
         absent.connect()
 
     assert {build(name, bench.lab.devices[name], bus).connect().maker for name in PRESENT} == {"Eurotherm"}
