@@ -24,6 +24,7 @@ from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
 from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
+from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
 from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
@@ -48,6 +49,7 @@ from robot.config import (
     OpenCvCameraSettings,
     OpentronsOT2Settings,
     PreciseFlexPf400Settings,
+    UrESeriesSettings,
     YudianAI518PSettings,
 )
 from robot.wire.base import Port
@@ -251,6 +253,8 @@ def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | N
             return GrblGantryEmulator(name, world, settings)
         case PreciseFlexPf400Settings():
             return PreciseFlexPf400Emulator(name, world, settings)
+        case UrESeriesSettings():
+            return UrESeriesEmulator(name, world, settings)
         case CavroSettings():
             return CavroEmulator(name, world, settings)
         case Eurotherm2416Settings():

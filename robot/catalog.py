@@ -20,6 +20,7 @@ from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
 from robot.drivers.opentrons_ot2 import OpentronsOT2
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
+from robot.drivers.ur_eseries import UrESeries
 from robot.drivers.yudian_ai518p import YudianAI518P
 from robot.errors import NotReachable
 from robot.interfaces import (
@@ -66,6 +67,7 @@ MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
     "grbl_gantry": Model(Arm, GrblGantry, baudrate=115200),
     "preciseflex_pf400": Model(Arm, PreciseFlexPf400, channels={"robot": 10100, "status": 10000}),
+    "ur_eseries": Model(Arm, UrESeries, channels={"dashboard": 29999, "script": 30002, "rtde": 30004}),
     "cavro_xcalibur": Model(Pipette, Cavro),
     "cavro_xlp_6000": Model(Pipette, Cavro),
     "eurotherm_2416": Model(Furnace, Eurotherm2416, silence_s=MODBUS_SILENCE_S),
