@@ -33,8 +33,12 @@ class GrblGantrySettings(Strict):
 
     model: Literal["grbl_gantry"]
     port: str
-    home_mm: tuple[float, float, float] = Field(description="where the tool stands at machine zero")
-    travel_mm: tuple[float, float, float] = Field(description="how far it goes from there, towards lower x, y and z")
+    home_mm: tuple[float, float, float] = Field(
+        description="where the tool stands at machine zero", examples=[[400.0, 300.0, 150.0]]
+    )
+    travel_mm: tuple[float, float, float] = Field(
+        description="how far it goes from there, towards lower x, y and z", examples=[[400.0, 600.0, 150.0]]
+    )
     speed_mm_per_s: float = Field(default=100.0, gt=0, le=500, description="no more than $110 to $112 allow")
     acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as $120 to $122 say")
 
@@ -74,7 +78,7 @@ class CavroSettings(Strict):
     address: int = Field(default=1, ge=1, le=15)
     protocol: Literal["dt", "oem"] = Field(default="dt", description="oem has a checksum and may repeat safely")
     syringe_ul: float = Field(default=1000.0, ge=50, le=5000)
-    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2)
+    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2, examples=[{1: "water", 9: "waste"}])
     reaches: dict[Name, Name] = Field(default={}, description="valve port to the site its line ends at")
     waste: Name = Field(default="waste", description="the valve port for what is thrown away")
     flow_ul_per_s: float = Field(default=150.0, gt=0)
@@ -154,11 +158,13 @@ class NewEraNE1000Settings(Strict):
     model: Literal["new_era_ne1000"]
     port: str
     address: int = Field(default=0, ge=0, le=99)
-    syringe_ul: float = Field(ge=10, le=140_000)
-    diameter_mm: float = Field(ge=0.1, le=80, description="inside the syringe: volume and speed follow from it")
-    holds: Name = Field(description="the stock that the syringe was filled with")
-    filled_ul: float = Field(ge=0, description="what was in it when its counters were cleared")
-    reaches: Name = Field(description="the site that its line ends at")
+    syringe_ul: float = Field(ge=10, le=140_000, examples=[5000.0])
+    diameter_mm: float = Field(
+        ge=0.1, le=80, description="inside the syringe: volume and speed follow from it", examples=[12.06]
+    )
+    holds: Name = Field(description="the stock that the syringe was filled with", examples=["water"])
+    filled_ul: float = Field(ge=0, description="what was in it when its counters were cleared", examples=[4000.0])
+    reaches: Name = Field(description="the site that its line ends at", examples=["beaker"])
     watchdog_s: int = Field(default=10, ge=0, le=255, description="it stops after so long a silence; 0 is never")
     flow_ul_per_s: float = Field(default=50.0, gt=0)
     min_volume_ul: float = Field(default=10.0, gt=0)
@@ -177,8 +183,14 @@ class OpentronsOT2Settings(Strict):
     port: str = Field(pattern=r"^https?://", description="such as http://10.0.0.2:31950")
     mount: Literal["left", "right"] = "right"
     pipette: str = Field(default="p300_single_gen2", pattern=r"^p(10|20|50|300|1000)_single(_gen2)?$")
-    labware: dict[Annotated[int, Field(ge=1, le=11)], str] = Field(min_length=1, description="slot to load name")
-    wells: dict[Name, Annotated[str, Field(pattern=r"^([1-9]|1[01])/[A-P]([1-9]|1\d|2[0-4])$")]] = Field(min_length=2)
+    labware: dict[Annotated[int, Field(ge=1, le=11)], str] = Field(
+        min_length=1,
+        description="slot to load name",
+        examples=[{2: "nest_12_reservoir_15ml", 9: "nest_1_reservoir_195ml", 11: "opentrons_96_tiprack_300ul"}],
+    )
+    wells: dict[Name, Annotated[str, Field(pattern=r"^([1-9]|1[01])/[A-P]([1-9]|1\d|2[0-4])$")]] = Field(
+        min_length=2, examples=[{"water": "2/A1", "waste": "9/A1"}]
+    )
     tips: int = Field(default=11, ge=1, le=11, description="the slot of the rack with the tips")
     reaches: dict[Name, Name] = Field(default={}, description="well to the site whose vessel stands there")
     waste: Name = Field(default="waste", description="the well for what is thrown away")

@@ -135,4 +135,4 @@ def _ramp_min(at_c: float, segment: Segment) -> int:
 
 def _sum_is_right(address: int, frame: bytes) -> bool:
     process_value, setpoint, output_percent, status, value, total = struct.unpack("<HHBBHH", frame)
-    return (process_value + setpoint + (status << 8) + output_percent + value + address) & 0xFFFF == total
+    return bool((process_value + setpoint + (status << 8) + output_percent + value + address) & 0xFFFF == total)
