@@ -256,7 +256,6 @@ class UrESeriesEmulator:
     def _set_output(self, number: int, is_on: bool) -> None:
         self._outputs = self._outputs & ~(1 << number) | is_on << number
         if number == self._settings.gripper_output:
-            self.acts["grip"] += 1
             jaws_s = self._settings.grip_s * 0.9
             self._world.agenda.at(self._world.now_s + jaws_s, self._name, lambda: self.tool.set_grip(is_on))
 

@@ -108,6 +108,9 @@ class TcpSocket:
             self._socket.close()
             self._socket = None
 
+    def __del__(self) -> None:
+        self.close()
+
     def _connection(self) -> socket.socket:
         if self._socket is None:
             self._socket = self._connect()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from robot.catalog import build
+from robot.catalog import build, channels, joined
 from robot.errors import DeviceError, LimitExceeded, NotReachable
 from robot.geometry import BenchPoint
 from robot.interfaces import Segment
@@ -15,6 +15,7 @@ from robot.wire.base import Wire
 ON_WIRES = {
     "film_bench": ["arm", "pipette", "furnace", "probe"],
     "liquids": ["oem_pump", "syringe", "handler", "balance", "hotplate"],
+    "arms": ["dobot", "gantry", "scara", "cobot"],
 }
 every_device = pytest.mark.parametrize(
     ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]
@@ -22,6 +23,10 @@ every_device = pytest.mark.parametrize(
 
 ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
     "arm": lambda request: request[4] & 1 == 0,  # the write bit of its control byte
+    "dobot": lambda request: request[4] & 1 == 0,
+    "gantry": lambda request: request in (b"?", b"$I\n"),
+    "scara": lambda request: request == b"version\n",
+    "cobot": lambda request: request == b"PolyscopeVersion\n" or request[2:3] in (b"V", b"O", b"S", b"P"),
     "pipette": lambda request: request[2:3] in (b"Q", b"?", b"&"),
     "furnace": lambda request: request[1] == 3,  # read holding registers
     "probe": lambda request: request.endswith(b"?\n"),
@@ -34,6 +39,10 @@ ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
 
 BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
     "arm": lambda arm: arm.start_move(BenchPoint(400.0, 0.0, 0.0)),
+    "dobot": lambda arm: arm.start_move(BenchPoint(400.0, 0.0, 0.0)),
+    "gantry": lambda arm: arm.start_move(BenchPoint(400.1, 0.0, 0.0)),
+    "scara": lambda arm: arm.start_move(BenchPoint(0.0, 577.0, 100.0)),
+    "cobot": lambda arm: arm.start_move(BenchPoint(0.0, 900.0, 100.0)),
     "pipette": lambda pipette: pipette.start_moving_plunger(1000.1, flow_ul_per_s=100.0),
     "furnace": lambda furnace: furnace.load_programme([Segment(350.1, 10.0, 1.0)]),
     "probe": lambda probe: probe.measure_resistance(0.011, compliance_v=2.0, readings=2),
@@ -71,7 +80,8 @@ def test_silence_is_not_reachable(bench: Any, name: str) -> None:
     indirect=["bench"],
 )
 def test_a_driver_refuses_any_other_model(bench: Any, name: str, other: str) -> None:
-    stranger = build(name, bench.lab.devices[name], Wire(bench.wires[other]))
+    settings = bench.lab.devices[name]
+    stranger = build(name, settings, joined({channel: Wire(bench.wires[other]) for channel in channels(settings)}))
 
     with pytest.raises(NotReachable):
         stranger.connect()
