@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from planning.commands import Command, Outcome, evidence, judge
-from robot.errors import Busy, DeviceError, ReplyLost
+from robot.errors import Busy, CommandRefused, ReplyLost
 from robot.geometry import BenchPoint
 
 START = BenchPoint(250.0, 0.0, 100.0)
@@ -36,10 +36,8 @@ def test_nothing_moves_before_it_was_made_ready(bench: Any, name: str) -> None:
     arm = bench.device(name)
     before = arm.read_state().position
 
-    try:
+    with suppress(CommandRefused):
         arm.start_move(START)
-    except DeviceError as err:
-        assert not err.may_have_acted
     bench.wait(60.0)
 
     assert arm.read_state().position == before

@@ -8,12 +8,17 @@ import pytest
 
 from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
+from robot.drivers.grbl_gantry import codec as grbl
 from robot.drivers.ika_rct_digital import codec as ika
 from robot.drivers.keithley_2400 import codec as keithley
 from robot.drivers.mettler_mt_sics import codec as mettler
 from robot.drivers.modbus import RTU, TCP, messages
 from robot.drivers.new_era_ne1000 import codec as new_era
 from robot.drivers.opentrons_ot2 import codec as opentrons
+from robot.drivers.preciseflex_pf400 import codec as preciseflex
+from robot.drivers.ur_eseries import dashboard as ur_dashboard
+from robot.drivers.ur_eseries import rtde as ur_rtde
+from robot.drivers.ur_eseries import script as ur_script
 from robot.drivers.yudian_ai518p import codec as aibus
 from robot.geometry import BenchPoint
 from robot.wire import http
@@ -24,11 +29,22 @@ TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 
 LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
 FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
-BENCHES = dict.fromkeys(LIQUIDS, "liquids") | dict.fromkeys(FURNACES, "furnaces")
+ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
+BENCHES = dict.fromkeys(LIQUIDS, "liquids") | dict.fromkeys(FURNACES, "furnaces") | dict.fromkeys(ARMS, "arms")
 """Where a model stands, if it is not on the film bench."""
+
+SEEN = ur_rtde.sample_where(lambda sample: True)
 
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
+    "grbl_gantry": ("gantry", grbl.reply_to),
+    "preciseflex_pf400": ("scara-robot", lambda request: preciseflex.frame),
+    "ur_eseries": ("cobot-dashboard", lambda request: ur_dashboard.frame),
+    "ur_eseries_rtde": (
+        "cobot-rtde",
+        lambda request: SEEN if request == ur_rtde.ASK_START else ur_rtde.reply_to(request),
+    ),
+    "ur_eseries_script": ("cobot-script", lambda request: ur_dashboard.frame),
     "cavro_xcalibur": ("pipette", lambda request: cavro.frame_dt),
     "cavro_xlp_6000": ("oem_pump", lambda request: cavro.frame_oem),
     "new_era_ne1000": ("syringe", lambda request: new_era.frame),
@@ -47,6 +63,27 @@ OUR_WORDS: dict[str, list[bytes]] = {
         dobot.ASK_POSE, dobot.ASK_ALARMS, dobot.ASK_QUEUE_INDEX, dobot.CLEAR_ALARMS, dobot.QUEUE_CLEAR,
         dobot.QUEUE_START, dobot.QUEUE_FORCE_STOP, dobot.HOME, dobot.encode_grip(closed=True),
         dobot.encode_move(BenchPoint(250.0, 0.0, 0.0)),
+    ],
+    "grbl_gantry": [
+        grbl.ASK_STATUS, grbl.ASK_MODES, grbl.ASK_VERSION, grbl.ASK_SETTINGS, grbl.HOLD, grbl.RESET, grbl.UNLOCK,
+        grbl.encode_homing(1), grbl.encode_move(BenchPoint(-10.0, -20.0, -5.0), 10.0, 1),
+        grbl.encode_coolant(True, 8), grbl.encode_coolant(False, 9),
+    ],
+    "preciseflex_pf400": [
+        preciseflex.ASK_VERSION, preciseflex.ASK_PLACE, preciseflex.ASK_JOINTS, preciseflex.ASK_MOTION,
+        preciseflex.ASK_SYSTEM, preciseflex.ASK_HOMED, preciseflex.SELECT_ROBOT, preciseflex.ATTACH, preciseflex.HALT,
+        preciseflex.encode_move(BenchPoint(300.0, 0.0, 60.0)), preciseflex.encode_grip(True),
+        preciseflex.encode_grip(False),
+        preciseflex.POWER_ON + preciseflex.ATTACH + preciseflex.encode_set_up(150.0, 500.0, 100.0, 70.0)
+        + preciseflex.HOME,
+    ],
+    "ur_eseries": [
+        ur_dashboard.ASK_VERSION, ur_dashboard.ASK_REMOTE, ur_dashboard.ASK_RUNNING, ur_dashboard.RELEASE_BRAKES,
+        ur_dashboard.STOP, ur_dashboard.UNLOCK,
+    ],
+    "ur_eseries_rtde": [ur_rtde.ASK_PROTOCOL, ur_rtde.ASK_OUTPUTS, ur_rtde.ASK_START, ur_rtde.ASK_PAUSE],
+    "ur_eseries_script": [
+        ur_script.encode_move(BenchPoint(250.0, 0.0, 100.0), 150.0, 300.0, 17), ur_script.encode_grip(0, True, 0.5, 18),
     ],
     "cavro_xcalibur": [
         cavro.encode_dt(1, data)[0]

@@ -54,12 +54,13 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
 
 _STATUS = re.compile(rb"<(?P<state>[A-Z][a-z]+(?::\d)?)\|MPos:(?P<place>[^|>]+)[^<>]*>\r\n")
 _ACKNOWLEDGED = re.compile(rb"(?:^|\n)(?:ok|error:\d+|ALARM:\d+|Grbl [^\r\n]*)\r\n")
+_ERROR = rb"(?:^|\n)error:\d+\r\n"
 _REPLIES = {
     ASK_STATUS: _STATUS,
-    ASK_MODES: re.compile(rb"\[GC:[^\]\r\n]*\]\r\nok\r\n"),
-    ASK_VERSION: re.compile(rb"\[VER:[^\]\r\n]*\]\r\n\[OPT:[^\]\r\n]*\]\r\nok\r\n"),
-    ASK_SETTINGS: re.compile(rb"(?:\$\d+=[^\r\n]*\r\n)+ok\r\n"),
-    RESET: re.compile(rb"Grbl [^\r\n]*\r\n"),
+    ASK_MODES: re.compile(rb"\[GC:(?P<modes>[^\]\r\n]*)\]\r\nok\r\n|" + _ERROR),
+    ASK_VERSION: re.compile(rb"\[VER:(?P<version>[^:\]\r\n]*)[^\r\n]*\r\n\[OPT:[^\r\n]*\r\nok\r\n|" + _ERROR),
+    ASK_SETTINGS: re.compile(rb"(?:\$\d+=[^\r\n]*\r\n)+ok\r\n|" + _ERROR),
+    RESET: re.compile(rb"Grbl [^\r\n]*\r\n(?:\[MSG:[^\r\n]*\r\n)?"),
 }
 
 
@@ -155,7 +156,7 @@ def decode_modes(reply: bytes) -> Modes:
     >>> decode_modes(b"[GC:G1 G54 G17 G21 G90 G94 M5 M8 T0 F600 S12]\r\nok\r\n")
     Modes(count=12, coolant_is_on=True)
     """
-    words = reply.partition(b"[GC:")[2].partition(b"]")[0].split()
+    words = _part(ASK_MODES, reply, "modes").split()
     counts = [int(float(word[1:])) for word in words if word.startswith(b"S")]
     return Modes(counts[0] if counts else None, b"M9" not in words)
 
@@ -166,7 +167,7 @@ def decode_version(reply: bytes) -> str:
     >>> decode_version(b"[VER:1.1h.20190830:]\r\n[OPT:V,15,128]\r\nok\r\n")
     '1.1h.20190830'
     """
-    return reply.partition(b"[VER:")[2].partition(b":")[0].decode("ascii")
+    return _part(ASK_VERSION, reply, "version").decode("ascii")
 
 
 def decode_settings(reply: bytes) -> dict[int, float]:
@@ -175,7 +176,10 @@ def decode_settings(reply: bytes) -> dict[int, float]:
     >>> decode_settings(b"$0=10\r\n$130=200.000\r\nok\r\n")
     {0: 10.0, 130: 200.0}
     """
-    return {int(number): float(value) for number, value in re.findall(rb"\$(\d+)=([-\d.]+)", reply)}
+    settings = {int(number): float(value) for number, value in re.findall(rb"\$(\d+)=([-\d.]+)", reply)}
+    if not settings:
+        raise ValueError(f"no settings: {reply!r}")
+    return settings
 
 
 def decode_acknowledgement(reply: bytes) -> bytes:
@@ -185,6 +189,14 @@ def decode_acknowledgement(reply: bytes) -> bytes:
     b'ok'
     """
     return reply.removesuffix(b"\r\n").rpartition(b"\n")[2]
+
+
+def _part(request: bytes, reply: bytes, name: str) -> bytes:
+    match = _REPLIES[request].search(reply)
+    if match is None or match[name] is None:
+        raise ValueError(f"no answer to {request!r}: {reply!r}")
+    part: bytes = match[name]
+    return part
 
 
 def _numbered(words: str, count: int | None) -> bytes:
