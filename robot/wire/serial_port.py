@@ -9,7 +9,7 @@ from serial.tools import list_ports
 from robot.clock import wall_s
 from robot.wire.base import PortUnavailable
 
-POLL_S = 0.02  # how long pyserial blocks at a time; changing its time-out would reconfigure the port at every read
+POLL_S = 0.005  # how long pyserial blocks at a time; changing its time-out would reconfigure the port at every read
 WRITE_TIMEOUT_S = 2.0
 
 _REMEDIES = {
@@ -87,10 +87,9 @@ class SerialPort:
         return self._serial
 
     def _open(self) -> serial.Serial:
+        waiting = {} if self.address.startswith("rfc2217:") else {"write_timeout": WRITE_TIMEOUT_S}  # it knows none
         try:
-            return serial.serial_for_url(
-                self.address, exclusive=True, timeout=POLL_S, write_timeout=WRITE_TIMEOUT_S, **self._settings
-            )
+            return serial.serial_for_url(self.address, exclusive=True, timeout=POLL_S, **self._settings, **waiting)
         except (OSError, ValueError) as err:
             what, remedy = _REMEDIES.get(getattr(err, "errno", None) or 0, (str(err), "Check the address in lab.yaml"))
             ports = ", ".join(port.device for port in list_ports.comports()) or "none"
