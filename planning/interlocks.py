@@ -5,7 +5,7 @@ from typing import Any
 
 from planning.commands import Command
 from planning.errors import Refused
-from robot.config import DobotMagicianSettings, FurnaceSettings, LabConfig
+from robot.config import ArmSettings, FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import ArmState, FurnaceState
 
@@ -21,7 +21,7 @@ class Interlocks:
         self._chambers: dict[str, list[BenchPoint]] = {}
         self._handle_below_c: dict[str, float] = {}
         self._travel_height_mm = lab.travel_height_mm
-        self._arms = [name for name, device in lab.devices.items() if isinstance(device, DobotMagicianSettings)]
+        self._arms = [name for name, device in lab.devices.items() if isinstance(device, ArmSettings)]
         for name, device in lab.devices.items():
             if isinstance(device, FurnaceSettings):
                 inside = [site for site in lab.sites.values() if site.inside == name]

@@ -12,8 +12,8 @@ from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Mo
 from planning.schedule import Dispatcher, Slot
 from planning.skills import expected_s
 from robot.config import (
+    ArmSettings,
     CavroSettings,
-    DobotMagicianSettings,
     FurnaceSettings,
     Keithley2400Settings,
     LabConfig,
@@ -93,7 +93,7 @@ _KINDS: dict[str, tuple[type, str]] = {
 
 def _out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
     """Places that the arm cannot get to, or cannot lift from."""
-    arm: Any = devices[device_of(lab, DobotMagicianSettings)]
+    arm: Any = devices[device_of(lab, ArmSettings)]
     for name, site in lab.sites.items():
         for place in range(site.places):
             point = site.point(place)
@@ -322,7 +322,7 @@ class _Rehearsal:
             self._find(task.step, "there is no film on this vessel: nothing was cast on it", "Cast before measuring")
 
     def _foretell(self, tasks_of: Sequence[list[Task]], batch: int) -> None:
-        arm: Any = self.devices[device_of(self.lab, DobotMagicianSettings)]
+        arm: Any = self.devices[device_of(self.lab, ArmSettings)]
         dispatcher = Dispatcher(lambda task: expected_s(task, self.lab, arm))
         for number, start in enumerate(range(0, len(tasks_of), batch), start=1):
             group = tasks_of[start : start + batch]

@@ -15,7 +15,7 @@ from planning.commands import GRIP_S, HOMING_S, Command
 from planning.errors import Disappointed, NotCompleted
 from planning.graph import Task, device_of
 from planning.protocol.expectations import Answer, Expectation, judge
-from robot.config import CavroSettings, DobotMagicianSettings, FurnaceSettings, LabConfig
+from robot.config import ArmSettings, CavroSettings, FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import Arm, FurnaceState
 from robot.labware import Labware
@@ -74,7 +74,7 @@ class Job:
 async def prepare(job: Job) -> None:
     """Bring arms and pipettes to their home: the arm sweeps, the pipette empties itself into the waste."""
     for name, settings in job.lab.devices.items():
-        if isinstance(settings, DobotMagicianSettings):
+        if isinstance(settings, ArmSettings):
             await job.do(name, "start_homing", HOMING_S)
         elif isinstance(settings, CavroSettings):
             waste = next(port for port, line in settings.valve.items() if line == settings.waste)
@@ -94,7 +94,7 @@ def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]
 
 async def carry(job: Job) -> Mapping[str, Any]:
     """Take a vessel from its place to another."""
-    name = device_of(job.lab, DobotMagicianSettings)
+    name = device_of(job.lab, ArmSettings)
     arm = job.bench.devices[name]
     at: BenchPoint = (await job.bench.read(name)).position
     for site in (job.task.arguments["source"][0], job.task.arguments["to"][0]):
