@@ -71,8 +71,7 @@ class IkaRctDigitalEmulator:
         elif match := SWITCH.fullmatch(line):
             self._switch(match[2], match[1] == "START")
         elif match := WATCHDOG.fullmatch(line):
-            self._watch(match[1], int(match[2]))
-            return f"{match[2]} \r\n".encode()  # wording assumed
+            self._watch(match[1], int(match[2]))  # heingroup's client awaits no echo, whatever tables say
         elif match := SAFE_VALUE.fullmatch(line):
             self._safe[match[1]] = float(match[2])
             return f"{match[2]} \r\n".encode()  # wording assumed

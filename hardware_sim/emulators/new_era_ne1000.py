@@ -87,10 +87,16 @@ class NewEraNE1000Emulator:
             return ""
         self._feed()
         if self._alarm:
-            alarm, self._alarm = self._alarm, ""
-            return f"{self._address:02d}A?{alarm}"
+            return self._tell_alarm(match[2], match[3])
         data = self._do(match[2], match[3])
         return f"{self._address:02d}{self._status}{data}"
+
+    def _tell_alarm(self, word: str, rest: str) -> str:
+        """Tell it once, in place of doing what was asked (assumed), save for the mode: NESP-Lib awaits the new form."""
+        alarm, self._alarm = self._alarm, ""
+        if word == "SAF":
+            self._set_mode(rest)
+        return f"{self._address:02d}A?{alarm}"
 
     def _do(self, word: str, rest: str) -> str:
         match word:
