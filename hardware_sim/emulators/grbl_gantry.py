@@ -135,9 +135,10 @@ class GrblGantryEmulator:
                 return
             self._lines.popleft()
             try:
-                self._said += self._do(line)
+                answer = self._do(line)
             except GrblError as err:
-                self._said += b"error:%d\r\n" % err.args[0]
+                answer = b"error:%d\r\n" % err.args[0]
+            self._said += answer
 
     def _do(self, line: str) -> bytes:
         if len(line) > LONGEST_LINE:
