@@ -47,7 +47,7 @@ def test_a_gantry_that_was_reset_on_its_way_voids_all_belief(bench: Any) -> None
     state = gantry.read_state()
     assert judge(MOVE_AWAY, before, state, ticket, 1.0) is Outcome.FAULT
     assert state.alarms == ("it is locked: not homed, or an alarm stands",)
-    with pytest.raises(CommandRefused, match="locked.*home it"):
+    with pytest.raises(CommandRefused, match=r"locked.*home it"):
         gantry.start_move(START)
 
 
@@ -75,6 +75,8 @@ def test_a_gantry_told_to_move_beyond_its_soft_limits_stands_and_says_so(bench: 
         gantry.start_move(AWAY)
 
     assert gantry.read_state().position.distance_mm(START) < 0.1
+    with pytest.raises(DeviceFault, match=r"only a reset ends\. Look at it, then clear its alarms"):
+        gantry.start_homing()
 
 
 def test_a_person_frees_a_gantry(bench: Any) -> None:
@@ -135,7 +137,7 @@ def test_a_robot_without_power_says_what_to_do(bench: Any) -> None:
     scara = ready(bench, "scara")
     say(bench, "scara-status", b"hp 0\n")
 
-    with pytest.raises(CommandRefused, match="its power is off. Home it"):
+    with pytest.raises(CommandRefused, match=r"its power is off\. Home it"):
         scara.start_move(AWAY)
 
 

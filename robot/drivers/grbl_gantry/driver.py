@@ -23,8 +23,8 @@ MOVING = {"Run", "Jog", "Hold:1"}
 """States that a hold brings to rest."""
 AT_WORK = MOVING | {"Home"}
 READY = "Idle"
-BLOCKED = {"Hold", "Door", "Sleep", "Home"}
-"""States in which lines wait: only the status is told."""
+BLOCKED = {"Alarm", "Hold", "Door", "Sleep", "Home"}
+"""States in which lines wait, or may have to wait for a reset: only the status is sure to be told."""
 
 
 class GrblGantry:
@@ -61,11 +61,18 @@ class GrblGantry:
         Raises:
             Busy: it moves.
             CommandRefused: its settings would let it go astray; nothing moved.
+            DeviceFault: an alarm stands that a person has to clear.
         """
         status = self._read_status()
         if status.state in AT_WORK:
             raise Busy(self.name, f"will not home: it is in state {status.state}", "Wait until it stands")
-        self._check_settings()
+        try:
+            self._check_settings()
+        except ReplyLost as err:
+            if status.kind != "Alarm":
+                raise
+            what = "an alarm stands that only a reset ends"
+            raise DeviceFault(self.name, what, "Look at it, then clear its alarms") from err
         ticket = self._next_ticket()
         self._dialogue.send(codec.encode_homing(ticket))  # acknowledged only at its end: watched, not awaited
         return ticket
