@@ -43,6 +43,7 @@ from robot.wire.tcp_socket import TcpSocket, is_network_address, parse_address
 from robot.wire.video import VideoSource, open_video
 
 Line = Wire | Mapping[str, Wire] | VideoSource
+OpenLine = Callable[[str, DeviceSettings, str], Port | VideoSource]
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,27 @@ def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
         pydantic.ValidationError: a setting is missing or wrong.
         NotReachable: nobody, or another model, answers there.
     """
-    checked = _SETTINGS.validate_python({"model": model, **settings})
-    if isinstance(checked, OpenCvCameraSettings):
-        line: Line = cast(VideoSource, open_line(name or model, checked))
-    else:
-        line = joined(
-            {c: wire_on(checked, cast(Port, open_line(name or model, checked, c))) for c in channels(checked)}
-        )
-    device = build(name or model, checked, line)
+    device = open_device(name or model, _SETTINGS.validate_python({"model": model, **settings}))
     device.connect()
     return device
+
+
+def open_device(name: str, settings: DeviceSettings, lines: OpenLine | None = None) -> Device:
+    """Put one device alone on its line; nothing is sent yet.
+
+    Args:
+        name: what errors call the device.
+        settings: as under `devices:` in lab.yaml.
+        lines: how to get at its line; `open_line` if left out.
+
+    Raises:
+        NotReachable: its address on the network cannot be read.
+    """
+    lines = lines or open_line
+    if isinstance(settings, OpenCvCameraSettings):
+        return build(name, settings, cast(VideoSource, lines(name, settings, "")))
+    ports = {channel: cast(Port, lines(name, settings, channel)) for channel in channels(settings)}
+    return build(name, settings, joined({channel: wire_on(settings, port) for channel, port in ports.items()}))
 
 
 def channels(settings: DeviceSettings) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self, cast
 
-from robot.catalog import MODELS, build, channels, joined, open_line, wire_on
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.catalog import MODELS, OpenLine, build, channels, joined, open_line, wire_on
+from robot.config import LabConfig, OpenCvCameraSettings
 from robot.interfaces import Device, Identity
 from robot.wire.base import Port, Recorder, Wire
 from robot.wire.video import VideoSource
 
-OpenLine = Callable[[str, DeviceSettings, str], Port | VideoSource]
 """Gets at the line of a device: by its name, its settings, and the channel if it has several."""
 
 

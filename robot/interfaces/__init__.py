@@ -3,7 +3,7 @@
 from robot.interfaces.arm import Arm, ArmState
 from robot.interfaces.balance import Balance, Weight
 from robot.interfaces.camera import Camera
-from robot.interfaces.device import Device, Identity, Repeat, repeat_rule
+from robot.interfaces.device import Device, Identity, Repeat, questions, repeat_rule, verbs
 from robot.interfaces.furnace import Furnace, FurnaceState, Segment, Stage, keeps_dwell
 from robot.interfaces.pipette import Pipette, PipetteState, SyringePump, SyringeState, TipPipette, TipState
 from robot.interfaces.source_meter import ResistanceReading, SourceMeter
@@ -33,5 +33,7 @@ __all__ = [
     "TipState",
     "Weight",
     "keeps_dwell",
+    "questions",
     "repeat_rule",
+    "verbs",
 ]
