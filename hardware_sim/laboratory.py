@@ -28,6 +28,7 @@ from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
 from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.faults import Fault, LostReply
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
+from hardware_sim.wire.noise import LineNoise, NoisyLines
 from hardware_sim.world.film import FilmTruth, load_truth
 from hardware_sim.world.log import Effect, TruthLog, requests_in
 from hardware_sim.world.settings import SimulationSettings
@@ -83,6 +84,8 @@ class Laboratory:
         self._clock = clock
         self._log = TruthLog(log)
         self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
+        noises = [fault for fault in faults if isinstance(fault, LineNoise)]
+        self._lines = NoisyLines(noises, lambda noise: self.world.note("fault", **vars(noise)))
         known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
         self.world = World(lab, seed, known_truth, faults, self._log)
         self._emulators = {name: _emulator(name, self.world, device) for name, device in lab.devices.items()}
@@ -138,7 +141,7 @@ class Laboratory:
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
         acts = self._emulators[device].acts
         acts_before = acts.total()
-        reply = far_end.receive(data)
+        reply = self._lines.exchange(device, data, far_end.receive)
         return b"" if self._is_lost(device, acts_before, acts.total()) else reply
 
     def hear(self, device: str, data: bytes) -> bytes:
