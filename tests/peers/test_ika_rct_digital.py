@@ -25,7 +25,7 @@ print(json.dumps(report))
 """
 
 
-def test_a_vessel_is_heated_and_stirred(serve: Any, run_client: Any) -> None:
+def test_a_vessel_is_heated_and_stirred(run_client: Any, serve: Any) -> None:
     plate = serve("liquids", speed=60)["hotplate"]
 
     report = run_client("liquids", HEAT_AND_STIR, plate)

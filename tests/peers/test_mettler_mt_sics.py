@@ -33,7 +33,7 @@ print(json.dumps({"number": scale.get_serial_number(), "net_g": weight[0], "data
 
 
 @pytest.mark.parametrize(("environment", "script"), [("liquids", PYLABROBOT), ("janelia", JANELIA)])
-def test_a_dose_is_weighed(serve: Any, run_client: Any, environment: str, script: str) -> None:
+def test_a_dose_is_weighed(run_client: Any, serve: Any, environment: str, script: str) -> None:
     bench = serve("liquids", speed=10)
     before = run_client(environment, script, bench["balance"], "tare")
 

@@ -40,7 +40,7 @@ print(json.dumps(pump.volume_infused_ml))
 
 @pytest.mark.parametrize("watchdog_s", ["0", "255"])
 def test_a_volume_is_dispensed_in_basic_and_in_safe_mode(
-    serve: Any, run_client: Any, effects: Callable[[str], list[dict[str, Any]]], watchdog_s: str
+    run_client: Any, serve: Any, effects: Callable[[str], list[dict[str, Any]]], watchdog_s: str
 ) -> None:
     pump = serve("liquids", speed=20)["syringe"]
 
@@ -51,7 +51,7 @@ def test_a_volume_is_dispensed_in_basic_and_in_safe_mode(
 
 
 def test_a_client_that_dies_is_missed_by_the_watchdog(
-    serve: Any, run_client: Any, effects: Callable[[str], list[dict[str, Any]]]
+    run_client: Any, serve: Any, effects: Callable[[str], list[dict[str, Any]]]
 ) -> None:
     pump = serve("liquids", speed=20)["syringe"]
 

@@ -1,4 +1,6 @@
 import re
+from functools import reduce
+from operator import xor
 
 import pytest
 from hypothesis import given
@@ -32,6 +34,30 @@ def test_an_answer_is_found_behind_any_noise(ready: bool, error: int, position: 
 @given(st.integers(0, 6))
 def test_part_of_an_answer_is_waited_for(length: int) -> None:
     assert codec.frame_dt(b"/0`9\x03\r\n"[:length]) is None
+
+
+@given(st.booleans(), st.integers(0, 15), st.integers(0, 6000), st.binary(max_size=10))
+def test_an_oem_answer_is_found_behind_any_noise(ready: bool, error: int, position: int, noise: bytes) -> None:
+    body = b"\x020%c%d\x03" % (0x40 | 0x20 * ready | error, position)
+    answer = body + bytes((reduce(xor, body),))
+
+    assert codec.frame_oem(noise.replace(b"\x02", b"") + answer) == answer
+    assert codec.decode(answer) == codec.Answer(ready, error, str(position))
+
+
+@given(st.integers(2, 5), st.integers(1, 255))
+def test_a_damaged_oem_answer_is_none(at: int, flipped: int) -> None:
+    damaged = bytearray(b"\x020`600\x03g")
+    damaged[at] ^= flipped
+
+    assert codec.frame_oem(bytes(damaged)) is None
+
+
+@given(st.text(alphabet="ZAIOQ?0123456789,R", max_size=20), st.integers(1, 7))
+def test_an_oem_request_and_its_repetition_differ_in_one_bit_and_the_sum(text: str, sequence: int) -> None:
+    fresh, repeated = codec.encode_oem(1, text, sequence)
+
+    assert [one ^ other for one, other in zip(fresh, repeated, strict=True) if one != other] == [8, 8]
 
 
 def test_the_echo_of_a_request_is_no_answer() -> None:
