@@ -21,7 +21,8 @@ from hardware_sim.world.settings import SimulationSettings
 from planning.errors import Refused
 from robot.catalog import MODELS
 from robot.clock import WallClock
-from robot.config import LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.interfaces import Camera
 from robot.settings import SETTINGS, alone
 from robot.wire.base import PortUnavailable
 from robot.wire.tcp_socket import parse_address
@@ -63,6 +64,8 @@ def prepare(model: str, door: Door, wishes: list[str]) -> Emulation:
     """
     if model not in SETTINGS:
         raise Refused(f"no model is called {model!r}", f"Use one of {', '.join(MODELS)}")
+    if MODELS[model].interface is Camera:
+        raise Refused("a camera shows a bench, not itself", "Run a simulated bench: python -m hardware_sim.host")
     settings, line, simulation = _sorted(model, [_pair(wish) for wish in wishes])
     entry = MODELS[model]
     own = LineSettings(entry.baudrate, entry.bytesize, entry.parity)
@@ -73,8 +76,6 @@ def prepare(model: str, door: Door, wishes: list[str]) -> Emulation:
     except ValidationError as err:
         told = "; ".join(f"{'.'.join(map(str, e['loc'][1:] or e['loc']))}: {e['msg']}" for e in err.errors())
         raise Refused(f"{model} cannot be set so: {told}", "Write --set key=value") from err
-    if isinstance(device, OpenCvCameraSettings):
-        raise Refused("a camera shows a bench, not itself", "Run a simulated bench: python -m hardware_sim.host")
     if (entry.channels or scheme) and door.kind != "tcp":
         raise Refused(f"{model} is on the network and has no serial line", "Use --tcp HOST:PORT")
     return Emulation(model, lab, replace(own, **line), door)

@@ -15,7 +15,7 @@ def holders(path: str) -> list[str]:
 
 def _open_files(number: int) -> set[str]:
     try:
-        return {os.readlink(entry) for entry in os.scandir(PROCESSES / str(number) / "fd")}
+        return {os.readlink(entry) for entry in (PROCESSES / str(number) / "fd").iterdir()}
     except OSError:  # it ended meanwhile, or belongs to somebody else
         return set()
 
