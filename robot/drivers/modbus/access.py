@@ -1,6 +1,7 @@
 """Reading and storing a device's registers: what is stored is read back, and what is there is not written again."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import count as count_from
 from typing import TypeVar
 
@@ -33,7 +34,8 @@ class RegisterAccess:
             CommandRefused: the device does not know them.
             ReplyLost: no usable answer.
         """
-        return self._ask(address, self._dialogue.read, messages.ask_registers(address, count), messages.registers_in)
+        question = messages.ask_registers(address, count)
+        return self._ask(address, self._dialogue.read, question, partial(messages.registers_in, count=count))
 
     def read_one(self, address: int) -> int:
         """Read one register."""

@@ -39,17 +39,19 @@ def set_register(address: int, value: int) -> bytes:
     return _bytes_of(WriteSingleRegisterRequest(address=address, registers=[value & 0xFFFF]))
 
 
-def registers_in(reply: bytes) -> tuple[int, ...]:
-    """Read registers as signed 16-bit numbers.
+def registers_in(reply: bytes, count: int) -> tuple[int, ...]:
+    """Read `count` registers as signed 16-bit numbers.
 
-    >>> registers_in(bytes.fromhex("03 02 FF FB"))
+    >>> registers_in(bytes.fromhex("03 02 FF FB"), count=1)
     (-5,)
 
     Raises:
-        ValueError: it is none of the replies of Modbus.
+        ValueError: it is none of the replies of Modbus, or one with another number of registers.
         Refusal: it is an exception.
     """
     registers = _decode(reply).registers
+    if len(registers) != count:
+        raise ValueError(f"{len(registers)} registers where {count} were asked for: {reply.hex(' ')}")
     return tuple(value - 0x10000 if value > 0x7FFF else value for value in registers)
 
 

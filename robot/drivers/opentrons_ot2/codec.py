@@ -81,6 +81,9 @@ def tip_name(number: int) -> str:
     return f"{ROWS[row]}{column + 1}"
 
 
+HTTP_ERROR = 400
+
+
 def decode(reply: bytes) -> tuple[int, Any]:
     r"""Read status and JSON, or raise ValueError showing the bytes.
 
@@ -89,6 +92,23 @@ def decode(reply: bytes) -> tuple[int, Any]:
     """
     status_line, _, body = parts(reply)
     return int(status_line.split(" ")[1]), json.loads(body)
+
+
+def decode_listing(reply: bytes) -> tuple[int, Any]:
+    r"""Read a reply that lists something, or raise ValueError: it answers another question.
+
+    >>> decode_listing(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"data": []}')
+    (200, {'data': []})
+    """
+    status, answer = decode(reply)
+    if status < HTTP_ERROR and not (isinstance(answer, dict) and isinstance(answer.get("data"), list)):
+        raise ValueError(f"no list: {reply!r}")
+    return status, answer
+
+
+def keys_of(listing: Json) -> list[str | None]:
+    """The keys under which commands were queued."""
+    return [queued.get("key") for queued in listing["data"]]
 
 
 def complaint(answer: Json) -> str:

@@ -53,13 +53,13 @@ class OpentronsOT2:
 
     def read_state(self) -> TipState:
         """Where tip and plunger are by the robot's own record."""
-        run = codec.current_run(self._ask(codec.ASK_RUNS))
+        run = codec.current_run(self._ask_listing(codec.ASK_RUNS))
         name, status = run or ("", "stopped")
         if name != self._run:
             self._run, self._belief = name, codec.Belief()
         is_busy = False
         if name:
-            listed = self._ask(codec.ask_commands(name, self._belief.settled))
+            listed = self._ask_listing(codec.ask_commands(name, self._belief.settled))
             self._belief, is_busy = codec.fold(self._belief, listed["data"])
         belief = self._belief
         numbers = {well: number for number, well in self._wells.items()}
@@ -131,23 +131,23 @@ class OpentronsOT2:
         Raises:
             ReplyLost: the robot did not confirm that its run is over.
         """
-        run = codec.current_run(self._ask(codec.ASK_RUNS))
+        run = codec.current_run(self._ask_listing(codec.ASK_RUNS))
         if run is None or run[1] in codec.OVER:
             return
         self._dialogue.read(codec.stop(run[0]), frame, codec.decode)
-        after = codec.current_run(self._ask(codec.ASK_RUNS))
+        after = codec.current_run(self._ask_listing(codec.ASK_RUNS))
         if after is not None and after[1] not in codec.OVER | {"stop-requested"}:
             raise ReplyLost(self.name, f"was told to stop and says that it is {after[1]}", "Switch it off")
 
     def _queue(self, kind: str, params: Mapping[str, Any]) -> None:
         """Post a command. If its answer is lost, the key tells whether it arrived."""
-        listed = self._ask(codec.ask_commands(self._run, self._belief.settled))
-        key = f"{self.name}-{self._belief.settled + len(listed['data'])}"
+        listed = self._ask_listing(codec.ask_commands(self._run, self._belief.settled))
+        key = f"{self.name}-{self._belief.settled + len(codec.keys_of(listed))}"
         try:
             self._once(codec.command(self._run, key, kind, params))
         except ReplyLost:
-            arrived = self._ask(codec.ask_commands(self._run, self._belief.settled))["data"]
-            if not any(queued.get("key") == key for queued in arrived):
+            arrived = self._ask_listing(codec.ask_commands(self._run, self._belief.settled))
+            if key not in codec.keys_of(arrived):
                 raise
 
     def _require_ready(self) -> TipState:
@@ -166,6 +166,9 @@ class OpentronsOT2:
 
     def _ask(self, request: bytes) -> Any:
         return self._accepted(*self._dialogue.read(request, frame, codec.decode))
+
+    def _ask_listing(self, request: bytes) -> Any:
+        return self._accepted(*self._dialogue.read(request, frame, codec.decode_listing))
 
     def _once(self, request: bytes) -> Any:
         return self._accepted(*self._dialogue.once(request, frame, codec.decode))

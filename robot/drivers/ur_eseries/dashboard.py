@@ -12,6 +12,8 @@ STOP = b"stop\n"
 UNLOCK = b"unlock protective stop\n"
 
 BANNER = b"Connected: "
+REFUSAL = "Failed to execute"
+"""How the server begins a no; anything else that is no yes is no answer at all."""
 
 
 def frame(received: bytes) -> bytes | None:

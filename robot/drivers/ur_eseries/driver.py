@@ -71,7 +71,9 @@ class UrESeries:
         if seen.troubles:
             said = self._dashboard.once(dashboard.RELEASE_BRAKES, dashboard.frame, dashboard.decode)
             if said != "Brake releasing":
-                raise CommandRefused(self.name, f"did not release its brakes: {said}", "Look at its pendant")
+                refused = said.startswith(dashboard.REFUSAL)
+                error = CommandRefused if refused else ReplyLost
+                raise error(self.name, f"was to release its brakes and said {said!r}", "Look at its pendant")
         return seen.count
 
     def start_move(self, to: BenchPoint) -> int:

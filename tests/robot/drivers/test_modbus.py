@@ -51,7 +51,7 @@ def test_registers_are_read_as_they_were_written(
     found = framing.reply_to(request)(reply)
 
     assert found == reply
-    assert messages.registers_in(framing.message(reply)) == tuple(values)
+    assert messages.registers_in(framing.message(reply), len(values)) == tuple(values)
 
 
 @given(framings, st.integers(1, 20))
