@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from hardware_sim.emulators.preciseflex_kinematics import Pose, can_reach, joints, pose_of
+from hardware_sim.emulators.preciseflex_profiles import SPEED, STRAIGHT, Profiles
 from hardware_sim.emulators.preciseflex_server import Call, Refusal, Waiting
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
@@ -40,7 +41,7 @@ class PreciseFlexPf400Emulator:
         self._holder: Call | None = None
         self._calls: list[Call] = []
         self._due: Event | None = None
-        self._profiles = {number: [50.0, 0.0, 100.0, 100.0, 0.0, 0.0, 10.0, 0.0] for number in range(1, 21)}
+        self._profiles = Profiles()
         self._grip_mm = {"gripopenpos": 120.0, "gripclosepos": 75.0}
         self._width_mm = 120.0
         self._commands = self._all_commands()
@@ -87,9 +88,9 @@ class PreciseFlexPf400Emulator:
             "home": self._home,
             "wherec": lambda call, numbers: _shown(*self._place(call)),
             "wherej": lambda call, numbers: _shown(*self._place(call) and joints(self._pose()), self._width_mm),
-            "profile": self._profile,
-            "speed": lambda call, numbers: self._of_profile(numbers, 0),
-            "straight": lambda call, numbers: self._of_profile(numbers, 7),
+            "profile": lambda call, numbers: self._profiles.whole(numbers),
+            "speed": lambda call, numbers: self._profiles.part(numbers, SPEED),
+            "straight": lambda call, numbers: self._profiles.part(numbers, STRAIGHT),
             "movec": self._move_to_place,
             "movej": self._move_joints,
             "moveoneaxis": self._move_one,
@@ -197,17 +198,15 @@ class PreciseFlexPf400Emulator:
         self._require_control(call)
         if not self._is_homed:
             raise Refusal(-1021)
-        if profile not in self._profiles:
-            raise Refusal(-2815)
+        speed, acceleration = self._profiles.limits(profile)
         if not can_reach(pose, self._column_mm):
             raise Refusal(-1012)
         self.acts["move"] += 1
         self._yaw_deg = pose.yaw_deg
-        speed, _, acceleration, *_ = self._profiles[profile]
         arrives_s = self.tool.start_move(
             BenchPoint(pose.x_mm, pose.y_mm, pose.z_mm),
-            max(speed, 0.1) / 100 * FULL_SPEED_MM_PER_S,
-            max(acceleration, 0.1) / 100 * FULL_ACCELERATION_MM_PER_S2,
+            speed * FULL_SPEED_MM_PER_S,
+            acceleration * FULL_ACCELERATION_MM_PER_S2,
         )
         self._motion = MOVING
         self._after(arrives_s - self._world.now_s, self._come_to_rest)
@@ -252,27 +251,6 @@ class PreciseFlexPf400Emulator:
 
     def _come_to_rest(self) -> None:
         self._motion = IDLE
-
-    # Settings
-
-    def _profile(self, call: Call, numbers: list[float]) -> str:
-        number = self._profile_number(numbers)
-        if len(numbers) == 9:
-            self._profiles[number] = numbers[1:]
-            return ""
-        return f"{number} " + " ".join(f"{value:g}" for value in self._profiles[number])
-
-    def _of_profile(self, numbers: list[float], part: int) -> str:
-        number = self._profile_number(numbers)
-        if len(numbers) > 1:
-            self._profiles[number][part] = numbers[1]
-            return ""
-        return f"{number} {self._profiles[number][part]:g}"
-
-    def _profile_number(self, numbers: list[float]) -> int:
-        if not numbers or numbers[0] not in self._profiles:
-            raise Refusal(-2815)
-        return int(numbers[0])
 
     def _grip_position(self, name: str, numbers: list[float]) -> str:
         if not numbers:

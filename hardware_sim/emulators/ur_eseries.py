@@ -13,7 +13,7 @@ import numpy as np
 
 from hardware_sim.emulators.base import Conversation
 from hardware_sim.emulators.ur_dashboard import DashboardCall
-from hardware_sim.emulators.ur_kinematics import Pose, joints_of, pose_of
+from hardware_sim.emulators.ur_kinematics import Pose, joints_of, point_of, pose_of
 from hardware_sim.emulators.ur_rtde import RtdeCall
 from hardware_sim.emulators.ur_script import Program, ScriptCall, ScriptError, Statement, parse
 from hardware_sim.world.agenda import Event
@@ -246,12 +246,12 @@ class UrESeriesEmulator:
         speed, acceleration = statement.number("v", 2, 1.05), statement.number("a", 1, 1.4)
         pose = pose_of(self._settings.size, aim)
         takes_s = Trapezoid(float(np.abs(aim - here).max()), speed, acceleration).duration_s
-        way_mm = self.tool.position.distance_mm(_point(pose))
+        way_mm = self.tool.position.distance_mm(point_of(pose))
         return max(self._set_out(pose, max(way_mm / max(takes_s, 1e-3), 1e-3), NO_LIMIT), takes_s)
 
     def _set_out(self, pose: Pose, speed_mm_per_s: float, acceleration_mm_per_s2: float) -> float:
         self._turn = pose[3:]
-        return self.tool.start_move(_point(pose), speed_mm_per_s, acceleration_mm_per_s2) - self._world.now_s
+        return self.tool.start_move(point_of(pose), speed_mm_per_s, acceleration_mm_per_s2) - self._world.now_s
 
     def _set_output(self, number: int, is_on: bool) -> None:
         self._outputs = self._outputs & ~(1 << number) | is_on << number
@@ -297,7 +297,3 @@ class UrESeriesEmulator:
             angles = joints_of(self._settings.size, pose)
             self._joints = pose, (0.0,) * 6 if angles is None else tuple(angles.tolist())
         return self._joints[1]
-
-
-def _point(pose: Pose) -> BenchPoint:
-    return BenchPoint(pose[0] * 1000, pose[1] * 1000, pose[2] * 1000)

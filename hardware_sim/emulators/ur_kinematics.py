@@ -9,6 +9,8 @@ from math import acos, asin, atan2, cos, hypot, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.geometry import BenchPoint
+
 Vector = NDArray[np.float64]
 Pose = tuple[float, float, float, float, float, float]
 """Place in m and rotation vector in rad."""
@@ -19,6 +21,11 @@ LENGTHS_M: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {  # along e
     "ur5e": ((0.1625, 0.0, 0.0, 0.1333, 0.0997, 0.0996), (0.0, -0.425, -0.3922, 0.0, 0.0, 0.0)),
     "ur10e": ((0.1807, 0.0, 0.0, 0.17415, 0.11985, 0.11655), (0.0, -0.6127, -0.57155, 0.0, 0.0, 0.0)),
 }
+
+
+def point_of(pose: Pose) -> BenchPoint:
+    """The place of a pose on the bench."""
+    return BenchPoint(pose[0] * 1000, pose[1] * 1000, pose[2] * 1000)
 
 
 def pose_of(size: str, joints_rad: Vector) -> Pose:
