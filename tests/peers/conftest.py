@@ -22,15 +22,26 @@ Client = Callable[..., Any]
 
 
 @pytest.fixture
-def run_client() -> Client:
-    """Run a script in a peer's environment; return what it prints last, as JSON."""
+def peer() -> Callable[[str], Path]:
+    """The Python of a peer's environment."""
     if not ENVIRONMENTS.exists():
         pytest.skip(f"there is no {ENVIRONMENTS.name} with third-party clients: run `make peers`")
 
-    def run(environment: str, script: str, *arguments: str) -> Any:
+    def python_of(environment: str) -> Path:
         python = ENVIRONMENTS / environment / "bin" / "python"
         if not python.exists():
             pytest.skip(f"there is no environment {python.parents[1]}: run `make peers`")
+        return python
+
+    return python_of
+
+
+@pytest.fixture
+def run_client(peer: Callable[[str], Path]) -> Client:
+    """Run a script in a peer's environment; return what it prints last, as JSON."""
+
+    def run(environment: str, script: str, *arguments: str) -> Any:
+        python = peer(environment)
         client = subprocess.run(
             [str(python), "-c", script, *arguments], capture_output=True, text=True, timeout=CLIENT_TIMEOUT_S
         )
