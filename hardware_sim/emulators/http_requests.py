@@ -54,7 +54,8 @@ class HttpRequests:
             return None
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        length = int(headers.get("content-length", "0"))
+        stated = headers.get("content-length", "")
+        length = int(stated) if stated.isdecimal() else 0
         if len(rest) < length:
             return None
         self._received = rest[length:]

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from math import inf, pi
 
+from hardware_sim.emulators.new_era_figures import cut, figure
 from hardware_sim.emulators.new_era_frames import NewEraFrames
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.plumbing import Plumbing, line_to
@@ -19,7 +20,6 @@ FASTEST_MM_PER_MIN, SLOWEST_MM_PER_MIN = 51.005, 0.04205 / 60  # of the plunger
 UL_PER_VOLUME = {"UL": 1.0, "ML": 1000.0}
 UL_PER_MIN = {"UM": 1.0, "MM": 1000.0, "UH": 1 / 60, "MH": 1000 / 60}
 SMALL_SYRINGE_MM = 14.0  # up to here it counts in microlitres by itself
-COUNTER_MOST = 10_000.0
 REQUEST = re.compile(r"(\d{0,2})(\*RESET|[A-Z]{3}|)(.*)")
 NUMBER = re.compile(r"(\d*\.?\d*)([A-Z]{0,2})")
 
@@ -112,7 +112,7 @@ class NewEraNE1000Emulator:
                 return self._stop()
             case "DIS":
                 per_unit = UL_PER_VOLUME[self._units]
-                counters = (_figure(self._dispensed_now_ul(way) / per_unit) for way in self._dispensed_ul)
+                counters = (figure(self._dispensed_now_ul(way) / per_unit) for way in self._dispensed_ul)
                 return "I{}W{}{}".format(*counters, self._units)
             case "CLD":
                 return self._clear(rest)
@@ -125,10 +125,10 @@ class NewEraNE1000Emulator:
     def _setting(self, word: str, rest: str) -> str:
         if not rest:
             return {
-                "DIA": _figure(self._diameter_mm),
+                "DIA": figure(self._diameter_mm),
                 "DIR": self._direction,
-                "VOL": _figure(self._volume) + self._units,
-                "RAT": _figure(self._rate) + self._rate_units,
+                "VOL": figure(self._volume) + self._units,
+                "RAT": figure(self._rate) + self._rate_units,
             }[word]
         if self._run is not None and word != "RAT":
             return "?NA"
@@ -137,7 +137,7 @@ class NewEraNE1000Emulator:
         match = NUMBER.fullmatch(rest)
         if match is None or (match[1] in ("", ".") and not match[2]):
             return "?"
-        number = _cut(match[1])
+        number = cut(match[1])
         match word:
             case "DIA":
                 return self._set_diameter(number, match[2])
@@ -285,28 +285,3 @@ class NewEraNE1000Emulator:
         self._halt()
         self._left_ul = None
         self._alarm = "T"
-
-
-def _cut(text: str) -> float | None:
-    """A number as it keeps it: four digits, three of them decimals; the rest is cut off without a word.
-
-    >>> _cut("12.3456"), _cut("1234.5"), _cut("0.12345"), _cut("")
-    (12.34, 1234.0, 0.123, None)
-    """
-    if not text:
-        return None
-    whole, _, decimals = text.partition(".")
-    whole = whole.lstrip("0")[:4] or "0"
-    kept = decimals[: min(3, 4 - len(whole))]
-    return float(f"{whole}.{kept}")
-
-
-def _figure(value: float) -> str:
-    """Four digits and a point.
-
-    >>> _figure(1.5), _figure(20.0), _figure(1500.0), _figure(333.33)
-    ('1.500', '20.00', '1500.', '333.3')
-    """
-    value %= COUNTER_MOST  # a full counter begins anew (assumed)
-    decimals = 4 - max(len(str(int(value + 1e-9))), 1)
-    return f"{int(value * 10**decimals + 1e-6) / 10**decimals:.{decimals}f}" + "." * (decimals == 0)

@@ -8,6 +8,7 @@ modelled: protocols and their play and pause, modules, several channels, the geo
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
+from types import UnionType
 from typing import Any
 
 from hardware_sim.emulators.http_requests import HttpRequests, Request
@@ -25,6 +26,12 @@ SECONDS = {"home": HOME_S, "pickUpTip": TIP_S, "dropTip": TIP_S, "moveToWell": M
 AT_ONCE = {"loadPipette", "loadLabware", "savePosition"}
 NEEDS_TIP = {"aspirate", "dispense", "blowout", "dropTip"}
 FLOW_UL_PER_S = 92.86  # when none is given
+AT_A_WELL: dict[str, type | UnionType] = {"labwareId": str, "wellName": str}
+NEEDS = {
+    **dict.fromkeys(("pickUpTip", "dropTip", "moveToWell", "blowout"), AT_A_WELL),
+    **dict.fromkeys(("aspirate", "dispense"), AT_A_WELL | {"volume": int | float}),
+}
+"""Parameters without which a command is not taken."""
 TIPS = frozenset(f"{row}{column}" for row in "ABCDEFGH" for column in range(1, 13))
 
 
@@ -152,6 +159,9 @@ class OpentronsOT2Emulator:
         kind, params = wish.get("commandType"), wish.get("params")
         if kind not in {*SECONDS, *AT_ONCE} or not isinstance(params, dict):
             return _refusal(422, "Invalid Request", f"commandType {kind!r}")
+        amiss = [name for name, needed in NEEDS.get(kind, {}).items() if not isinstance(params.get(name), needed)]
+        if amiss or not isinstance(params.get("flowRate", 1.0), int | float):
+            return _refusal(422, "Invalid Request", f"{kind} needs {', '.join(amiss) or 'a number as flowRate'}")
         commands = self._commands[run["id"]]
         number = f"{run['id']}-{len(commands) + 1}"
         command = {"id": number, "key": wish.get("key", number), "commandType": kind, "params": params,
@@ -165,8 +175,8 @@ class OpentronsOT2Emulator:
 
     def _list(self, run: dict[str, Any], query: Mapping[str, str]) -> Answer:
         commands = self._commands[run["id"]]
-        length = int(query.get("pageLength", "20"))
-        cursor = int(query.get("cursor", str(max(len(commands) - length, 0))))
+        length = _count(query.get("pageLength", ""), 20)
+        cursor = _count(query.get("cursor", ""), max(len(commands) - length, 0))
         return 200, {
             "data": commands[cursor : cursor + length],
             "meta": {"cursor": cursor, "totalLength": len(commands)},
@@ -252,6 +262,10 @@ class OpentronsOT2Emulator:
     def _fail(self, command: dict[str, Any], kind: str, detail: str) -> None:
         command["status"] = "failed"
         command["error"] = {"errorType": kind, "detail": detail}
+
+
+def _count(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() else default
 
 
 def _refusal(status: int, title: str, detail: str) -> Answer:

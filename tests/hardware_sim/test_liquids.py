@@ -217,6 +217,15 @@ def test_a_command_that_cannot_be_done_fails_with_its_reason(bench: Bench) -> No
     assert failed["data"]["error"]["errorType"] == "TipNotAttachedError"
 
 
+@pytest.mark.parametrize("params", [{}, {"labwareId": "slot-2", "wellName": "A1", "volume": "much"}])
+def test_a_command_without_its_parameters_is_not_taken(bench: Bench, params: dict[str, object]) -> None:
+    with bench.client() as client:
+        run = client.post("/runs").json()["data"]["id"]
+        reply = client.post(f"/runs/{run}/commands", json={"data": {"commandType": "aspirate", "params": params}})
+
+    assert reply.status_code == 422
+
+
 def test_no_drop_is_made_or_lost_and_the_same_requests_give_the_same_world(tmp_path: Path) -> None:
     def day(log: Path) -> str:
         clock = VirtualClock()
