@@ -10,6 +10,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from planning.errors import Refused
+from robot.address import is_network_address
 from robot.catalog import MODELS, open_device, open_line
 from robot.config import DeviceSettings, OpenCvCameraSettings
 from robot.errors import NotReachable
@@ -17,7 +18,6 @@ from robot.interfaces import Device, Identity, Repeat, questions, verbs
 from robot.settings import SETTINGS, alone
 from robot.wire.base import Port
 from robot.wire.serial_port import SerialPort
-from robot.wire.tcp_socket import is_network_address
 from robot.wire.video import VideoSource
 
 SPEEDS = (9600, 19200, 115200, 38400, 57600, 4800, 2400, 1200)

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from robot.address import is_network_address
 from robot.config import DeviceSettings, OpenCvCameraSettings, OpentronsOT2Settings
 from robot.drivers.cavro import Cavro
 from robot.drivers.dobot_magician import DobotMagician
@@ -39,7 +40,7 @@ from robot.wire.base import Port, PortUnavailable, Recorder, Wire
 from robot.wire.bus import Bus
 from robot.wire.http import HttpPort
 from robot.wire.serial_port import SerialPort
-from robot.wire.tcp_socket import TcpSocket, is_network_address, parse_address
+from robot.wire.tcp_socket import TcpSocket, parse_address
 from robot.wire.video import VideoSource, open_video
 
 Line = Wire | Mapping[str, Wire] | VideoSource

@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from robot.address import is_network_address
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
-from robot.wire.tcp_socket import is_network_address
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 

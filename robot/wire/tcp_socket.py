@@ -1,11 +1,11 @@
 """A device on the network: plain TCP."""
 
 import errno
-import re
 import socket
 from collections.abc import Mapping
 from select import select
 
+from robot.address import NETWORK_ADDRESS
 from robot.wire.base import PortUnavailable
 
 CONNECT_TIMEOUT_S = 3.0
@@ -14,22 +14,11 @@ CHUNK_BYTES = 65536
 GONE_AFTER_S = 9  # so long may a dead peer go unnoticed: three unanswered probes, three seconds apart
 _PROBES = {"TCP_KEEPIDLE": 3, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 2, "TCP_USER_TIMEOUT": GONE_AFTER_S * 1000}
 
-_ADDRESS = re.compile(r"(?P<host>[^\s:/\\]+)(?::(?P<ports>\d+(?:,\d+)*))?")
 _REMEDIES = {
     errno.ECONNREFUSED: ("nobody listens there", "Is the device's server switched on, and is the port right?"),
     errno.EHOSTUNREACH: ("there is no way to that address", "Check cable, power and network settings"),
     errno.ENETUNREACH: ("there is no way to that address", "Check cable, power and network settings"),
 }
-
-
-def is_network_address(text: str) -> bool:
-    """Does this name a port on a host, rather than a serial port or a pyserial URL?
-
-    >>> [is_network_address(text) for text in ("10.0.0.7:10100", "/dev/ttyUSB0", "COM3", "rfc2217://pi:4000")]
-    [True, False, False, False]
-    """
-    match = _ADDRESS.fullmatch(text)
-    return match is not None and match["ports"] is not None
 
 
 def parse_address(text: str, channels: Mapping[str, int]) -> dict[str, tuple[str, int]]:
@@ -43,7 +32,7 @@ def parse_address(text: str, channels: Mapping[str, int]) -> dict[str, tuple[str
     Raises:
         PortUnavailable: it is no address, or names fewer or more ports than there are channels.
     """
-    match = _ADDRESS.fullmatch(text)
+    match = NETWORK_ADDRESS.fullmatch(text)
     remedy = f"Write host, or host:{','.join(map(str, channels.values()))}"
     if match is None:
         raise PortUnavailable(f"{text!r} is no address on the network", remedy)
