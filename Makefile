@@ -29,6 +29,7 @@ check: $(READY) ## lint, format, types, import contracts
 
 bench: $(READY) ## what is measured against peers, as tables
 	$(BIN)/python benchmarks/dry_run_speed.py
+	$(BIN)/python benchmarks/wires.py
 ifneq ($(wildcard $(TABLE)),)
 	$(BIN)/python benchmarks/film_truth_fit.py $(TABLE)
 	$(BIN)/python benchmarks/designer_on_table.py $(TABLE)

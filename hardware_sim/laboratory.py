@@ -171,7 +171,9 @@ class Laboratory:
     def port(self, device: str, channel: str = "") -> Port:
         """The near end of a device's wire, or of one of its channels (its first, if none is named), in this process."""
         channel = channel or next(iter(self.channels(device)), "")
-        return DialledLoopback(self, device, channel) if channel else Loopback(partial(self.hear, device))
+        if channel:
+            return DialledLoopback(self, device, channel)
+        return Loopback(partial(self.receive if len(self._wires[device]) == 1 else self.hear, device))
 
     def video(self, device: str) -> VideoSource:
         """What a camera films, in this process."""

@@ -42,6 +42,8 @@ class ModbusRtu:
 
     def receive(self, data: bytes) -> bytes:
         """Answer each frame for this unit; broadcasts are done in silence."""
+        if not data:
+            return b""
         self._received += data
         return b"".join(self._answer(frame) for frame in self._frames())
 

@@ -33,8 +33,8 @@ class Bus(Wire):
         return super().exchange(request, self._past_echo(request, frame), timeout_s)
 
     def _begin(self) -> None:
-        super()._begin()
-        self._await_silence(self._silence_s)
+        self._await_silence(self._quarantine_s if self._in_doubt else self._silence_s)
+        self._in_doubt = False
 
     def _past_echo(self, request: bytes, frame: Framer) -> Framer:
         size = len(request)
