@@ -9,7 +9,7 @@ TABLE ?= ../shared/data/optimization/p3ht_cnt.csv
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench peers
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 9
@@ -29,6 +29,7 @@ check: $(READY) ## lint, format, types, import contracts
 
 bench: $(READY) ## what is measured against peers, as tables
 	$(BIN)/python benchmarks/dry_run_speed.py
+	$(BIN)/python benchmarks/wires.py
 ifneq ($(wildcard $(TABLE)),)
 	$(BIN)/python benchmarks/film_truth_fit.py $(TABLE)
 	$(BIN)/python benchmarks/designer_on_table.py $(TABLE)
@@ -36,6 +37,13 @@ ifneq ($(wildcard $(TABLE)),)
 else
 	@echo "the other benchmarks need measured films: make bench TABLE=p3ht_cnt.csv"
 endif
+
+peers: $(READY) ## third-party clients against our emulators, each in an environment of its own
+	@for needs in tests/peers/requirements/*.txt; do \
+		home=.peers/$$(basename $$needs .txt); \
+		[ -x $$home/bin/python ] || { $(BIN)/python -m venv $$home && $$home/bin/pip install -q -r $$needs; } || exit 1; \
+	done
+	@$(BIN)/python -m pytest tests/peers
 
 $(READY): pyproject.toml .ci/make_venv
 	@.ci/make_venv $(VENV)

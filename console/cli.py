@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import campaign, check, journal, report, run, stop, vision
+from console.commands import campaign, check, device, emulate, journal, new, report, run, stop, vision
 
 app = typer.Typer(
     name="athanor", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -12,7 +12,10 @@ app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("dry-run")(run.dry_run)
 app.command("stop")(stop.stop)
+app.command("emulate")(emulate.emulate)
 app.command("report")(report.report)
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(device.app, name="device")
+app.add_typer(new.app, name="new")
 app.add_typer(vision.app, name="vision")
 app.add_typer(journal.app, name="journal")

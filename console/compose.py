@@ -25,12 +25,12 @@ from planning.journal import Event, Journal, Listener
 from planning.preflight import Preflight, check
 from planning.protocol.document import Protocol as Recipe
 from planning.skills import Eyes
+from robot.catalog import open_line
 from robot.clock import Clock, WallClock
 from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
 from robot.fleet import Fleet, open_fleet
 from robot.wire.base import Port
-from robot.wire.serial_port import SerialPort
-from robot.wire.video import VideoSource, open_video
+from robot.wire.video import VideoSource
 
 
 @dataclass
@@ -123,8 +123,8 @@ def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup,
         clock.jump_to(resume_at_s)
     stack.callback(laboratory.close)
 
-    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
-        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name)
+    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
+        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name, channel)
 
     fleet = stack.enter_context(open_fleet(lab, line))
     return Far(fleet, clock, call_inline, {"loop_factory": clock.new_event_loop}, setup)
@@ -138,10 +138,9 @@ def _pty(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resu
     assert setup.addresses is not None
     addresses = setup.addresses
 
-    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
-        if isinstance(settings, OpenCvCameraSettings):
-            return open_video(addresses[name])
-        return SerialPort(addresses[name], 9600)
+    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
+        where = "source" if isinstance(settings, OpenCvCameraSettings) else "port"
+        return open_line(name, settings.model_copy(update={where: addresses[name]}), channel)
 
     fleet = stack.enter_context(open_fleet(lab, line))
     return Far(fleet, WallClock(setup.speed, setup.epoch_s), call_in_thread, {}, setup)

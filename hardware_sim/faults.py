@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from robot.config import CavroXCaliburSettings, Eurotherm2416Settings, LabConfig, OpenCvCameraSettings
+from hardware_sim.wire.noise import NOISES, LineNoise
+from robot.config import CavroSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings
 
 
 class FaultSyntax(ValueError):
@@ -46,11 +47,11 @@ class ThermocoupleBreak:
     lasts_min: float = 10.0
 
 
-Fault = LostReply | ShortAspirate | ThermocoupleBreak
+Fault = LostReply | ShortAspirate | ThermocoupleBreak | LineNoise
 
-KINDS = ("lost-reply", "short-aspirate", "thermocouple-break")
+KINDS = ("lost-reply", "short-aspirate", "thermocouple-break", *NOISES)
 HELP = f"write {', '.join(KINDS)}, each as kind, kind:N, kind@device or kind@device:N, with commas between"
-DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3}
+DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(NOISES, 200)
 """The highest N that is drawn when none is given: early enough for a short campaign."""
 
 
@@ -83,15 +84,17 @@ def _parse(word: str, rng: np.random.Generator, lab: LabConfig) -> Fault:
             return LostReply(device, nth)
         case "short-aspirate":
             return ShortAspirate(device, nth)
-        case _:
+        case "thermocouple-break":
             return ThermocoupleBreak(device, nth, after_min)
+        case _:
+            return LineNoise(device, kind, nth)
 
 
 def _devices_able(kind: str, lab: LabConfig) -> list[str]:
     match kind:
         case "short-aspirate":
-            return [name for name, settings in lab.devices.items() if isinstance(settings, CavroXCaliburSettings)]
+            return [name for name, settings in lab.devices.items() if isinstance(settings, CavroSettings)]
         case "thermocouple-break":
-            return [name for name, settings in lab.devices.items() if isinstance(settings, Eurotherm2416Settings)]
+            return [name for name, settings in lab.devices.items() if isinstance(settings, FurnaceSettings)]
         case _:
             return [name for name, settings in lab.devices.items() if not isinstance(settings, OpenCvCameraSettings)]

@@ -1,9 +1,10 @@
-"""A simulated bench in a process of its own: serial devices as pseudo-terminals, cameras as http snapshots.
+"""A simulated bench in a process of its own: serial devices as pseudo-terminals, devices on the network on TCP, cameras
+as http snapshots.
 
     python -m hardware_sim.host LAB.yaml --seed 7 --speed 300 --epoch 1767254400 --log truth.jsonl
 
-The first line on standard output says where everything is: {"addresses": {device: path or URL}, "pid": ...}. It runs
-until SIGTERM. Clients may come, die and come back.
+The first line on standard output says where everything is: {"addresses": {device: path, host:port[,port] or URL},
+"pid": ...}. It runs until SIGTERM. Clients may come, die and come back.
 """
 
 import argparse
@@ -23,10 +24,14 @@ import numpy as np
 from hardware_sim.faults import parse_faults
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.serial_pty import SerialPty
+from hardware_sim.wire.tcp_server import TcpServer
 from robot.clock import WallClock
-from robot.config import LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig, OpenCvCameraSettings, OpentronsOT2Settings
 from robot.wire.video import VideoSource
 
+LISTEN_S = 0.004  # half a period of the fastest that speaks by itself: RTDE of a Universal Robots arm, 125 Hz
+LOCAL = "127.0.0.1"
+WEB_PORT = 31950
 CLIENT_TIMEOUT_S = 2.0  # a browser that opens a connection and says nothing must not hold up the bench
 
 
@@ -37,21 +42,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     faults = parse_faults(wishes.faults, np.random.default_rng(wishes.seed), lab)
     clock = WallClock(wishes.speed, wishes.epoch)
     laboratory = Laboratory(lab, clock, wishes.seed, truth=wishes.truth, faults=faults, log=wishes.log)
-    Host(laboratory, lab).serve()
+    Host(laboratory, lab, wishes.at).serve()
 
 
 class Host:
     """All wires of a laboratory under one selector: one thing happens at a time."""
 
-    def __init__(self, laboratory: Laboratory, lab: LabConfig) -> None:
+    def __init__(self, laboratory: Laboratory, lab: LabConfig, at: str | None = None) -> None:
         cameras = [name for name, device in lab.devices.items() if isinstance(device, OpenCvCameraSettings)]
-        serial = [name for name in lab.devices if name not in cameras]
+        networked = [name for name in lab.devices if laboratory.channels(name)]
+        web = [name for name, device in lab.devices.items() if isinstance(device, OpentronsOT2Settings)]
+        serial = [name for name in lab.devices if name not in (*cameras, *networked, *web)]
         self._laboratory = laboratory
-        self._ptys = {name: SerialPty(partial(laboratory.receive, name)) for name in serial}
+        self._ptys = {name: SerialPty(partial(laboratory.hear, name)) for name in serial}
+        self._servers = {name: _servers(laboratory, name, at) for name in networked}
+        self._servers |= {name: [TcpServer(laboratory, name, "", at or LOCAL, WEB_PORT if at else 0)] for name in web}
         videos = {f"/{name}.png": laboratory.video(name) for name in cameras}
-        self._http = HTTPServer(("127.0.0.1", 0), partial(_Snapshots, videos))
-        url = f"http://127.0.0.1:{self._http.server_port}"
+        self._http = HTTPServer((LOCAL, 0), partial(_Snapshots, videos))
+        url = f"http://{LOCAL}:{self._http.server_port}"
         self.addresses = {name: pty.path for name, pty in self._ptys.items()}
+        self.addresses |= {name: _address(at or LOCAL, servers) for name, servers in self._servers.items()}
+        self.addresses |= {name: f"http://{self.addresses[name]}" for name in web}
         self.addresses |= {name: f"{url}/{name}.png" for name in cameras}
 
     def serve(self) -> None:
@@ -63,26 +74,50 @@ class Host:
         with selectors.DefaultSelector() as selector:
             for pty in self._ptys.values():
                 selector.register(pty, selectors.EVENT_READ, pty.serve)
+            for server in self._all_servers():
+                server.open(selector)
             selector.register(self._http, selectors.EVENT_READ, self._http.handle_request)
             selector.register(stop, selectors.EVENT_READ, None)
             print(json.dumps({"addresses": self.addresses, "pid": os.getpid()}), flush=True)
             while _serve_ready(selector):
-                pass
-        self._close()
+                self._push()
+            self._close()
         signal.set_wakeup_fd(-1)
         stop.close()
         wake.close()
 
+    def _push(self) -> None:
+        """Let devices say what they have to say unasked."""
+        for pty in self._ptys.values():
+            pty.push()
+        for server in self._all_servers():
+            server.push()
+
+    def _all_servers(self) -> list[TcpServer]:
+        return [server for servers in self._servers.values() for server in servers]
+
     def _close(self) -> None:
         for pty in self._ptys.values():
             pty.close()
+        for server in self._all_servers():
+            server.close()
         self._http.server_close()
         self._laboratory.close()
 
 
+def _servers(laboratory: Laboratory, device: str, at: str | None) -> list[TcpServer]:
+    """One for each channel: on the maker's ports of the address `at`, or on free ones of this machine."""
+    channels = laboratory.channels(device)
+    return [TcpServer(laboratory, device, name, at or LOCAL, port if at else 0) for name, port in channels.items()]
+
+
+def _address(host: str, servers: Sequence[TcpServer]) -> str:
+    return f"{host}:{','.join(str(server.port) for server in servers)}"
+
+
 def _serve_ready(selector: selectors.BaseSelector) -> bool:
     """Serve whoever waits; say whether to go on."""
-    ready: list[Callable[[], None] | None] = [key.data for key, _ in selector.select()]
+    ready: list[Callable[[], None] | None] = [key.data for key, _ in selector.select(LISTEN_S)]
     for serve in ready:
         if serve is not None:
             serve()
@@ -123,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--epoch", type=float, help="POSIX seconds at which bench time was 0; default: now")
     parser.add_argument("--truth", help="a table of measured films, instead of the lab file's truth")
     parser.add_argument("--faults", default="", help="such as lost-reply@arm:12,short-aspirate:3")
+    parser.add_argument("--at", help="serve devices on the network at this address, on their makers' ports")
     parser.add_argument("--log", type=Path, required=True, help="where the ground truth is written")
     return parser
 

@@ -1,7 +1,8 @@
 """The far side of every wire of a bench: emulators, one world behind them, and a log of what truly happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -9,27 +10,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware_sim.clock import VirtualClock
-from hardware_sim.emulators.base import Emulator
-from hardware_sim.emulators.cavro_xcalibur import CavroXCaliburEmulator
+from hardware_sim.emulators.base import Conversation, Emulator, NetworkEmulator
+from hardware_sim.emulators.cavro import CavroEmulator
 from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
 from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
+from hardware_sim.emulators.eurotherm_3216p import Eurotherm3216PEmulator
+from hardware_sim.emulators.eurotherm_epc3016 import EurothermEPC3016Emulator, EurothermEPC3016OnEthernet
+from hardware_sim.emulators.grbl_gantry import GrblGantryEmulator
+from hardware_sim.emulators.ika_rct_digital import IkaRctDigitalEmulator
 from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
+from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
+from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
+from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
+from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
+from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
+from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.faults import Fault, LostReply
-from hardware_sim.wire.loopback import Loopback
+from hardware_sim.wire.loopback import DialledLoopback, Loopback
+from hardware_sim.wire.noise import LineNoise, NoisyLines
 from hardware_sim.world.film import FilmTruth, load_truth
 from hardware_sim.world.log import Effect, TruthLog, requests_in
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.world import World
 from robot.clock import Clock
 from robot.config import (
-    CavroXCaliburSettings,
+    CavroSettings,
     DeviceSettings,
     DobotMagicianSettings,
     Eurotherm2416Settings,
+    Eurotherm3216PSettings,
+    EurothermEPC3016Settings,
+    GrblGantrySettings,
+    IkaRctSettings,
     Keithley2400Settings,
     LabConfig,
+    MettlerBalanceSettings,
+    NewEraNE1000Settings,
     OpenCvCameraSettings,
+    OpentronsOT2Settings,
+    PreciseFlexPf400Settings,
+    UrESeriesSettings,
+    YudianAI518PSettings,
 )
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
@@ -62,9 +84,17 @@ class Laboratory:
         self._clock = clock
         self._log = TruthLog(log)
         self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
+        noises = [fault for fault in faults if isinstance(fault, LineNoise)]
+        self._lines = NoisyLines(noises, lambda noise: self.world.note("fault", **vars(noise)))
         known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
         self.world = World(lab, seed, known_truth, faults, self._log)
         self._emulators = {name: _emulator(name, self.world, device) for name, device in lab.devices.items()}
+        self._on_wires = {
+            name: emulator for name, emulator in self._emulators.items() if not isinstance(emulator, NetworkEmulator)
+        }
+        self._wires = {name: _sharing(lab, name) for name in self._on_wires}
+        self._calls: dict[str, Conversation] = {}
+        """Calls over the network by line: device/channel/number."""
 
     @classmethod
     def replayed(
@@ -86,31 +116,75 @@ class Laboratory:
         rewritten = log.with_suffix(".replayed")
         rewritten.unlink(missing_ok=True)
         laboratory = cls(lab, clock, seed, truth=truth, faults=faults, log=rewritten)
-        for t_s, device, data in requests_in(log):
+        for t_s, line, data in requests_in(log):
             clock.jump_to(t_s)
-            laboratory.receive(device, data)
+            if data:
+                laboratory.receive(line, data)
+            else:
+                laboratory.hang_up(line)
+        for line in list(laboratory._calls):
+            laboratory.hang_up(line)  # whoever was on it died in the crash
         rewritten.replace(log)
         return laboratory
 
-    def receive(self, device: str, data: bytes) -> bytes:
-        """Bytes arrive at a device now; return what it answers at once."""
+    def receive(self, line: str, data: bytes) -> bytes:
+        """Bytes arrive at a device now; return what it says by now. b"" only listens.
+
+        Args:
+            line: the name of the device, or for one on the network what `dial` returned.
+        """
         now_s = self._clock.now_s()
         self.world.advance_to(now_s)
-        self._log.request(now_s, device, data)
-        emulator = self._emulators[device]
-        acts_before = emulator.acts.total()
-        reply = emulator.receive(data)
-        return b"" if self._is_lost(device, acts_before, emulator.acts.total()) else reply
+        if data:
+            self._log.request(now_s, line, data)
+        device = line.partition("/")[0]
+        far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
+        acts = self._emulators[device].acts
+        acts_before = acts.total()
+        reply = self._lines.exchange(device, data, far_end.receive)
+        return b"" if self._is_lost(device, acts_before, acts.total()) else reply
 
-    def port(self, device: str) -> Port:
-        """The near end of a device's wire, in this process."""
-        return Loopback(partial(self.receive, device))
+    def hear(self, device: str, data: bytes) -> bytes:
+        """Bytes arrive on a device's wire now, where all that share the port hear them; return what they say by now."""
+        return b"".join(self.receive(other, data) for other in self._wires[device])
+
+    def dial(self, device: str, channel: str) -> str:
+        """Connect to a channel of a device on the network; return the name of the new line.
+
+        A device with a single wire may be served over the network too: its line bears its own name.
+        """
+        if device in self._on_wires:
+            return device
+        line = next(name for n in count(1) if (name := f"{device}/{channel}/{n}") not in self._calls)
+        self._connect(line)
+        return line
+
+    def hang_up(self, line: str) -> None:
+        """The caller on a line has gone; the log shows it as a request without bytes."""
+        call = self._calls.pop(line, None)
+        if call is not None:
+            now_s = self._clock.now_s()
+            self.world.advance_to(now_s)
+            self._log.request(now_s, line, b"")
+            call.hang_up()
+
+    def port(self, device: str, channel: str = "") -> Port:
+        """The near end of a device's wire, or of one of its channels (its first, if none is named), in this process."""
+        channel = channel or next(iter(self.channels(device)), "")
+        if channel:
+            return DialledLoopback(self, device, channel)
+        return Loopback(partial(self.receive if len(self._wires[device]) == 1 else self.hear, device))
 
     def video(self, device: str) -> VideoSource:
         """What a camera films, in this process."""
         return SimulatedVideo(self, device)
 
-    def emulator(self, device: str) -> Emulator:
+    def channels(self, device: str) -> Mapping[str, int]:
+        """TCP ports of a device on the network, by what they are for; none if it has a single wire."""
+        emulator = self._emulators[device]
+        return emulator.channels if isinstance(emulator, NetworkEmulator) else {}
+
+    def emulator(self, device: str) -> Emulator | NetworkEmulator:
         """The device itself, for a look behind the scenes."""
         return self._emulators[device]
 
@@ -132,6 +206,13 @@ class Laboratory:
     def close(self) -> None:
         """Give the log file back."""
         self._log.close()
+
+    def _connect(self, line: str) -> Conversation:
+        device, channel, _ = line.split("/")
+        emulator = self._emulators[device]
+        assert isinstance(emulator, NetworkEmulator)
+        self._calls[line] = call = emulator.call(channel)
+        return call
 
     def _is_lost(self, device: str, acts_before: int, acts_now: int) -> bool:
         for fault in self._lost_replies:
@@ -159,15 +240,47 @@ class SimulatedVideo:
         """Nothing is held."""
 
 
-def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator:
+def _sharing(lab: LabConfig, name: str) -> list[str]:
+    """The devices on the port of one."""
+    port = getattr(lab.devices[name], "port", None)
+    return [
+        other
+        for other, device in lab.devices.items()
+        if other == name or (port and getattr(device, "port", None) == port)
+    ]
+
+
+def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | NetworkEmulator:
     match settings:
         case DobotMagicianSettings():
             return DobotMagicianEmulator(name, world)
-        case CavroXCaliburSettings():
-            return CavroXCaliburEmulator(name, world, settings)
+        case GrblGantrySettings():
+            return GrblGantryEmulator(name, world, settings)
+        case PreciseFlexPf400Settings():
+            return PreciseFlexPf400Emulator(name, world, settings)
+        case UrESeriesSettings():
+            return UrESeriesEmulator(name, world, settings)
+        case CavroSettings():
+            return CavroEmulator(name, world, settings)
         case Eurotherm2416Settings():
             return Eurotherm2416Emulator(name, world, settings)
+        case Eurotherm3216PSettings():
+            return Eurotherm3216PEmulator(name, world, settings)
+        case EurothermEPC3016Settings(is_on_ethernet=True):
+            return EurothermEPC3016OnEthernet(name, world, settings)
+        case EurothermEPC3016Settings():
+            return EurothermEPC3016Emulator(name, world, settings)
+        case YudianAI518PSettings():
+            return YudianAI518PEmulator(name, world, settings)
         case Keithley2400Settings():
             return Keithley2400Emulator(name, world)
+        case OpentronsOT2Settings():
+            return OpentronsOT2Emulator(name, world, settings)
+        case NewEraNE1000Settings():
+            return NewEraNE1000Emulator(name, world, settings)
+        case MettlerBalanceSettings():
+            return MettlerMtSicsEmulator(name, world, settings)
+        case IkaRctSettings():
+            return IkaRctDigitalEmulator(name, world, settings)
         case OpenCvCameraSettings():
             return OpenCvCameraEmulator(name, world, settings)

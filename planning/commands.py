@@ -64,7 +64,8 @@ def interface_of(device: Device) -> type:
 def evidence(state: State) -> dict[str, Any]:
     """What of a state tells later whether a command was carried out; no figure that drifts with time."""
     if isinstance(state, ArmState):
-        return {"position_mm": list(asdict(state.position).values()), "ticket": state.ticket}
+        place_mm = list(asdict(state.position).values())
+        return {"position_mm": place_mm, "ticket": state.ticket, "is_closed": state.is_closed}
     if isinstance(state, PipetteState):
         return {"volume_ul": state.volume_ul, "port": state.port}
     return {"programme": state.programme}
@@ -86,15 +87,37 @@ def _judge_arm(
 ) -> Outcome:
     if now.alarms:
         return Outcome.FAULT
-    if now.ticket < before["ticket"]:
-        return Outcome.UNKNOWN  # the counter fell back: the arm was without power in between
-    if now.ticket < (before["ticket"] + 1 if ticket is None else ticket):
+    ahead = _commands_since(before["ticket"], now.ticket)
+    if ahead is not None and ahead < 0:
+        return Outcome.UNKNOWN  # the counter fell back: the arm was without power, or reset, in between
+    if now.busy:
+        return Outcome.UNDER_WAY
+    if ahead is not None and ahead < (1 if ticket is None else ticket - before["ticket"]):
         return Outcome.NOT_DONE if ticket is None else Outcome.UNDER_WAY
-    if command.verb == "start_move":
-        there = BenchPoint(*command.arguments["to"]).distance_mm(now.position) <= POSITION_TOLERANCE_MM
-        return Outcome.DONE if there else Outcome.UNDER_WAY
-    least_s = GRIP_S if command.verb == "start_grip" else HOMING_S
+    match command.verb:
+        case "start_move":
+            return _judge_place(BenchPoint(*command.arguments["to"]), BenchPoint(*before["position_mm"]), now)
+        case "start_grip" if now.is_closed not in (None, command.arguments["closed"]):
+            return Outcome.NOT_DONE
+        case "start_grip":
+            least_s = GRIP_S
+        case _:
+            least_s = HOMING_S if now.busy is None else 0.0
     return Outcome.DONE if elapsed_s >= least_s else Outcome.UNDER_WAY
+
+
+def _commands_since(before: int | None, now: int | None) -> int | None:
+    return None if before is None or now is None else now - before
+
+
+def _judge_place(to: BenchPoint, start: BenchPoint, now: ArmState) -> Outcome:
+    """Where an arm stands tells the outcome of a move, if it says that it stands; else it may be on its way."""
+    if to.distance_mm(now.position) <= POSITION_TOLERANCE_MM:
+        return Outcome.DONE
+    if now.busy is None:
+        return Outcome.UNDER_WAY
+    never_left = now.ticket is None and start.distance_mm(now.position) <= POSITION_TOLERANCE_MM
+    return Outcome.NOT_DONE if never_left else Outcome.FAULT
 
 
 def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteState) -> Outcome:

@@ -17,7 +17,7 @@ from planning.protocol.document import Protocol as Recipe
 from planning.recovery import Decision, decide
 from planning.schedule import Dispatcher, Slot
 from planning.skills import SKILLS, Eyes, Job, expected_s, prepare
-from robot.config import DobotMagicianSettings, LabConfig
+from robot.config import ArmSettings, LabConfig
 from robot.errors import DeviceError
 
 TROUBLES = (Disappointed, InDoubt, NotCompleted, Refused, DeviceError)
@@ -81,7 +81,7 @@ class Executor:
         self.inventory = inventory
         self.stopped_because = ""
         self._chamber_places = chamber_places
-        self._arm: Any = bench.devices[device_of(lab, DobotMagicianSettings)]
+        self._arm: Any = bench.devices[device_of(lab, ArmSettings)]
         self._lasted_s: dict[str, float] = {}
         self.dispatcher = Dispatcher(self._seconds)
         self._batches = 0

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, product
 from string import ascii_lowercase
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 from planning.errors import Refused
 from planning.inventory import Standing, ink_volumes_ul
 from planning.protocol.document import Bound
 from planning.protocol.expectations import Expectation
 from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Move, Step, Wash
-from robot.config import CavroXCaliburSettings, DobotMagicianSettings, LabConfig, OpenCvCameraSettings
+from robot.config import ArmSettings, CavroSettings, LabConfig, OpenCvCameraSettings
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class _Walk:
         source = self.standing[vessel]
         if source == to:
             return
-        arm = device_of(self.lab, DobotMagicianSettings)
+        arm = device_of(self.lab, ArmSettings)
         self.add(
             step,
             "carry",
@@ -100,12 +101,13 @@ class _Walk:
         self.standing[vessel] = to
 
 
-def device_of(lab: LabConfig, settings: type) -> str:
+def device_of(lab: LabConfig, settings: type | UnionType) -> str:
     """Name the bench's device of a kind; raise Refused if there is none."""
     for name, device in lab.devices.items():
         if isinstance(device, settings):
             return name
-    raise Refused(f"the bench has no {settings.__name__.removesuffix('Settings')}", "Add one to the lab file")
+    kinds = " or ".join(kind.__name__.removesuffix("Settings") for kind in get_args(settings) or (settings,))
+    raise Refused(f"the bench has no {kinds}", "Add one to the lab file")
 
 
 def camera_at(lab: LabConfig, site: str) -> str:
@@ -119,7 +121,7 @@ def camera_at(lab: LabConfig, site: str) -> str:
 def line_to(lab: LabConfig, pipette: str, site: str) -> str:
     """Name the valve port whose line ends at a site; raise Refused if none does."""
     settings = lab.devices.get(pipette)
-    if isinstance(settings, CavroXCaliburSettings):
+    if isinstance(settings, CavroSettings):
         for line, end in settings.reaches.items():
             if end == site:
                 return line
@@ -352,7 +354,7 @@ def clearing(
     """
     walk = _Walk(sample, lab, dict(standing), {name: use.labware for name, use in bound.protocol.vessels.items()})
     for pipette in holds:
-        if not isinstance(lab.devices.get(pipette), CavroXCaliburSettings):
+        if not isinstance(lab.devices.get(pipette), CavroSettings):
             continue
         wash = next((step for _, step in bound.named_steps() if step.wash and step.wash.with_ == pipette), None)
         if wash is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from planning.commands import Command
 from planning.errors import Refused
-from robot.config import DobotMagicianSettings, Eurotherm2416Settings, LabConfig
+from robot.config import ArmSettings, FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import ArmState, FurnaceState
 
@@ -21,9 +21,9 @@ class Interlocks:
         self._chambers: dict[str, list[BenchPoint]] = {}
         self._handle_below_c: dict[str, float] = {}
         self._travel_height_mm = lab.travel_height_mm
-        self._arms = [name for name, device in lab.devices.items() if isinstance(device, DobotMagicianSettings)]
+        self._arms = [name for name, device in lab.devices.items() if isinstance(device, ArmSettings)]
         for name, device in lab.devices.items():
-            if isinstance(device, Eurotherm2416Settings):
+            if isinstance(device, FurnaceSettings):
                 inside = [site for site in lab.sites.values() if site.inside == name]
                 self._chambers[name] = [site.point(place) for site in inside for place in range(site.places)]
                 self._handle_below_c[name] = device.handle_below_c

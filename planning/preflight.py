@@ -12,15 +12,15 @@ from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Mo
 from planning.schedule import Dispatcher, Slot
 from planning.skills import expected_s
 from robot.config import (
-    CavroXCaliburSettings,
-    DobotMagicianSettings,
-    Eurotherm2416Settings,
+    ArmSettings,
+    CavroSettings,
+    FurnaceSettings,
     Keithley2400Settings,
     LabConfig,
     Site,
 )
 from robot.errors import LimitExceeded
-from robot.interfaces import Device
+from robot.interfaces import Device, keeps_dwell
 
 DURATION_SPREAD = (0.9, 1.2)
 """How far a whole run strays from its timetable: assumed until benches have shown it."""
@@ -86,14 +86,14 @@ def check(
 # --- does the protocol fit the bench at all?
 
 _KINDS: dict[str, tuple[type, str]] = {
-    "with_": (CavroXCaliburSettings, "pipette"),
-    "in_": (Eurotherm2416Settings, "furnace"),
+    "with_": (CavroSettings, "pipette"),
+    "in_": (FurnaceSettings, "furnace"),
 }
 
 
 def _out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
     """Places that the arm cannot get to, or cannot lift from."""
-    arm: Any = devices[device_of(lab, DobotMagicianSettings)]
+    arm: Any = devices[device_of(lab, ArmSettings)]
     for name, site in lab.sites.items():
         for place in range(site.places):
             point = site.point(place)
@@ -172,7 +172,7 @@ def _site_misfits(attribute: str, name: str, site: Site, step: Step) -> Iterator
 
 def _ports(lab: LabConfig, pipette: str) -> list[str]:
     settings = lab.devices.get(pipette)
-    return list(settings.valve.values()) if isinstance(settings, CavroXCaliburSettings) else []
+    return list(settings.valve.values()) if isinstance(settings, CavroSettings) else []
 
 
 # --- do these samples work out?
@@ -300,6 +300,9 @@ class _Rehearsal:
             if not low <= value <= high:
                 self._find(task.step, f"{quantity}={value:g} is outside what {details['furnace']} can do, {low:g} to {high:g}",
                            "Change the step or the parameter", quantity)  # fmt: skip
+        if not keeps_dwell(furnace.dwell_step_min, details["hold_min"]):
+            self._find(task.step, f"hold_min={details['hold_min']:g} is no multiple of {furnace.dwell_step_min:g}, in which "
+                       f"{details['furnace']} counts", "Round it", "hold_min")  # fmt: skip
 
     def _check_temperatures(self, bound: Bound) -> None:
         for name, step in bound.named_steps():
@@ -319,7 +322,7 @@ class _Rehearsal:
             self._find(task.step, "there is no film on this vessel: nothing was cast on it", "Cast before measuring")
 
     def _foretell(self, tasks_of: Sequence[list[Task]], batch: int) -> None:
-        arm: Any = self.devices[device_of(self.lab, DobotMagicianSettings)]
+        arm: Any = self.devices[device_of(self.lab, ArmSettings)]
         dispatcher = Dispatcher(lambda task: expected_s(task, self.lab, arm))
         for number, start in enumerate(range(0, len(tasks_of), batch), start=1):
             group = tasks_of[start : start + batch]

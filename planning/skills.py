@@ -15,7 +15,7 @@ from planning.commands import GRIP_S, HOMING_S, Command
 from planning.errors import Disappointed, NotCompleted
 from planning.graph import Task, device_of
 from planning.protocol.expectations import Answer, Expectation, judge, pooled
-from robot.config import CavroXCaliburSettings, DobotMagicianSettings, Eurotherm2416Settings, LabConfig
+from robot.config import ArmSettings, CavroSettings, FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import Arm, FurnaceState
 from robot.labware import Labware
@@ -74,9 +74,9 @@ class Job:
 async def prepare(job: Job) -> None:
     """Bring arms and pipettes to their home: the arm sweeps, the pipette empties itself into the waste."""
     for name, settings in job.lab.devices.items():
-        if isinstance(settings, DobotMagicianSettings):
+        if isinstance(settings, ArmSettings):
             await job.do(name, "start_homing", HOMING_S)
-        elif isinstance(settings, CavroXCaliburSettings):
+        elif isinstance(settings, CavroSettings):
             waste = next(port for port, line in settings.valve.items() if line == settings.waste)
             await job.do(name, "start_initialising", INITIALISING_S, waste_port=waste)
 
@@ -94,7 +94,7 @@ def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]
 
 async def carry(job: Job) -> Mapping[str, Any]:
     """Take a vessel from its place to another."""
-    name = device_of(job.lab, DobotMagicianSettings)
+    name = device_of(job.lab, ArmSettings)
     arm = job.bench.devices[name]
     at: BenchPoint = (await job.bench.read(name)).position
     for site in (job.task.arguments["source"][0], job.task.arguments["to"][0]):
@@ -120,7 +120,7 @@ def carry_s(task: Task, lab: LabConfig, arm: Arm) -> float:
 async def _until_cool(job: Job, furnace: str | None) -> None:
     """Wait until the arm may reach into a furnace; give up after some hours."""
     settings = job.lab.devices.get(furnace or "")
-    if furnace is None or not isinstance(settings, Eurotherm2416Settings):
+    if furnace is None or not isinstance(settings, FurnaceSettings):
         return
     start_s = job.bench.clock.now_s()
     while True:
@@ -138,7 +138,7 @@ async def _until_cool(job: Job, furnace: str | None) -> None:
 async def _transfer(job: Job, pipette: str, source: str, to: str, volume_ul: float) -> None:
     """Draw from one port and push out of another, in as many equal strokes as the syringe needs."""
     settings = job.lab.devices[pipette]
-    assert isinstance(settings, CavroXCaliburSettings)
+    assert isinstance(settings, CavroSettings)
     ports = {name: port for port, name in settings.valve.items()}
     strokes = ceil(volume_ul / settings.syringe_ul)
     stroke_ul = volume_ul / strokes
@@ -152,7 +152,7 @@ async def _transfer(job: Job, pipette: str, source: str, to: str, volume_ul: flo
 
 def _transfer_s(lab: LabConfig, pipette: str, volume_ul: float) -> float:
     settings = lab.devices[pipette]
-    assert isinstance(settings, CavroXCaliburSettings)
+    assert isinstance(settings, CavroSettings)
     strokes = ceil(volume_ul / settings.syringe_ul)
     return 2 * (strokes * VALVE_S + volume_ul / settings.flow_ul_per_s)
 

@@ -1,38 +1,87 @@
 """Which models there are, what each promises and how its line is set."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from robot.config import DeviceSettings, OpenCvCameraSettings
-from robot.drivers.cavro_xcalibur import CavroXCalibur
+from robot.address import is_network_address
+from robot.config import DeviceSettings, OpenCvCameraSettings, OpentronsOT2Settings
+from robot.drivers.cavro import Cavro
 from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416
+from robot.drivers.eurotherm_3216p import Eurotherm3216P
+from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
+from robot.drivers.grbl_gantry import GrblGantry
+from robot.drivers.ika_rct_digital import IkaRctDigital
 from robot.drivers.keithley_2400 import Keithley2400
+from robot.drivers.mettler_mt_sics import MettlerMtSics
+from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
-from robot.interfaces import Arm, Camera, Device, Furnace, Pipette, SourceMeter
-from robot.wire.base import Port, Wire
+from robot.drivers.opentrons_ot2 import OpentronsOT2
+from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
+from robot.drivers.ur_eseries import UrESeries
+from robot.drivers.yudian_ai518p import YudianAI518P
+from robot.errors import NotReachable
+from robot.interfaces import (
+    Arm,
+    Balance,
+    Camera,
+    Device,
+    Furnace,
+    Pipette,
+    SourceMeter,
+    Stirrer,
+    SyringePump,
+    TipPipette,
+)
+from robot.wire.base import Port, PortUnavailable, Recorder, Wire
+from robot.wire.bus import Bus
+from robot.wire.http import HttpPort
 from robot.wire.serial_port import SerialPort
+from robot.wire.tcp_socket import TcpSocket, parse_address
 from robot.wire.video import VideoSource, open_video
+
+Line = Wire | Mapping[str, Wire] | VideoSource
+OpenLine = Callable[[str, DeviceSettings, str], Port | VideoSource]
 
 
 @dataclass(frozen=True)
 class Model:
-    """A kind of device: what it promises, who drives it, how fast its line is (all of ours talk 8N1)."""
+    """A kind of device: what it promises, who drives it, how its line is set: with one stop bit, if it is a serial one."""
 
     interface: type
     driver: Callable[[str, Any, Any], Device]
     baudrate: int = 9600
+    bytesize: int = 8
+    parity: str = "N"
+    silence_s: float | None = None
+    """On a line where only one may speak at a time (RS-485): how long it must be silent before we do."""
+    channels: Mapping[str, int] = field(default_factory=dict)
+    """On the network with several servers: the maker's ports, by what they are for. Its driver takes a wire for each."""
 
+
+AIBUS_SILENCE_S = 0.01  # to let go of the line; its frames need none
+MODBUS_SILENCE_S = 0.0041  # 3.5 characters at 9600 baud
 
 MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
-    "cavro_xcalibur": Model(Pipette, CavroXCalibur),
-    "eurotherm_2416": Model(Furnace, Eurotherm2416),
+    "grbl_gantry": Model(Arm, GrblGantry, baudrate=115200),
+    "preciseflex_pf400": Model(Arm, PreciseFlexPf400, channels={"robot": 10100, "status": 10000}),
+    "ur_eseries": Model(Arm, UrESeries, channels={"dashboard": 29999, "script": 30002, "rtde": 30004}),
+    "cavro_xcalibur": Model(Pipette, Cavro),
+    "cavro_xlp_6000": Model(Pipette, Cavro),
+    "eurotherm_2416": Model(Furnace, Eurotherm2416, silence_s=MODBUS_SILENCE_S),
+    "eurotherm_3216p": Model(Furnace, Eurotherm3216P, silence_s=MODBUS_SILENCE_S),
+    "eurotherm_epc3016": Model(Furnace, EurothermEPC3016, silence_s=MODBUS_SILENCE_S),
+    "ika_rct_digital": Model(Stirrer, IkaRctDigital, bytesize=7, parity="E"),
     "keithley_2400": Model(SourceMeter, Keithley2400),
+    "mettler_mt_sics": Model(Balance, MettlerMtSics),
+    "new_era_ne1000": Model(SyringePump, NewEraNE1000, baudrate=19200),
     "opencv": Model(Camera, OpenCvCamera),
+    "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
+    "opentrons_ot2": Model(TipPipette, OpentronsOT2),
 }
 
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
@@ -52,27 +101,71 @@ def connect(model: str, *, name: str | None = None, **settings: object) -> Any:
         pydantic.ValidationError: a setting is missing or wrong.
         NotReachable: nobody, or another model, answers there.
     """
-    checked = _SETTINGS.validate_python({"model": model, **settings})
-    line = open_line(name or model, checked)
-    is_camera = isinstance(checked, OpenCvCameraSettings)
-    device = build(name or model, checked, cast(VideoSource, line) if is_camera else Wire(cast(Port, line)))
+    device = open_device(name or model, _SETTINGS.validate_python({"model": model, **settings}))
     device.connect()
     return device
 
 
-def open_line(name: str, settings: DeviceSettings) -> Port | VideoSource:
-    """Choose the real line to a device; it is opened at its first use."""
+def open_device(name: str, settings: DeviceSettings, lines: OpenLine | None = None) -> Device:
+    """Put one device alone on its line; nothing is sent yet.
+
+    Args:
+        name: what errors call the device.
+        settings: as under `devices:` in lab.yaml.
+        lines: how to get at its line; `open_line` if left out.
+
+    Raises:
+        NotReachable: its address on the network cannot be read.
+    """
+    lines = lines or open_line
+    if isinstance(settings, OpenCvCameraSettings):
+        return build(name, settings, cast(VideoSource, lines(name, settings, "")))
+    ports = {channel: cast(Port, lines(name, settings, channel)) for channel in channels(settings)}
+    return build(name, settings, joined({channel: wire_on(settings, port) for channel, port in ports.items()}))
+
+
+def channels(settings: DeviceSettings) -> tuple[str, ...]:
+    """The servers that a device's driver talks to; the nameless one of a device with a single line."""
+    return tuple(MODELS[settings.model].channels) or ("",)
+
+
+def open_line(name: str, settings: DeviceSettings, channel: str = "") -> Port | VideoSource:
+    """Choose the real line to a device, or to one of its channels; it is opened at its first use.
+
+    Raises:
+        NotReachable: its address on the network cannot be read.
+    """
     if isinstance(settings, OpenCvCameraSettings):
         return open_video(settings.source)
-    return SerialPort(settings.port, MODELS[settings.model].baudrate)
+    if isinstance(settings, OpentronsOT2Settings):
+        return HttpPort(settings.port)
+    model = MODELS[settings.model]
+    if not (channel or is_network_address(settings.port)):
+        return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)
+    try:
+        return TcpSocket(*parse_address(settings.port, model.channels or {channel: 0})[channel])
+    except PortUnavailable as err:
+        raise NotReachable(name, str(err), err.remedy) from err
 
 
-def build(name: str, settings: DeviceSettings, line: Wire | VideoSource) -> Device:
+def wire_on(settings: DeviceSettings, port: Port, recorder: Recorder | None = None) -> Wire:
+    """Choose how to make exchanges on a port: on a line where only one may speak at a time, as a bus."""
+    silence_s = MODELS[settings.model].silence_s
+    is_bus = silence_s is not None and not getattr(settings, "is_on_ethernet", False)
+    return Bus(port, silence_s=silence_s or 0.0, recorder=recorder) if is_bus else Wire(port, recorder=recorder)
+
+
+def joined(wires: Mapping[str, Wire]) -> Line:
+    """What a driver takes: its only wire, or all of them by channel."""
+    return wires.get("", wires)
+
+
+def build(name: str, settings: DeviceSettings, line: Line) -> Device:
     """Put the driver of a model on its line; nothing is opened or sent.
 
     Args:
         name: what errors and the journal call the device.
         settings: its part of lab.yaml.
-        line: for a camera its pictures, for all others a wire, which devices on one port share.
+        line: for a camera its pictures; for all others a wire, which devices on one port share, or one per channel.
     """
     return MODELS[settings.model].driver(name, line, settings)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from robot.address import is_network_address
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
@@ -27,14 +28,57 @@ class DobotMagicianSettings(Strict):
     acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=1000)
 
 
-class CavroXCaliburSettings(Strict):
-    """A Tecan Cavro XCalibur with a distribution valve; `valve` says what hangs on each port."""
+class GrblGantrySettings(Strict):
+    """A gantry under GRBL 1.1; coolant on (M8) lets air open its gripper, off (M9) closes it."""
 
-    model: Literal["cavro_xcalibur"]
+    model: Literal["grbl_gantry"]
+    port: str
+    home_mm: tuple[float, float, float] = Field(
+        description="where the tool stands at machine zero", examples=[[400.0, 300.0, 150.0]]
+    )
+    travel_mm: tuple[float, float, float] = Field(
+        description="how far it goes from there, towards lower x, y and z", examples=[[400.0, 600.0, 150.0]]
+    )
+    speed_mm_per_s: float = Field(default=100.0, gt=0, le=500, description="no more than $110 to $112 allow")
+    acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as $120 to $122 say")
+
+
+class PreciseFlexPf400Settings(Strict):
+    """A PreciseFlex 400 with its servo gripper, under the maker's TCP command server."""
+
+    model: Literal["preciseflex_pf400"]
+    port: str = Field(description="host, or host:port,port of the robot's and the status server")
+    column_mm: float = Field(default=400.0, gt=0, le=1160, description="travel of its column")
+    open_mm: float = Field(default=100.0, ge=60, le=135, description="between the fingers")
+    closed_mm: float = Field(default=70.0, ge=60, le=135, description="a little less than what it is to hold")
+    speed_mm_per_s: float = Field(default=150.0, gt=0, le=500)
+    acceleration_mm_per_s2: float = Field(default=500.0, gt=0, le=2500)
+
+
+class UrESeriesSettings(Strict):
+    """A Universal Robots arm of the e-Series in remote control; its gripper hangs on a digital output."""
+
+    model: Literal["ur_eseries"]
+    port: str = Field(description="host, or host:port,port,port of dashboard, URScript and RTDE")
+    size: Literal["ur3e", "ur5e", "ur10e"] = "ur5e"
+    gripper_output: int = Field(default=0, ge=0, le=7, description="the standard digital output that closes it")
+    grip_s: float = Field(default=0.5, gt=0, le=5, description="how long the jaws take")
+    speed_mm_per_s: float = Field(default=150.0, gt=0, le=1000)
+    acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=2500)
+
+
+ArmSettings = DobotMagicianSettings | GrblGantrySettings | PreciseFlexPf400Settings | UrESeriesSettings
+
+
+class CavroSettings(Strict):
+    """A Tecan Cavro syringe pump with a distribution valve; `valve` says what hangs on each port."""
+
+    model: Literal["cavro_xcalibur", "cavro_xlp_6000"]
     port: str
     address: int = Field(default=1, ge=1, le=15)
+    protocol: Literal["dt", "oem"] = Field(default="dt", description="oem has a checksum and may repeat safely")
     syringe_ul: float = Field(default=1000.0, ge=50, le=5000)
-    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2)
+    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2, examples=[{1: "water", 9: "waste"}])
     reaches: dict[Name, Name] = Field(default={}, description="valve port to the site its line ends at")
     waste: Name = Field(default="waste", description="the valve port for what is thrown away")
     flow_ul_per_s: float = Field(default=150.0, gt=0)
@@ -52,14 +96,51 @@ class CavroXCaliburSettings(Strict):
         return self
 
 
-class Eurotherm2416Settings(Strict):
+class FurnaceSettings(Strict):
+    """A furnace, whoever made its controller."""
+
+    port: str
+    max_temperature_c: float = Field(gt=0, le=1800, examples=[350.0])
+    handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
+
+
+class EurothermSettings(FurnaceSettings):
+    """A furnace behind a Eurotherm controller."""
+
+    unit: int = Field(default=1, ge=1, le=247)
+    identity: int | None = Field(
+        default=None, ge=0, le=0xFFFF, description="what register 122 says here, once a person has read the label"
+    )
+
+
+class Eurotherm2416Settings(EurothermSettings):
     """A furnace behind a Eurotherm 2416."""
 
     model: Literal["eurotherm_2416"]
-    port: str
-    unit: int = Field(default=1, ge=1, le=247)
-    max_temperature_c: float = Field(gt=0, le=1800)
-    handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
+
+
+class Eurotherm3216PSettings(EurothermSettings):
+    """A furnace behind a Eurotherm 3216P."""
+
+    model: Literal["eurotherm_3216p"]
+
+
+class EurothermEPC3016Settings(EurothermSettings):
+    """A furnace behind a Eurotherm EPC3016: by Ethernet at host:502, by EIA-485 at a serial port."""
+
+    model: Literal["eurotherm_epc3016"]
+
+    @property
+    def is_on_ethernet(self) -> bool:
+        """Does it talk Modbus TCP?"""
+        return is_network_address(self.port)
+
+
+class YudianAI518PSettings(FurnaceSettings):
+    """A furnace behind a Yudian AI-518P, AI-708P or AI-719P that talks AIBUS."""
+
+    model: Literal["yudian_ai518p"]
+    address: int = Field(default=1, ge=0, le=80)
 
 
 class Keithley2400Settings(Strict):
@@ -71,6 +152,87 @@ class Keithley2400Settings(Strict):
     max_voltage_v: float = Field(default=20.0, gt=0, le=210)
 
 
+class NewEraNE1000Settings(Strict):
+    """A New Era NE-1000: one syringe, one line. It does not know what the syringe holds; `filled_ul` says so."""
+
+    model: Literal["new_era_ne1000"]
+    port: str
+    address: int = Field(default=0, ge=0, le=99)
+    syringe_ul: float = Field(ge=10, le=140_000, examples=[5000.0])
+    diameter_mm: float = Field(
+        ge=0.1, le=80, description="inside the syringe: volume and speed follow from it", examples=[12.06]
+    )
+    holds: Name = Field(description="the stock that the syringe was filled with", examples=["water"])
+    filled_ul: float = Field(ge=0, description="what was in it when its counters were cleared", examples=[4000.0])
+    reaches: Name = Field(description="the site that its line ends at", examples=["beaker"])
+    watchdog_s: int = Field(default=10, ge=0, le=255, description="it stops after so long a silence; 0 is never")
+    flow_ul_per_s: float = Field(default=50.0, gt=0)
+    min_volume_ul: float = Field(default=10.0, gt=0)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.filled_ul > self.syringe_ul:
+            raise ValueError("filled_ul is more than syringe_ul")
+        return self
+
+
+class OpentronsOT2Settings(Strict):
+    """One pipette of an Opentrons OT-2. `wells` names the wells it may visit, as slot/well, such as 2/A1."""
+
+    model: Literal["opentrons_ot2"]
+    port: str = Field(pattern=r"^https?://", description="such as http://10.0.0.2:31950")
+    mount: Literal["left", "right"] = "right"
+    pipette: str = Field(default="p300_single_gen2", pattern=r"^p(10|20|50|300|1000)_single(_gen2)?$")
+    labware: dict[Annotated[int, Field(ge=1, le=11)], str] = Field(
+        min_length=1,
+        description="slot to load name",
+        examples=[{2: "nest_12_reservoir_15ml", 9: "nest_1_reservoir_195ml", 11: "opentrons_96_tiprack_300ul"}],
+    )
+    wells: dict[Name, Annotated[str, Field(pattern=r"^([1-9]|1[01])/[A-P]([1-9]|1\d|2[0-4])$")]] = Field(
+        min_length=2, examples=[{"water": "2/A1", "waste": "9/A1"}]
+    )
+    tips: int = Field(default=11, ge=1, le=11, description="the slot of the rack with the tips")
+    reaches: dict[Name, Name] = Field(default={}, description="well to the site whose vessel stands there")
+    waste: Name = Field(default="waste", description="the well for what is thrown away")
+    flow_ul_per_s: float = Field(default=90.0, gt=0)
+    min_volume_ul: float = Field(default=20.0, gt=0)
+
+    @property
+    def syringe_ul(self) -> float:
+        """What its tips hold."""
+        return float(self.pipette.removeprefix("p").partition("_")[0])
+
+    @model_validator(mode="after")
+    def _stands_on_its_deck(self) -> Self:
+        for name in (*self.reaches, self.waste):
+            if name not in self.wells:
+                raise ValueError(f"no well is called {name!r}; there are {', '.join(self.wells)}")
+        for slot in (self.tips, *(int(well.partition("/")[0]) for well in self.wells.values())):
+            if slot not in self.labware:
+                raise ValueError(f"nothing stands in slot {slot}; labware has {', '.join(map(str, self.labware))}")
+        return self
+
+
+class MettlerBalanceSettings(Strict):
+    """A Mettler-Toledo balance that speaks MT-SICS; it weighs what stands on the site inside it."""
+
+    model: Literal["mettler_mt_sics"]
+    port: str
+    capacity_g: float = Field(default=220.0, gt=0)
+    readability_mg: float = Field(default=0.1, gt=0)
+
+
+class IkaRctSettings(Strict):
+    """An IKA hotplate-stirrer with NAMUR commands; it heats and stirs what stands on the site inside it."""
+
+    model: Literal["ika_rct_digital"]
+    port: str
+    max_temperature_c: float = Field(default=310.0, ge=20, le=310)
+    max_speed_rpm: float = Field(default=1500.0, ge=50, le=1500)
+    has_probe: bool = Field(default=True, description="does a temperature probe dip into the vessel?")
+    watchdog_s: int = Field(default=60, ge=20, le=1500, description="it switches off after so long a silence")
+
+
 class OpenCvCameraSettings(Strict):
     """A camera that OpenCV can open by number or path, or whose snapshots answer at an http address."""
 
@@ -80,7 +242,18 @@ class OpenCvCameraSettings(Strict):
 
 
 DeviceSettings = Annotated[
-    DobotMagicianSettings | CavroXCaliburSettings | Eurotherm2416Settings | Keithley2400Settings | OpenCvCameraSettings,
+    ArmSettings
+    | CavroSettings
+    | NewEraNE1000Settings
+    | OpentronsOT2Settings
+    | Eurotherm2416Settings
+    | Eurotherm3216PSettings
+    | EurothermEPC3016Settings
+    | YudianAI518PSettings
+    | Keithley2400Settings
+    | MettlerBalanceSettings
+    | IkaRctSettings
+    | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
 
@@ -170,11 +343,19 @@ class LabConfig(Strict):
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
         for name, device in self.devices.items():
-            if isinstance(device, CavroXCaliburSettings):
+            if isinstance(device, CavroSettings | OpentronsOT2Settings):
                 for line, site_name in device.reaches.items():
                     if site_name not in self.sites:
                         raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "
                                          f"there are {', '.join(self.sites)}")  # fmt: skip
+            if isinstance(device, NewEraNE1000Settings):
+                for field, name_there, known in (
+                    ("reaches", device.reaches, [*self.sites]),
+                    ("holds", device.holds, [*self.stocks]),
+                ):
+                    if name_there not in known:
+                        raise ValueError(f"devices.{name}.{field}: nothing is called {name_there!r}; "
+                                         f"there are {', '.join(known)}")  # fmt: skip
             if isinstance(device, OpenCvCameraSettings):
                 for site_name in device.sees:
                     if site_name not in self.sites:

@@ -7,7 +7,7 @@ class DeviceError(Exception):
     may_have_acted = True  # the cautious answer; a subclass that knows better says so
 
     def __init__(self, device: str, what: str, remedy: str) -> None:
-        super().__init__(f"{device}: {what}. {remedy}.")
+        super().__init__(f"{device}: {what}. {remedy}{'' if remedy.endswith('?') else '.'}")
         self.device = device
         self.what = what
         self.remedy = remedy

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self, cast
 
-from robot.catalog import MODELS, build, open_line
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.catalog import MODELS, OpenLine, build, channels, joined, open_line, wire_on
+from robot.config import LabConfig, OpenCvCameraSettings
 from robot.interfaces import Device, Identity
 from robot.wire.base import Port, Recorder, Wire
 from robot.wire.video import VideoSource
 
-OpenLine = Callable[[str, DeviceSettings], Port | VideoSource]
+"""Gets at the line of a device: by its name, its settings, and the channel if it has several."""
 
 
 class Fleet:
@@ -52,7 +52,7 @@ def open_fleet(
     Args:
         lab: the bench.
         ports: how to get at a device's line; a simulated laboratory offers its own.
-        recorder: who writes down what passes a port, by the name of the first device on it.
+        recorder: who writes down what passes a port, by the name of the first device on it and of its channel.
 
     Raises:
         ValueError: two devices on one port need it set differently.
@@ -60,28 +60,32 @@ def open_fleet(
     _check_shared_ports(lab)
     devices: dict[str, Device] = {}
     closers: list[Callable[[], None]] = []
-    wires: dict[str, Wire] = {}
+    wires: dict[tuple[str, str], Wire] = {}
     for name, settings in lab.devices.items():
         if isinstance(settings, OpenCvCameraSettings):
-            source = cast(VideoSource, ports(name, settings))
+            source = cast(VideoSource, ports(name, settings, ""))
             closers.append(source.release)
             devices[name] = build(name, settings, source)
             continue
-        if settings.port not in wires:
-            wire = wires[settings.port] = Wire(cast(Port, ports(name, settings)), recorder=recorder(name))
-            closers.append(wire.close)
-        devices[name] = build(name, settings, wires[settings.port])
+        for channel in channels(settings):
+            if (settings.port, channel) not in wires:
+                port = cast(Port, ports(name, settings, channel))
+                wires[settings.port, channel] = wire_on(settings, port, recorder(f"{name}-{channel}".strip("-")))
+                closers.append(wires[settings.port, channel].close)
+        own = {channel: wires[settings.port, channel] for channel in channels(settings)}
+        devices[name] = build(name, settings, joined(own))
     return Fleet(devices, closers)
 
 
 def _check_shared_ports(lab: LabConfig) -> None:
-    speeds: dict[str, int] = {}
+    lines: dict[str, str] = {}
     for name, settings in lab.devices.items():
         if isinstance(settings, OpenCvCameraSettings):
             continue
-        baudrate = MODELS[settings.model].baudrate
-        if speeds.setdefault(settings.port, baudrate) != baudrate:
-            raise ValueError(f"{name} cannot share {settings.port}: it talks at {baudrate} baud, the other does not")
+        model = MODELS[settings.model]
+        line = f"{model.baudrate} baud {model.bytesize}{model.parity}1"
+        if lines.setdefault(settings.port, line) != line:
+            raise ValueError(f"{name} cannot share {settings.port}: it talks at {line}, the other does not")
 
 
 def _make_safe(device: Device) -> Exception | None:

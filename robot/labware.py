@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Labware(BaseModel):
-    """One kind of vessel or plate. Sources: makers' drawings of a common 8 ml screw vial and a 1-inch glass slide."""
+    """One kind of vessel or plate.
+
+    Sources: makers' drawings of a common 8 ml screw vial and a 1-inch glass slide; masses of vials assumed, that of the
+    slide from its volume at 2.5 mg/mm³.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -19,6 +23,7 @@ class Labware(BaseModel):
     inner_height_mm: float = Field(gt=0, description="from the inner floor to the brim")
     capacity_ul: float = Field(gt=0, description="what it holds without spilling")
     max_temperature_c: float
+    mass_mg: float = Field(default=0.0, ge=0, description="empty; 0 if nobody has weighed one")
 
     def fill_height_fraction(self, volume_ul: float) -> float:
         """Height of the surface of `volume_ul` above the inner floor, as a fraction of the inner height.
@@ -34,10 +39,10 @@ LIBRARY: dict[str, Labware] = {
     ware.name: ware
     for ware in (
         Labware(name="vial-8ml", kind="vial", outer_width_mm=17.0, inner_width_mm=14.6, height_mm=60.0,
-                inner_height_mm=48.5, capacity_ul=7800.0, max_temperature_c=200.0),
+                inner_height_mm=48.5, capacity_ul=7800.0, max_temperature_c=200.0, mass_mg=9500.0),
         Labware(name="vial-20ml", kind="vial", outer_width_mm=27.5, inner_width_mm=25.0, height_mm=57.0,
-                inner_height_mm=44.0, capacity_ul=20000.0, max_temperature_c=200.0),
+                inner_height_mm=44.0, capacity_ul=20000.0, max_temperature_c=200.0, mass_mg=15800.0),
         Labware(name="glass-25mm", kind="plate", outer_width_mm=25.0, inner_width_mm=25.0, height_mm=1.0,
-                inner_height_mm=1.0, capacity_ul=400.0, max_temperature_c=450.0),
+                inner_height_mm=1.0, capacity_ul=400.0, max_temperature_c=450.0, mass_mg=1560.0),
     )
 }  # fmt: skip

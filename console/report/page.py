@@ -17,7 +17,7 @@ from console.report.timeline import furnace_trace, gantt
 from planning.campaign import flat, objective_of
 from planning.executor import Sample
 from planning.inventory import Inventory
-from robot.config import Eurotherm2416Settings
+from robot.config import FurnaceSettings
 
 PART_COLOURS = ("#4477aa", "#ee6677", "#228855", "#ccaa33", "#66ccee", "#aa3377", "#8f9bb3")
 """After Paul Tol's bright scheme."""
@@ -93,8 +93,7 @@ def _context(story: Story) -> dict[str, Any]:
         "furnaces": [
             (name, *trace)
             for name, device in story.lab.devices.items()
-            if isinstance(device, Eurotherm2416Settings)
-            and (trace := furnace_trace(story, name, device.handle_below_c))
+            if isinstance(device, FurnaceSettings) and (trace := furnace_trace(story, name, device.handle_below_c))
         ],
         "looks": seen,
         "telling": [look for look in seen if look.sample == shown_first]

@@ -1,7 +1,8 @@
 """What every emulator is to the laboratory."""
 
 from collections import Counter
-from typing import Protocol
+from collections.abc import Mapping
+from typing import ClassVar, Protocol, runtime_checkable
 
 
 class Emulator(Protocol):
@@ -11,7 +12,32 @@ class Emulator(Protocol):
     """Commands received that act on the world, by name; those that only ask or set parameters are not counted."""
 
     def receive(self, data: bytes) -> bytes:
-        """Take in bytes at the world's present instant; return what goes back at once."""
+        """Take in bytes at the world's present instant; return what goes back by now. b"" only listens."""
+
+    def state(self) -> dict[str, object]:
+        """What the device believes, for records."""
+
+
+class Conversation(Protocol):
+    """One caller on one channel of a device on the network: how his stream is cut, what he asked to be told."""
+
+    def receive(self, data: bytes) -> bytes:
+        """Take in bytes at the world's present instant; return what goes back by now. b"" only listens."""
+
+    def hang_up(self) -> None:
+        """The caller has gone."""
+
+
+@runtime_checkable
+class NetworkEmulator(Protocol):
+    """A device on the network: any number of callers, on several channels."""
+
+    acts: Counter[str]
+    channels: ClassVar[Mapping[str, int]]
+    """TCP ports by what they are for."""
+
+    def call(self, channel: str) -> Conversation:
+        """Take a caller's connection."""
 
     def state(self) -> dict[str, object]:
         """What the device believes, for records."""

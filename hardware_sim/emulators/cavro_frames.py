@@ -23,7 +23,8 @@ class CavroFrames:
         self._answer = answer
         self._received = b""
         self._protocol: Literal["DT", "OEM"] | None = None
-        self._last_oem: tuple[int, bytes] | None = None
+        self._last_oem: tuple[tuple[int, bytes], bytes] | None = None
+        """Number and text of the last request, and what was answered."""
 
     def receive(self, data: bytes) -> bytes:
         """Answer every whole request addressed to this pump; a broadcast is done in silence."""
@@ -77,9 +78,9 @@ class CavroFrames:
 
     def _answer_once(self, sequence: int, text: bytes) -> bytes:
         """A frame with the repeat bit that we have done already is answered again, not done again."""
-        is_repeat = bool(sequence & 0x08)
         key = (sequence & 0x07, text)
-        if is_repeat and key == self._last_oem:
-            return self._answer(b"Q")
-        self._last_oem = key
-        return self._answer(text)
+        if sequence & 0x08 and self._last_oem is not None and self._last_oem[0] == key:
+            return self._last_oem[1]
+        answer = self._answer(text)
+        self._last_oem = (key, answer)
+        return answer

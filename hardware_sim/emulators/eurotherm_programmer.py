@@ -1,37 +1,29 @@
-"""The control loop and the ramp/dwell programmer of a Eurotherm 2416, one step a second (the real one: 0.11 s, assumed
-not to matter for an oven this slow).
+"""The ramp/dwell programmer of a Eurotherm, whatever its memory looks like, in front of its control loop.
 
-Source: the register meanings of the fact sheet; tuning, servo start and the cut-back rule are assumed, in the style of
-the 2400 series.
+Source: the register meanings of the fact sheet; the servo start is assumed, in the style of the 2400 series.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
+from typing import Protocol
 
+from hardware_sim.emulators.control_loop import CUT_BACK_C, Loop, toward
 from hardware_sim.world.chamber import RANGE_END_C
 
-UNIT_S = (1.0, 60.0, 3600.0)  # codes of ramp and dwell units
-HEADER = 8328  # holdback value; +2 ramp unit, +3 dwell unit
-SEGMENTS, FIRST_SEGMENT, SEGMENT_WORDS = 16, 8336, 8
-END_IN_RESET, END_AT_OUTPUT = 1, 2  # end types, as alab_control uses them; 0 dwells; the end's output is 0 (assumed)
-PROGRAMME_END = FIRST_SEGMENT + SEGMENTS * SEGMENT_WORDS
 
-BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 8.0, 200.0, 20.0, 24.0
+class State(Enum):
+    """What the programmer is about; each model has its own numbers for it."""
 
-
-class State(IntEnum):
-    """Register 23."""
-
-    RESET = 1
-    RUN = 2
-    HOLD = 4
-    HOLDBACK = 8
-    END = 16
+    RESET = "reset"
+    RUN = "run"
+    HOLD = "hold"
+    HOLDBACK = "holdback"
+    END = "end"
 
 
 class Kind(IntEnum):
-    """Types of segment."""
+    """Types of segment, as the 2400 series numbers them."""
 
     END = 0
     RAMP_RATE = 1
@@ -40,39 +32,58 @@ class Kind(IntEnum):
     STEP = 4
 
 
-@dataclass
-class Loop:
-    """Proportional, integral and derivative action, with cut-back far from the setpoint."""
+class End(IntEnum):
+    """What an end does, as the 2400 series numbers it."""
 
-    integral: float = 0.0
-    _last_error_c: float | None = None
+    DWELL = 0
+    """The last temperature is held."""
+    RESET = 1
+    OUTPUT_OFF = 2
+    """As alab_control uses it; that the output is 0 is assumed."""
 
-    def output(self, setpoint_c: float, sensed_c: float) -> float:
-        """Share of power for the next second."""
-        error_c = setpoint_c - sensed_c
-        closing_c_per_s = 0.0 if self._last_error_c is None else self._last_error_c - error_c
-        self._last_error_c = error_c
-        if abs(error_c) > CUT_BACK_C:
-            self.integral = 0.0
-            return 1.0 if error_c > 0 else 0.0
-        wanted = (error_c - DERIVATIVE_S * closing_c_per_s) / BAND_C + self.integral
-        given = min(max(wanted, 0.0), 1.0)
-        if given == wanted or (wanted - given) * error_c < 0:  # do not wind up against a limit
-            self.integral += error_c / BAND_C / INTEGRAL_S
-        return given
 
-    def rest(self) -> None:
-        """Forget everything: the next reading starts afresh."""
-        self.integral, self._last_error_c = 0.0, None
+@dataclass(frozen=True)
+class Part:
+    """One segment of a programme."""
+
+    kind: Kind
+    target_c: float = 0.0
+    rate_c_per_s: float = 0.0
+    duration_s: float = 0.0
+    end: End = End.DWELL
+    holds_back: bool = False
+
+
+class Memory(Protocol):
+    """Where a model keeps its programme."""
+
+    @property
+    def words(self) -> Mapping[int, int]:
+        """Its registers."""
+
+    @property
+    def holdback_c(self) -> float:
+        """How far the chamber may lag behind; 0 is as far as it likes."""
+
+    @property
+    def parts(self) -> int:
+        """How many segments there can be."""
+
+    def part(self, number: int) -> Part:
+        """A segment, counted from 1; beyond the last there is an end."""
+
+    def fits(self, address: int, word: int) -> bool:
+        """May this word stand there?"""
+
+    def store(self, address: int, word: int) -> None:
+        """Put it there."""
 
 
 class Programmer:
     """Setpoint, programme and loop: what drives the element."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory) -> None:
         self.state = State.RESET
-        self.words: dict[int, int] = dict.fromkeys(range(HEADER, PROGRAMME_END), 0)
-        self.words |= {HEADER + 2: 1, HEADER + 3: 1}
         self.setpoint_c = 0.0
         """What holds outside programmes."""
         self.rate_limit_c_per_min = 0.0
@@ -81,20 +92,16 @@ class Programmer:
         self.manual_output: float | None = None
         self.segment = 0
         self.segment_left_s = 0.0
+        self._memory = memory
         self._loop = Loop()
         self._sensed_c = 0.0
-        self._words = [0] * SEGMENT_WORDS  # of the present segment; a programme that runs is not edited
+        self._part = Part(Kind.END)  # the present one; a programme that runs is not edited
 
     @property
     def is_off(self) -> bool:
         """Nothing will be asked of the element until somebody writes a register."""
         is_cold = self.setpoint_c < self._sensed_c - CUT_BACK_C / 2 and self.output == 0
         return self.state is State.RESET and self.manual_output is None and is_cold
-
-    @property
-    def sensor_is_broken(self) -> bool:
-        """The thermocouple reads beyond its range."""
-        return self._sensed_c >= RANGE_END_C
 
     def step(self, sensed_c: float) -> float:
         """One second: move the setpoint, then the output."""
@@ -131,14 +138,23 @@ class Programmer:
         """Time left, as far as it is written down: dwells and timed ramps."""
         if self.state in (State.RESET, State.END):
             return 0.0
-        later = (self._segment_words(n) for n in range(self.segment + 1, SEGMENTS + 1))
-        timed = (words for words in later if words[0] in (Kind.RAMP_TIME, Kind.DWELL))
-        return self.segment_left_s + sum(words[2] / 10 * self.unit_s(3) for words in timed)
+        later = (self._memory.part(number) for number in range(self.segment + 1, self._memory.parts + 1))
+        return self.segment_left_s + sum(part.duration_s for part in later)
+
+    def picture(self) -> Mapping[str, object]:
+        """Everything about it, for records."""
+        return {
+            "programme": self.state.value,
+            "segment": self.segment,
+            "setpoint_c": self.setpoint_c,
+            "working_c": self.working_c,
+            "output": self.output,
+        }
 
     def _next_output(self, sensed_c: float) -> float:
         if self.manual_output is not None:
             return self.manual_output
-        if self.state is State.END and self._words[3] == END_AT_OUTPUT:
+        if self.state is State.END and self._part.end is End.OUTPUT_OFF:
             self._loop.rest()
             return 0.0
         return self._loop.output(self.working_c, sensed_c)
@@ -146,59 +162,33 @@ class Programmer:
     def _move_setpoint(self, sensed_c: float) -> None:
         if self.state is State.RESET:
             step_c = self.rate_limit_c_per_min / 60 if self.rate_limit_c_per_min else float("inf")
-            self.working_c = _toward(self.working_c, self.setpoint_c, step_c)
+            self.working_c = toward(self.working_c, self.setpoint_c, step_c)
         elif self.state in (State.RUN, State.HOLDBACK):
-            band_c = self.words[HEADER] / 10
+            band_c = self._memory.holdback_c
             is_behind = band_c > 0 and abs(self.working_c - sensed_c) > band_c
-            self.state = State.HOLDBACK if is_behind and self._words[5] else State.RUN
+            self.state = State.HOLDBACK if is_behind and self._part.holds_back else State.RUN
             if self.state is State.RUN:
                 self._run_segment()
 
     def _run_segment(self) -> None:
-        kind, counts, amount = self._words[:3]
-        target_c = signed(counts) / 10
-        if kind == Kind.RAMP_RATE:
-            self.working_c = _toward(self.working_c, target_c, amount / 10 / self.unit_s(2))
-        elif kind == Kind.RAMP_TIME:
-            self.working_c += (target_c - self.working_c) / max(self.segment_left_s, 1.0)
+        part = self._part
+        if part.kind is Kind.RAMP_RATE:
+            self.working_c = toward(self.working_c, part.target_c, part.rate_c_per_s)
+        elif part.kind is Kind.RAMP_TIME:
+            self.working_c += (part.target_c - self.working_c) / max(self.segment_left_s, 1.0)
         self.segment_left_s = max(self.segment_left_s - 1.0, 0.0)
-        if self.segment_left_s == 0 and (kind != Kind.RAMP_RATE or self.working_c == target_c):
+        if self.segment_left_s == 0 and (part.kind is not Kind.RAMP_RATE or self.working_c == part.target_c):
             self._enter(self.segment + 1)
 
     def _enter(self, segment: int) -> None:
-        self._words = words = self._segment_words(segment)
-        kind = words[0]
-        self.segment = segment
-        self.segment_left_s = words[2] / 10 * self.unit_s(3) if kind in (Kind.RAMP_TIME, Kind.DWELL) else 0.0
-        if kind == Kind.STEP:
-            self.working_c = signed(words[1]) / 10
-        elif kind == Kind.END and words[3] == END_IN_RESET:
+        self._part = part = self._memory.part(segment)
+        self.segment, self.segment_left_s = segment, part.duration_s
+        if part.kind is Kind.STEP:
+            self.working_c = part.target_c
+        elif part.kind is Kind.END and part.end is End.RESET:
             self.reset()
-        elif kind == Kind.END:
+        elif part.kind is Kind.END:
             self.state = State.END
-
-    def _segment_words(self, segment: int) -> list[int]:
-        """The eight words of a segment, counted from 1; beyond the last the programme ends."""
-        first = FIRST_SEGMENT + SEGMENT_WORDS * (segment - 1)
-        return [self.words.get(first + offset, 0) for offset in range(SEGMENT_WORDS)]
-
-    def unit_s(self, offset: int) -> float:
-        """Seconds in the unit of ramps (2) or dwells (3)."""
-        return UNIT_S[self.words[HEADER + offset]]
-
-    def picture(self) -> Mapping[str, object]:
-        """Everything about it, for records."""
-        return {
-            "programme": self.state.name.lower(),
-            "segment": self.segment,
-            "setpoint_c": self.setpoint_c,
-            "working_c": self.working_c,
-            "output": self.output,
-        }
-
-
-def _toward(value: float, target: float, step: float) -> float:
-    return target if abs(target - value) <= step else value + (step if target > value else -step)
 
 
 def signed(word: int) -> int:

@@ -1,15 +1,14 @@
-"""Modbus RTU on the answering side: CRC, functions 3, 4, 6, 8 and 16.
+"""Modbus RTU on the answering side: unit, message, CRC.
 
 A frame is known by its CRC, not by the silence that ends it: pseudo-terminals and fast clocks keep no silences.
-Source: MODBUS over serial line specification V1.02; MODBUS application protocol V1.1b3.
+Source: MODBUS over serial line specification V1.02.
 """
 
-import struct
 from collections.abc import Callable, Iterator
 
-ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
+from hardware_sim.emulators.modbus import ModbusUnit
+
 LONGEST_FRAME = 256
-MOST_WORDS = 125
 
 
 def _crc_of_byte(byte: int) -> int:
@@ -33,25 +32,18 @@ def crc(data: bytes) -> bytes:
     return value.to_bytes(2, "little")
 
 
-class Refused(Exception):
-    """A Modbus exception, by its code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class ModbusRtu:
     """One unit on a line. `read` gives the two bytes of a register, `write` sets registers from an address on."""
 
     def __init__(self, unit: int, read: Callable[[int], bytes], write: Callable[[int, list[int]], None]) -> None:
-        self._unit = unit
-        self._read_word = read
-        self._write = write
+        self._address = unit
+        self._unit = ModbusUnit(read, write)
         self._received = b""
 
     def receive(self, data: bytes) -> bytes:
         """Answer each frame for this unit; broadcasts are done in silence."""
+        if not data:
+            return b""
         self._received += data
         return b"".join(self._answer(frame) for frame in self._frames())
 
@@ -69,37 +61,11 @@ class ModbusRtu:
         self._received = self._received[-LONGEST_FRAME:]
 
     def _answer(self, frame: bytes) -> bytes:
-        unit, function, body = frame[0], frame[1], frame[2:]
-        if unit not in (0, self._unit):
+        address = frame[0]
+        if address not in (0, self._address):
             return b""
-        try:
-            reply = bytes((unit, function)) + self._do(function, body)
-        except Refused as refusal:
-            reply = bytes((unit, function | 0x80, refusal.code))
-        return reply + crc(reply) if unit else b""
-
-    def _do(self, function: int, body: bytes) -> bytes:
-        first, second = struct.unpack(">HH", body[:4]) if len(body) >= 4 else (0, 0)
-        match function:
-            case 3 | 4:
-                return self._read(first, second)
-            case 6:
-                self._write(first, [second])
-                return body
-            case 8:
-                return body
-            case 16:
-                if not 1 <= second <= MOST_WORDS or body[4] != 2 * second:
-                    raise Refused(ILLEGAL_VALUE)
-                self._write(first, list(struct.unpack(f">{second}H", body[5:])))
-                return body[:4]
-        raise Refused(ILLEGAL_FUNCTION)
-
-    def _read(self, address: int, count: int) -> bytes:
-        if not 1 <= count <= MOST_WORDS:
-            raise Refused(ILLEGAL_VALUE)
-        data = b"".join(self._read_word(address + offset) for offset in range(count))
-        return bytes((len(data),)) + data
+        reply = bytes((address,)) + self._unit.answer(frame[1:])
+        return reply + crc(reply) if address else b""
 
 
 def _frame_length(data: bytes) -> int:

@@ -1,10 +1,11 @@
 """An emulator in the same process: no thread, no waiting, no time passes."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 
 class Loopback:
-    """A `robot.wire.base.Port` whose far side answers within `write`."""
+    """A `robot.wire.base.Port` whose far side answers within `write`; what it says later is heard when time has passed."""
 
     def __init__(self, receive: Callable[[bytes], bytes]) -> None:
         self._receive = receive
@@ -15,13 +16,47 @@ class Loopback:
         self._pending += self._receive(data)
 
     def read(self, timeout_s: float) -> bytes:
-        """Return what waits; nothing waiting means that nothing will ever come by itself: b"" at once."""
-        pending, self._pending = self._pending, b""
+        """Return what waits or has come up by now; b"" at once if nothing has: no time passes while one waits."""
+        pending, self._pending = self._pending or self._receive(b""), b""
         return pending
 
     def discard_input(self) -> None:
-        """Forget what waits."""
+        """Forget what waits and what has come up by now."""
+        self._receive(b"")
         self._pending = b""
 
     def close(self) -> None:
         """Nothing is held; the port may be used again."""
+
+
+class Switchboard(Protocol):
+    """Connects callers to devices on the network; `Laboratory` is one."""
+
+    def dial(self, device: str, channel: str) -> str:
+        """Connect to a channel of a device; return the name of the new line."""
+
+    def receive(self, line: str, data: bytes) -> bytes:
+        """Bytes arrive on a line now; return what goes back by now."""
+
+    def hang_up(self, line: str) -> None:
+        """The caller has gone."""
+
+
+class DialledLoopback(Loopback):
+    """A connection over the network: made at its first use, and anew after `close`."""
+
+    def __init__(self, switchboard: Switchboard, device: str, channel: str) -> None:
+        super().__init__(self._say)
+        self._switchboard, self._device, self._channel = switchboard, device, channel
+        self._line: str | None = None
+
+    def close(self) -> None:
+        """Hang up; may be called again."""
+        if self._line is not None:
+            self._switchboard.hang_up(self._line)
+        self._line, self._pending = None, b""
+
+    def _say(self, data: bytes) -> bytes:
+        if self._line is None:
+            self._line = self._switchboard.dial(self._device, self._channel)
+        return self._switchboard.receive(self._line, data)

@@ -1,7 +1,7 @@
 """Where things stand: every site of the lab file, place by place."""
 
 from dataclasses import dataclass, field
-from math import hypot
+from math import hypot, inf
 
 from hardware_sim.world.vessel import Vessel
 from robot.config import LabConfig, Site
@@ -23,6 +23,8 @@ class Spot:
     holds: str | None
     inside: str | None
     vessels: list[Vessel] = field(default_factory=list)
+    disturbed_s: float = -inf
+    """When something was last put here, taken away or poured."""
 
     @property
     def top(self) -> Vessel | None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,17 +10,14 @@ from hardware_sim.faults import ShortAspirate
 from hardware_sim.world.bench import Spot
 from hardware_sim.world.liquid import Liquid
 from hardware_sim.world.world import World
-from robot.config import CavroXCaliburSettings
-
-PORTS = 9
 
 DEAD_UL = 2.0  # between plunger and valve, never expelled: the carry-over (assumed; some 0.2 % of a 1 ml stroke)
 HEEL_UL = 30.0  # what a line that dips into a vial cannot reach (assumed)
 
-LIMITS_UP_TO_UL = (100.0, 500.0, 10_000.0)
+LIMITS_UP_TO_UL = (100.0, 500.0)
 SYSTEMATIC_LIMIT = (0.015, 0.010, 0.006)
 RANDOM_LIMIT = (0.006, 0.004, 0.002)
-"""Shares of the full stroke, in the style of ISO 8655; a pump is taken to lie at half of each (assumed)."""
+"""Shares of the full stroke for small, middling and large syringes, in the style of ISO 8655; a pump is taken to lie at half of each (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +39,30 @@ class Line:
 
 
 class Plumbing:
-    """A syringe and its lines. Air rises to the outlet at the top: it leaves before the liquid."""
+    """A syringe and its lines. Air rises to the outlet at the top: it leaves before the liquid.
 
-    def __init__(self, name: str, world: World, settings: CavroXCaliburSettings) -> None:
-        size = bisect_left(LIMITS_UP_TO_UL, settings.syringe_ul)
-        self.held = Liquid()
+    Args:
+        name: the device it belongs to.
+        world: where its lines end.
+        syringe_ul: a full stroke.
+        lines: by port, as `line_to` makes them.
+        held: what is in it at the start.
+    """
+
+    def __init__(
+        self, name: str, world: World, syringe_ul: float, lines: Mapping[int, Line], held: Liquid | None = None
+    ) -> None:
+        size = bisect_left(LIMITS_UP_TO_UL, syringe_ul)
+        self.held = held or Liquid()
         self.air_ul = 0.0
-        self._capacity_ul = settings.syringe_ul
-        self._lines = {port: _line(world, settings, port) for port in range(1, PORTS + 1)}
+        self._capacity_ul = syringe_ul
+        self._lines = lines
         self._shorts = [f for f in world.faults if isinstance(f, ShortAspirate) and f.device == name]
         self._large_draws: Counter[ShortAspirate] = Counter()
         self._rng = world.rng(name)
         self._note = partial(world.note, device=name)
         self._gain = 1.0 + float(self._rng.choice((-0.5, 0.5))) * SYSTEMATIC_LIMIT[size]
-        self._scatter_ul = RANDOM_LIMIT[size] / 2 * settings.syringe_ul
+        self._scatter_ul = RANDOM_LIMIT[size] / 2 * syringe_ul
 
     def liquids(self) -> Iterable[Liquid]:
         """What is in the syringe."""
@@ -73,6 +80,11 @@ class Plumbing:
             self._draw(self._lines[port], moved_ul)
         elif moved_ul < 0:
             self._expel(self._lines[port], -moved_ul)
+
+    def discard(self, into: Callable[[Liquid], None]) -> None:
+        """Give up all it holds, its dead volume too."""
+        held, self.held, self.air_ul = self.held, Liquid(), 0.0
+        into(held)
 
     def _true_ul(self, plunger_ul: float) -> float:
         """What the syringe holds at a position of the plunger: nothing at its stop, elsewhere gain and scatter."""
@@ -109,17 +121,16 @@ class Plumbing:
         line.accept(liquid)
 
 
-def _line(world: World, settings: CavroXCaliburSettings, port: int) -> Line:
-    """What hangs on a port: a bottle, the waste, a line into or over a site, or nothing."""
-    name = settings.valve.get(port, f"port {port}")
-    if name in settings.reaches:
-        spot = world.bench.spot(settings.reaches[name])
+def line_to(world: World, name: str, reaches: Mapping[str, str], waste: str = "") -> Line:
+    """Find what a line of that name leads to: a line into or over a site, a bottle, the waste, or the bench itself."""
+    if name in reaches:
+        spot = world.bench.spot(reaches[name])
         return Line(name, partial(world.pour, spot=spot), partial(_in_vial, spot), HEEL_UL)
     if name in world.stocks:
         bottle, stock = world.stocks[name], world.lab.stocks[name]
         is_ink = stock.concentration_mg_per_ml > 0
         return Line(name, bottle.add, lambda: bottle, stock.dead_volume_ml * 1000, is_ink)
-    return Line(name, world.waste.add if name == settings.waste else world.spill)
+    return Line(name, world.waste.add if name == waste else world.spill)
 
 
 def _in_vial(spot: Spot) -> Liquid | None:

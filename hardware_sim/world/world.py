@@ -15,7 +15,7 @@ from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.vessel import Film, Vessel
-from robot.config import Eurotherm2416Settings, LabConfig
+from robot.config import FurnaceSettings, LabConfig
 from robot.geometry import BenchPoint
 
 
@@ -50,7 +50,7 @@ class World:
         self.ovens = {
             name: Oven(self.settings.ambient_c)
             for name, settings in lab.devices.items()
-            if isinstance(settings, Eurotherm2416Settings)
+            if isinstance(settings, FurnaceSettings)
         }
         self._seed = seed
         self._truth = truth
@@ -80,6 +80,7 @@ class World:
         if spot is None or spot.top is None:
             return None
         vessel = spot.vessels.pop()
+        spot.disturbed_s = self.now_s
         self._settle_heat(vessel)
         self.note("picked", vessel=vessel.name, site=spot.site, place=spot.place)
         return vessel
@@ -95,6 +96,7 @@ class World:
         else:
             self.settle(vessel)
             spot.vessels.append(vessel)
+            spot.disturbed_s = self.now_s
             vessel.oven = None if spot.inside is None else self.ovens.get(spot.inside)
             vessel.entered_s = self.now_s
             self.note("placed", vessel=vessel.name, site=spot.site, place=spot.place)
@@ -124,6 +126,7 @@ class World:
         """Let a liquid run onto what stands at a place; what finds no room is spilled."""
         vessel = spot.top
         if vessel is not None:
+            spot.disturbed_s = self.now_s
             self.settle(vessel)
             poured = liquid.take(max(vessel.ware.capacity_ul - vessel.contents.volume_ul, 0.0))
             if vessel.ware.kind == "plate" and poured.parts_ul:
@@ -158,6 +161,12 @@ class World:
     def mass_mg(self, liquid: Liquid) -> float:
         """What a liquid weighs."""
         return sum(volume_ul * self._density_mg_per_ul(name) for name, volume_ul in liquid.parts_ul.items())
+
+    def weight_mg(self, vessel: Vessel) -> float:
+        """What a vessel weighs with all that is in it; of a dry film its solids are left."""
+        self.settle(vessel)
+        dry = vessel.film.cast if vessel.film is not None and vessel.film_kind == "dry" else Liquid()
+        return vessel.ware.mass_mg + self.mass_mg(vessel.contents) + sum(self.solids_mg(dry).values())
 
     def conductivity_s_per_cm(self, film: Film) -> float:
         """What the film really is; the same each time one asks. 0 without solids."""

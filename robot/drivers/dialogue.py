@@ -1,6 +1,6 @@
 """What every driver on a wire does: ask, ask again where that is harmless, and name the device in every error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -27,11 +27,7 @@ class Dialogue:
             NotReachable: the port cannot be opened; nothing was sent.
             ReplyLost: no usable answer.
         """
-        with self._naming_the_device(request):
-            for _ in range(READ_TRIES - 1):
-                with suppress(TimeoutError, ValueError):
-                    return decode(self._wire.exchange(request, frame, self._timeout_s))
-            return decode(self._wire.exchange(request, frame, self._timeout_s))
+        return self.repeat([request] * READ_TRIES, frame, decode)
 
     def once(self, request: bytes, frame: Framer, decode: Callable[[bytes], Answer]) -> Answer:
         """Ask once, and never again.
@@ -40,18 +36,36 @@ class Dialogue:
             NotReachable: the port cannot be opened; nothing was sent.
             ReplyLost: no usable answer; the device may have acted.
         """
-        with self._naming_the_device(request):
-            return decode(self._wire.exchange(request, frame, self._timeout_s))
+        return self.repeat([request], frame, decode)
 
-    def send(self, request: bytes) -> None:
-        """Send what has no reply.
+    def repeat(self, requests: Sequence[bytes], frame: Framer, decode: Callable[[bytes], Answer]) -> Answer:
+        """Ask with each request in turn until one has a usable answer.
+
+        Args:
+            requests: the first, and those which the device knows to be its repetitions or may do again.
+            frame: finds the reply to any of them.
+            decode: reads it.
+
+        Raises:
+            NotReachable: the port cannot be opened; nothing was sent.
+            ReplyLost: no usable answer; the device may have acted.
+        """
+        *early, last = requests
+        with self._naming_the_device(last):
+            for request in early:
+                with suppress(TimeoutError, ValueError):
+                    return decode(self._wire.exchange(request, frame, self._timeout_s))
+            return decode(self._wire.exchange(last, frame, self._timeout_s))
+
+    def send(self, request: bytes, listen_s: float = 0.0) -> None:
+        """Send what has no reply that matters; then wait until the line was silent for `listen_s`.
 
         Raises:
             NotReachable: the port cannot be opened; nothing was sent.
             ReplyLost: the line broke.
         """
         with self._naming_the_device(request):
-            self._wire.send(request)
+            self._wire.send(request, listen_s)
 
     @contextmanager
     def _naming_the_device(self, request: bytes) -> Iterator[None]:

@@ -1,15 +1,18 @@
 """What devices promise: thin Protocols and frozen state values. Nothing here opens a wire."""
 
 from robot.interfaces.arm import Arm, ArmState
+from robot.interfaces.balance import Balance, Weight
 from robot.interfaces.camera import Camera
-from robot.interfaces.device import Device, Identity, Repeat, repeat_rule
-from robot.interfaces.furnace import Furnace, FurnaceState, Segment
-from robot.interfaces.pipette import Pipette, PipetteState
+from robot.interfaces.device import Device, Identity, Repeat, questions, repeat_rule, verbs
+from robot.interfaces.furnace import Furnace, FurnaceState, Segment, Stage, keeps_dwell
+from robot.interfaces.pipette import Pipette, PipetteState, SyringePump, SyringeState, TipPipette, TipState
 from robot.interfaces.source_meter import ResistanceReading, SourceMeter
+from robot.interfaces.stirrer import Stirrer, StirrerState
 
 __all__ = [
     "Arm",
     "ArmState",
+    "Balance",
     "Camera",
     "Device",
     "Furnace",
@@ -21,5 +24,16 @@ __all__ = [
     "ResistanceReading",
     "Segment",
     "SourceMeter",
+    "Stage",
+    "Stirrer",
+    "StirrerState",
+    "SyringePump",
+    "SyringeState",
+    "TipPipette",
+    "TipState",
+    "Weight",
+    "keeps_dwell",
+    "questions",
     "repeat_rule",
+    "verbs",
 ]

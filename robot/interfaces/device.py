@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from inspect import signature
 from typing import Protocol, TypeVar
 
 
@@ -35,6 +36,23 @@ def repeat_rule(interface: type, verb: str) -> Repeat:
     rule = getattr(getattr(interface, verb), "__athanor_repeat__", Repeat.ONCE)
     assert isinstance(rule, Repeat)
     return rule
+
+
+def verbs(interface: type) -> dict[str, Repeat]:
+    """All that an interface lets one ask or tell a device, by name, with its declaration."""
+    named = {name: member for name in dir(interface) if callable(member := getattr(interface, name))}
+    return {
+        name: repeat_rule(interface, name) for name, member in named.items() if hasattr(member, "__athanor_repeat__")
+    }
+
+
+def questions(interface: type) -> list[str]:
+    """The verbs that only ask, and need to be told nothing."""
+    return [
+        name
+        for name, rule in verbs(interface).items()
+        if rule is Repeat.READ and len(signature(getattr(interface, name)).parameters) == 1
+    ]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,21 @@ class Segment:
     dwell_min: float
 
 
+Stage = Literal["idle", "running", "holding", "ended"]
+"""What a programmer is about."""
+
+DWELL_TOLERANCE_MIN = 0.05
+
+
+def keeps_dwell(step_min: float, dwell_min: float) -> bool:
+    """Does a furnace that counts dwells in whole steps keep this one, to within three seconds?
+
+    >>> keeps_dwell(1.0, 20.0), keeps_dwell(1.0, 20.5), keeps_dwell(0.1, 20.53)
+    (True, False, True)
+    """
+    return abs(round(dwell_min / step_min) * step_min - dwell_min) <= DWELL_TOLERANCE_MIN
+
+
 @dataclass(frozen=True)
 class FurnaceState:
     """One look at a furnace."""
@@ -23,7 +38,7 @@ class FurnaceState:
     temperature_c: float
     setpoint_c: float
     """Where the programme wants it now."""
-    programme: Literal["idle", "running", "holding", "ended"]
+    programme: Stage
     output_fraction: float
     sensor_broken: bool
 
@@ -35,6 +50,8 @@ class Furnace(Device, Protocol):
     max_target_c: float
     max_segments: int
     max_dwell_min: float
+    dwell_step_min: float
+    """Dwells are kept to whole multiples of this; others are refused, never rounded."""
     max_rate_c_per_min: float
 
     @repeats(Repeat.READ)

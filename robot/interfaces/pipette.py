@@ -1,4 +1,4 @@
-"""A syringe behind a valve: liquid goes from one port to another."""
+"""Syringes that move by themselves: alone, behind a valve, or with a tip over wells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,38 +8,28 @@ from robot.interfaces.device import Device, Repeat, repeats
 
 
 @dataclass(frozen=True)
-class PipetteState:
+class SyringeState:
     """One look at a syringe pump."""
 
     volume_ul: float
     """What the plunger's position says is in the syringe."""
-    port: int
-    """Where the valve stands; 0 if it does not know."""
     busy: bool
     initialised: bool
+    """Does its position mean anything?"""
     fault: str | None
     """What is wrong, in words; None when all is well."""
 
 
-class Pipette(Device, Protocol):
-    """A syringe pump with a distribution valve. Verbs name a state to reach: a lost reply is settled by reading."""
+class SyringePump(Device, Protocol):
+    """A syringe whose plunger a motor moves. A verb names a state to reach: a lost reply is settled by reading."""
 
     capacity_ul: float
     min_volume_ul: float
-    ports: Mapping[str, int]
-    """What hangs on the valve: name to port number."""
+    resolution_ul: float
 
     @repeats(Repeat.READ)
-    def read_state(self) -> PipetteState:
-        """Where plunger and valve are, and whether they still move."""
-
-    @repeats(Repeat.ONCE)
-    def start_initialising(self, waste_port: int) -> None:
-        """Home plunger and valve; what is in the syringe leaves through `waste_port`."""
-
-    @repeats(Repeat.IDEMPOTENT)
-    def start_turning_valve(self, port: int) -> None:
-        """Turn the valve to a port."""
+    def read_state(self) -> SyringeState:
+        """Where the plunger is, and whether it still moves."""
 
     @repeats(Repeat.IDEMPOTENT)
     def start_moving_plunger(self, to_volume_ul: float, flow_ul_per_s: float) -> None:
@@ -50,3 +40,59 @@ class Pipette(Device, Protocol):
             Busy: it still moves; the command was not taken.
             ReplyLost: it may or may not move: compare `read_state().volume_ul`.
         """
+
+
+@dataclass(frozen=True)
+class PipetteState(SyringeState):
+    """One look at a pipette."""
+
+    port: int
+    """Where the valve stands, or the well that the tip is in; 0 if it does not know."""
+
+
+class Pipette(SyringePump, Protocol):
+    """A syringe that reaches several places: behind a distribution valve, or with a tip over wells."""
+
+    ports: Mapping[str, int]
+    """What hangs on the valve, or lies under the tip: name to port number."""
+
+    @repeats(Repeat.READ)
+    def read_state(self) -> PipetteState:
+        """Where plunger and valve are, and whether they still move."""
+
+    @repeats(Repeat.ONCE)
+    def start_initialising(self, waste_port: int) -> None:
+        """Find home again; what is in the syringe leaves through `waste_port`."""
+
+    @repeats(Repeat.IDEMPOTENT)
+    def start_turning_valve(self, port: int) -> None:
+        """Turn the valve to a port, or bring the tip over a well."""
+
+
+@dataclass(frozen=True)
+class TipState(PipetteState):
+    """One look at a pipette with disposable tips."""
+
+    has_tip: bool | None
+    """None: nobody knows, since its last command failed."""
+
+
+class TipPipette(Pipette, Protocol):
+    """A pipette that puts on a disposable tip before it draws, and throws it away."""
+
+    @repeats(Repeat.READ)
+    def read_state(self) -> TipState:
+        """Where plunger and tip are, and whether they still move."""
+
+    @repeats(Repeat.ONCE)
+    def start_taking_tip(self, number: int) -> None:
+        """Put on the tip that stands at a place of the rack, counted from 0.
+
+        Raises:
+            LimitExceeded: the rack has no such place; nothing was sent.
+            CommandRefused: it wears a tip already, or may do so.
+        """
+
+    @repeats(Repeat.ONCE)
+    def start_dropping_tip(self) -> None:
+        """Throw the tip away, and whatever is in it."""

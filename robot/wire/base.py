@@ -1,10 +1,10 @@
 """A port moves bytes; a wire makes exchanges of them: whole replies, one at a time, within a time-out."""
 
 from collections.abc import Callable
-from threading import RLock
 from typing import Protocol
 
 from robot.clock import wall_s
+from robot.wire.turnstile import Turnstile
 
 RESYNC_LIMIT_S = 3.0  # a line that babbles on for longer is broken, not late
 
@@ -63,7 +63,7 @@ class Wire:
         self._quarantine_s = quarantine_s
         self._recorder = recorder
         self._in_doubt = False
-        self.lock = RLock()
+        self.lock = Turnstile()
 
     def exchange(self, request: bytes, frame: Framer, timeout_s: float) -> bytes:
         """Send `request`, return the one reply that `frame` finds.
@@ -82,8 +82,12 @@ class Wire:
                 self._in_doubt = True
                 raise
 
-    def send(self, request: bytes) -> None:
-        """Send what has no reply.
+    def send(self, request: bytes, listen_s: float = 0.0) -> None:
+        """Send what has no reply that matters.
+
+        Args:
+            request: all of it.
+            listen_s: how long the line must then have been silent: some devices echo, some need the pause.
 
         Raises:
             ConnectionError: the line is gone or never falls silent; as PortUnavailable, nothing was sent.
@@ -91,6 +95,8 @@ class Wire:
         with self.lock:
             self._begin()
             self._write(request)
+            if listen_s:
+                self._await_silence(listen_s)
 
     def close(self) -> None:
         """Give the port back."""
@@ -99,13 +105,13 @@ class Wire:
 
     def _begin(self) -> None:
         if self._in_doubt:
-            self._await_silence()
+            self._await_silence(self._quarantine_s)
             self._in_doubt = False
         self._port.discard_input()
 
-    def _await_silence(self) -> None:
+    def _await_silence(self, for_s: float) -> None:
         deadline_s = wall_s() + RESYNC_LIMIT_S
-        while late := self._port.read(self._quarantine_s):
+        while late := self._port.read(for_s):
             self._note_received(late)
             if wall_s() > deadline_s:
                 raise PortUnavailable("the line babbles without end", "Unplug what else talks on it")

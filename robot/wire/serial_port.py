@@ -8,8 +8,9 @@ from serial.tools import list_ports
 
 from robot.clock import wall_s
 from robot.wire.base import PortUnavailable
+from robot.wire.holders import holders
 
-POLL_S = 0.02  # how long pyserial blocks at a time; changing its time-out would reconfigure the port at every read
+POLL_S = 0.005  # how long pyserial blocks at a time; changing its time-out would reconfigure the port at every read
 WRITE_TIMEOUT_S = 2.0
 
 _REMEDIES = {
@@ -17,8 +18,8 @@ _REMEDIES = {
     errno.ENODEV: ("there is no such port", "Plug it in; there are: {ports}"),
     errno.EACCES: ("this user may not open it", "Join the group that owns it (often `dialout`) and log in again"),
     errno.EPERM: ("this user may not open it", "Join the group that owns it (often `dialout`) and log in again"),
-    errno.EBUSY: ("another program holds it", "Close that program; `fuser {address}` names it"),
-    errno.EAGAIN: ("another program holds it", "Close that program; `fuser {address}` names it"),
+    errno.EBUSY: ("another program holds it", "Close {holders}"),
+    errno.EAGAIN: ("another program holds it", "Close {holders}"),
 }
 
 
@@ -87,12 +88,14 @@ class SerialPort:
         return self._serial
 
     def _open(self) -> serial.Serial:
+        waiting: dict[str, Any] = (
+            {} if self.address.startswith("rfc2217:") else {"write_timeout": WRITE_TIMEOUT_S}
+        )  # it knows none
         try:
-            return serial.serial_for_url(
-                self.address, exclusive=True, timeout=POLL_S, write_timeout=WRITE_TIMEOUT_S, **self._settings
-            )
+            return serial.serial_for_url(self.address, exclusive=True, timeout=POLL_S, **self._settings, **waiting)
         except (OSError, ValueError) as err:
             what, remedy = _REMEDIES.get(getattr(err, "errno", None) or 0, (str(err), "Check the address in lab.yaml"))
             ports = ", ".join(port.device for port in list_ports.comports()) or "none"
-            remedy = remedy.format(ports=ports, address=self.address)
+            holding = ", ".join(holders(self.address)) or f"it; `fuser {self.address}` names it to its owner"
+            remedy = remedy.format(ports=ports, holders=holding)
             raise PortUnavailable(f"cannot open {self.address}: {what}", remedy) from err

@@ -1,7 +1,7 @@
-"""A film bench on loopback wires whose far side can be deafened: what every conformance suite stands on."""
+"""Benches on loopback wires whose far side can be deafened: what every conformance suite stands on."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,32 +14,58 @@ from robot.fleet import Fleet, open_fleet
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
-LAB = Path(__file__).parents[2] / "examples" / "film_bench" / "lab.yaml"
+FILM_BENCH = Path(__file__).parents[2] / "examples" / "film_bench" / "lab.yaml"
+BENCHES = Path(__file__).parent / "benches"
+
+
+@dataclass
+class Troubles:
+    """What befalls one device, on all its wires."""
+
+    sent: list[bytes] = field(default_factory=list)
+    lost: set[int] = field(default_factory=set)
+    is_deaf: bool = False
+    acts_before_deafness: int | None = None
 
 
 class FaultyPort:
-    """A port of the simulated laboratory that writes down what is sent and loses replies on request."""
+    """A port of the simulated laboratory that writes down what is sent and loses replies on request.
 
-    def __init__(self, port: Port) -> None:
+    The ports of one device on several channels share their troubles.
+    """
+
+    def __init__(self, port: Port, count_acts: Callable[[], int], twin: "FaultyPort | None" = None) -> None:
         self._port = port
-        self.sent: list[bytes] = []
-        self._lost: set[int] = set()
-        self._is_deaf = False
+        self._count_acts = count_acts
+        self._troubles = Troubles() if twin is None else twin._troubles
+
+    @property
+    def sent(self) -> list[bytes]:
+        return self._troubles.sent
 
     def lose_reply(self, ahead: int = 1) -> None:
         """The answer to the request `ahead` from now will not be heard; the device acts all the same."""
-        self._lost.add(len(self.sent) + ahead)
+        self._troubles.lost.add(len(self.sent) + ahead)
 
     def lose_all_replies(self) -> None:
-        self._is_deaf = True
+        self._troubles.is_deaf = True
+
+    def lose_all_replies_from_the_next_act_on(self) -> None:
+        """The device will do what it is told next, and nobody hears anything of it any more."""
+        self._troubles.acts_before_deafness = self._count_acts()
+
+    def hear_again(self) -> None:
+        self._troubles.is_deaf, self._troubles.acts_before_deafness = False, None
 
     def write(self, data: bytes) -> None:
         self.sent.append(data)
         self._port.write(data)
+        acts_before = self._troubles.acts_before_deafness
+        self._troubles.is_deaf |= acts_before is not None and self._count_acts() > acts_before
 
     def read(self, timeout_s: float) -> bytes:
         data = self._port.read(timeout_s)
-        return b"" if self._is_deaf or len(self.sent) in self._lost else data
+        return b"" if self._troubles.is_deaf or len(self.sent) in self._troubles.lost else data
 
     def discard_input(self) -> None:
         self._port.discard_input()
@@ -50,7 +76,10 @@ class FaultyPort:
 
 @dataclass
 class SimulatedBench:
-    """The devices of the film bench, their wires, and the clock they live by."""
+    """The devices of a bench, their wires, and the clock they live by.
+
+    A wire bears the name of its device; one with several channels has one for each, too: `device-channel`.
+    """
 
     lab: LabConfig
     clock: VirtualClock
@@ -74,16 +103,20 @@ class SimulatedBench:
 
 
 @pytest.fixture
-def bench() -> Iterator[SimulatedBench]:
-    lab = LabConfig.load(LAB)
+def bench(request: pytest.FixtureRequest) -> Iterator[SimulatedBench]:
+    """The film bench, or the one of `BENCHES` that a test names by indirect parametrisation."""
+    name = getattr(request, "param", "film_bench")
+    lab = LabConfig.load(FILM_BENCH if name == "film_bench" else BENCHES / f"{name}.yaml")
     clock = VirtualClock()
     laboratory = Laboratory(lab, clock, seed=7)
     wires: dict[str, FaultyPort] = {}
 
-    def line(name: str, settings: DeviceSettings) -> Port | VideoSource:
+    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
         if isinstance(settings, OpenCvCameraSettings):
             return cast(VideoSource, laboratory.video(name))
-        return wires.setdefault(name, FaultyPort(laboratory.port(name)))
+        port = FaultyPort(laboratory.port(name, channel), laboratory.emulator(name).acts.total, wires.get(name))
+        wires.setdefault(name, port)
+        return wires.setdefault(f"{name}-{channel}".strip("-"), port)
 
     with open_fleet(lab, line) as fleet:
         yield SimulatedBench(lab, clock, laboratory, fleet, wires)

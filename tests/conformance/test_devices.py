@@ -6,27 +6,50 @@ from typing import Any
 
 import pytest
 
-from robot.catalog import build
+from robot.catalog import build, channels, joined
 from robot.errors import DeviceError, LimitExceeded, NotReachable
 from robot.geometry import BenchPoint
 from robot.interfaces import Segment
 from robot.wire.base import Wire
 
-ON_WIRES = ["arm", "pipette", "furnace", "probe"]
-every_device = pytest.mark.parametrize("name", ON_WIRES)
+ON_WIRES = {
+    "film_bench": ["arm", "pipette", "furnace", "probe"],
+    "liquids": ["oem_pump", "syringe", "handler", "balance", "hotplate"],
+    "arms": ["dobot", "gantry", "scara", "cobot"],
+}
+every_device = pytest.mark.parametrize(
+    ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]
+)
 
 ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
     "arm": lambda request: request[4] & 1 == 0,  # the write bit of its control byte
+    "dobot": lambda request: request[4] & 1 == 0,
+    "gantry": lambda request: request in (b"?", b"$I\n"),
+    "scara": lambda request: request == b"version\n",
+    "cobot": lambda request: request == b"PolyscopeVersion\n" or request[2:3] in (b"V", b"O", b"S", b"P"),
     "pipette": lambda request: request[2:3] in (b"Q", b"?", b"&"),
     "furnace": lambda request: request[1] == 3,  # read holding registers
     "probe": lambda request: request.endswith(b"?\n"),
+    "oem_pump": lambda request: request[3:4] in (b"Q", b"?", b"&"),
+    "syringe": lambda request: request[4:-3] == b"VER",
+    "handler": lambda request: request.startswith(b"GET "),
+    "balance": lambda request: request.startswith(b"I"),
+    "hotplate": lambda request: request.startswith(b"IN_"),
 }
 
 BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
     "arm": lambda arm: arm.start_move(BenchPoint(400.0, 0.0, 0.0)),
+    "dobot": lambda arm: arm.start_move(BenchPoint(400.0, 0.0, 0.0)),
+    "gantry": lambda arm: arm.start_move(BenchPoint(400.1, 0.0, 0.0)),
+    "scara": lambda arm: arm.start_move(BenchPoint(0.0, 577.0, 100.0)),
+    "cobot": lambda arm: arm.start_move(BenchPoint(0.0, 900.0, 100.0)),
     "pipette": lambda pipette: pipette.start_moving_plunger(1000.1, flow_ul_per_s=100.0),
     "furnace": lambda furnace: furnace.load_programme([Segment(350.1, 10.0, 1.0)]),
     "probe": lambda probe: probe.measure_resistance(0.011, compliance_v=2.0, readings=2),
+    "oem_pump": lambda pump: pump.start_moving_plunger(1000.1, flow_ul_per_s=100.0),
+    "syringe": lambda pump: pump.start_moving_plunger(5000.1, flow_ul_per_s=50.0),
+    "handler": lambda handler: handler.start_moving_plunger(300.1, flow_ul_per_s=50.0),
+    "hotplate": lambda hotplate: hotplate.start_heating(310.1),
 }
 
 
@@ -51,9 +74,14 @@ def test_silence_is_not_reachable(bench: Any, name: str) -> None:
         bench.device(name).connect()
 
 
-@pytest.mark.parametrize(("name", "other"), list(permutations(ON_WIRES, 2)))
+@pytest.mark.parametrize(
+    ("bench", "name", "other"),
+    [(bench, *pair) for bench, names in ON_WIRES.items() for pair in permutations(names, 2)],
+    indirect=["bench"],
+)
 def test_a_driver_refuses_any_other_model(bench: Any, name: str, other: str) -> None:
-    stranger = build(name, bench.lab.devices[name], Wire(bench.wires[other]))
+    settings = bench.lab.devices[name]
+    stranger = build(name, settings, joined({channel: Wire(bench.wires[other]) for channel in channels(settings)}))
 
     with pytest.raises(NotReachable):
         stranger.connect()
@@ -66,7 +94,11 @@ def test_a_question_whose_answer_was_lost_is_asked_again(bench: Any, name: str) 
     assert bench.device(name).connect().model
 
 
-@every_device
+@pytest.mark.parametrize(
+    ("bench", "name"),
+    [(bench, name) for bench, names in ON_WIRES.items() for name in names if name in BEYOND_LIMITS],
+    indirect=["bench"],
+)
 def test_limits_refuse_before_a_byte_is_sent(bench: Any, name: str) -> None:
     bench.device(name).connect()
     sent = len(bench.wires[name].sent)

@@ -6,20 +6,55 @@ from typing import Any
 
 import pytest
 
-from robot.drivers.cavro_xcalibur import codec as cavro
+from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
-from robot.drivers.eurotherm_2416 import codec as eurotherm
+from robot.drivers.grbl_gantry import codec as grbl
+from robot.drivers.ika_rct_digital import codec as ika
 from robot.drivers.keithley_2400 import codec as keithley
+from robot.drivers.mettler_mt_sics import codec as mettler
+from robot.drivers.modbus import RTU, TCP, messages
+from robot.drivers.new_era_ne1000 import codec as new_era
+from robot.drivers.opentrons_ot2 import codec as opentrons
+from robot.drivers.preciseflex_pf400 import codec as preciseflex
+from robot.drivers.ur_eseries import dashboard as ur_dashboard
+from robot.drivers.ur_eseries import rtde as ur_rtde
+from robot.drivers.ur_eseries import script as ur_script
+from robot.drivers.yudian_ai518p import codec as aibus
 from robot.geometry import BenchPoint
+from robot.wire import http
 from robot.wire.base import Framer
 from robot.wire.transcript import Exchange, read_transcript
 
 TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 
+LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
+FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
+ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
+BENCHES = dict.fromkeys(LIQUIDS, "liquids") | dict.fromkeys(FURNACES, "furnaces") | dict.fromkeys(ARMS, "arms")
+"""Where a model stands, if it is not on the film bench."""
+
+SEEN = ur_rtde.sample_where(lambda sample: True)
+
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
-    "cavro_xcalibur": ("pipette", lambda request: cavro.frame),
-    "eurotherm_2416": ("furnace", eurotherm.reply_to),
+    "grbl_gantry": ("gantry", grbl.reply_to),
+    "preciseflex_pf400": ("scara-robot", lambda request: preciseflex.frame),
+    "ur_eseries": ("cobot-dashboard", lambda request: ur_dashboard.frame),
+    "ur_eseries_rtde": (
+        "cobot-rtde",
+        lambda request: SEEN if request == ur_rtde.ASK_START else ur_rtde.reply_to(request),
+    ),
+    "ur_eseries_script": ("cobot-script", lambda request: ur_dashboard.frame),
+    "cavro_xcalibur": ("pipette", lambda request: cavro.frame_dt),
+    "cavro_xlp_6000": ("oem_pump", lambda request: cavro.frame_oem),
+    "new_era_ne1000": ("syringe", lambda request: new_era.frame),
+    "opentrons_ot2": ("handler", lambda request: http.frame),
+    "mettler_mt_sics": ("balance", mettler.reply_to),
+    "ika_rct_digital": ("hotplate", lambda request: ika.frame),
+    "eurotherm_2416": ("furnace", RTU.reply_to),
+    "eurotherm_3216p": ("eurotherm_3216p", RTU.reply_to),
+    "eurotherm_epc3016": ("epc3016_ethernet", TCP.reply_to),
+    "yudian_ai518p": ("yudian_ai518p", lambda request: aibus.reply_from(address=1)),
     "keithley_2400": ("probe", lambda request: keithley.frame),
 }
 
@@ -29,15 +64,80 @@ OUR_WORDS: dict[str, list[bytes]] = {
         dobot.QUEUE_START, dobot.QUEUE_FORCE_STOP, dobot.HOME, dobot.encode_grip(closed=True),
         dobot.encode_move(BenchPoint(250.0, 0.0, 0.0)),
     ],
+    "grbl_gantry": [
+        grbl.ASK_STATUS, grbl.ASK_MODES, grbl.ASK_VERSION, grbl.ASK_SETTINGS, grbl.HOLD, grbl.RESET, grbl.UNLOCK,
+        grbl.encode_homing(1), grbl.encode_move(BenchPoint(-10.0, -20.0, -5.0), 10.0, 1),
+        grbl.encode_coolant(True, 8), grbl.encode_coolant(False, 9),
+    ],
+    "preciseflex_pf400": [
+        preciseflex.ASK_VERSION, preciseflex.ASK_PLACE, preciseflex.ASK_JOINTS, preciseflex.ASK_MOTION,
+        preciseflex.ASK_SYSTEM, preciseflex.ASK_HOMED, preciseflex.SELECT_ROBOT, preciseflex.ATTACH, preciseflex.HALT,
+        preciseflex.encode_move(BenchPoint(300.0, 0.0, 60.0)), preciseflex.encode_grip(True),
+        preciseflex.encode_grip(False),
+        preciseflex.POWER_ON + preciseflex.ATTACH + preciseflex.encode_set_up(150.0, 500.0, 100.0, 70.0)
+        + preciseflex.HOME,
+    ],
+    "ur_eseries": [
+        ur_dashboard.ASK_VERSION, ur_dashboard.ASK_REMOTE, ur_dashboard.ASK_RUNNING, ur_dashboard.RELEASE_BRAKES,
+        ur_dashboard.STOP, ur_dashboard.UNLOCK,
+    ],
+    "ur_eseries_rtde": [ur_rtde.ASK_PROTOCOL, ur_rtde.ASK_OUTPUTS, ur_rtde.ASK_START, ur_rtde.ASK_PAUSE],
+    "ur_eseries_script": [
+        ur_script.encode_move(BenchPoint(250.0, 0.0, 100.0), 150.0, 300.0, 17), ur_script.encode_grip(0, True, 0.5, 18),
+    ],
     "cavro_xcalibur": [
-        cavro.encode(1, data)
+        cavro.encode_dt(1, data)[0]
         for data in (cavro.ASK_STATUS, cavro.ASK_POSITION, cavro.ASK_VALVE, cavro.ASK_FIRMWARE, cavro.STOP,
                      cavro.initialisation(9), cavro.valve_turn(6))
     ],
+    "cavro_xlp_6000": [
+        cavro.encode_oem(1, data)[0]
+        for data in (cavro.ASK_POSITION, cavro.ASK_VALVE, cavro.ASK_FIRMWARE, cavro.STOP, cavro.initialisation(9))
+    ] + [cavro.encode_oem(1, cavro.ASK_STATUS, 2)[0], cavro.encode_oem(1, cavro.valve_turn(6), 2)[0]],
+    "new_era_ne1000": [
+        new_era.encode_safe(0, text)
+        for text in ("", "VER", "DIS", "SAF10", "RAT3000UM", "VOL500.0", "RUN", "STP")
+    ] + [new_era.encode_basic(0, text) for text in ("", "VER", "DIS", "DIA20.00", "DIRWDR", "VOLML", "RUN", "STP")],
+    "opentrons_ot2": [
+        opentrons.ASK_HEALTH, opentrons.ASK_PIPETTES, opentrons.ASK_RUNS, opentrons.NEW_RUN, opentrons.stop("run-1"),
+        opentrons.ask_commands("run-1", 0), opentrons.command("run-1", "k-0", "home", {}),
+    ],
+    "mettler_mt_sics": [
+        mettler.RESET, mettler.ASK_SERIAL_NUMBER, mettler.ASK_MODEL, mettler.ASK_WEIGHT, mettler.ASK_TARE, mettler.TARE,
+    ],
+    "ika_rct_digital": [
+        ika.ASK_NAME, ika.ASK_PROBE, ika.ASK_PLATE, ika.ASK_SPEED, ika.ASK_TARGET, ika.ASK_SAFETY, ika.ASK_TARGET_SPEED,
+        ika.HEATER_ON, ika.HEATER_OFF, ika.MOTOR_ON, ika.MOTOR_OFF, ika.RESET, ika.encode_target(60.0),
+        ika.encode_speed(300.0), ika.encode_watchdog(60),
+    ],
     "eurotherm_2416": [
-        *(eurotherm.encode_read(1, address, 1) for address in (1, 23, 122, 258, 525)),
-        eurotherm.encode_read(1, 1, 5), eurotherm.encode_read(1, 111, 2),
-        eurotherm.encode_write(1, 24, 800), eurotherm.encode_write(1, 23, 1), eurotherm.encode_write(1, 23, 2),
+        RTU.frame(1, message, 0)
+        for message in (
+            *(messages.ask_registers(address, 1) for address in (23, 122, 258, 525, 8330)),
+            messages.ask_registers(1, 5), messages.ask_registers(111, 2),
+            messages.set_register(24, 800), messages.set_register(23, 1), messages.set_register(23, 2),
+        )
+    ],
+    "eurotherm_3216p": [
+        RTU.frame(1, message, 0)
+        for message in (
+            *(messages.ask_registers(address, 1) for address in (23, 122, 258, 525, 1280)),
+            messages.ask_registers(1, 5), messages.ask_registers(111, 2),
+            messages.set_register(24, 800), messages.set_register(23, 0), messages.set_register(23, 1),
+        )
+    ],
+    "eurotherm_epc3016": [
+        TCP.frame(1, message, transaction=1)
+        for message in (
+            *(messages.ask_registers(address, 1) for address in (23, 75, 122, 8330)),
+            messages.ask_registers(1, 5), messages.ask_registers(11, 2), messages.ask_registers(0x8018, 2),
+            messages.set_register(24, 800), messages.set_register(23, 1), messages.set_register(23, 2),
+        )
+    ],
+    "yudian_ai518p": [
+        *(aibus.encode_read(1, parameter) for parameter in (aibus.CONTROL, aibus.DECIMALS, aibus.RUN_STATE)),
+        *(aibus.encode_write(1, aibus.RUN_STATE, state) for state in (aibus.RUN, aibus.STOP)),
+        aibus.encode_write(1, aibus.FIRST_STEP, 200), aibus.encode_write(1, aibus.FIRST_STEP + 1, -121),
     ],
     "keithley_2400": [
         keithley.ASK_IDENTITY, keithley.ASK_OUTPUT, keithley.ASK_ERROR, keithley.ASK_READING, keithley.OUTPUT_ON,
@@ -46,17 +146,18 @@ OUR_WORDS: dict[str, list[bytes]] = {
 }  # fmt: skip
 
 scenes = pytest.mark.parametrize(
-    ("model", "scene"),
+    ("bench", "model", "scene"),
     [
-        pytest.param(model, scene, id=f"{model}: {title}")
+        pytest.param(BENCHES.get(model, "film_bench"), model, scene, id=f"{model}: {title}")
         for model in FRAMERS
         for title, scene in read_transcript(TRANSCRIPTS / f"{model}.txt").items()
     ],
+    indirect=["bench"],
 )
 
 
 @scenes
-def test_the_driver_finds_every_reply(model: str, scene: tuple[Exchange, ...]) -> None:
+def test_the_driver_finds_every_reply(bench: Any, model: str, scene: tuple[Exchange, ...]) -> None:
     frame_for = FRAMERS[model][1]
 
     for exchange in scene:

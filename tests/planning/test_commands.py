@@ -37,14 +37,14 @@ def test_an_arms_counter_and_place_tell(state: ArmState, ticket: int | None, out
 @pytest.mark.parametrize(
     ("command", "state", "outcome"),
     [
-        (PLUNGE, PipetteState(500.2, 1, False, True, None), Outcome.DONE),
-        (PLUNGE, PipetteState(250.0, 1, True, True, None), Outcome.UNDER_WAY),
-        (PLUNGE, PipetteState(0.0, 1, False, True, None), Outcome.NOT_DONE),
-        (PLUNGE, PipetteState(250.0, 1, False, True, None), Outcome.UNKNOWN),
-        (PLUNGE, PipetteState(250.0, 1, False, True, "plunger overload"), Outcome.FAULT),
-        (TURN, PipetteState(0.0, 3, False, True, None), Outcome.DONE),
-        (TURN, PipetteState(0.0, 1, False, True, None), Outcome.NOT_DONE),
-        (TURN, PipetteState(0.0, 7, False, True, None), Outcome.UNKNOWN),
+        (PLUNGE, PipetteState(500.2, False, True, None, port=1), Outcome.DONE),
+        (PLUNGE, PipetteState(250.0, True, True, None, port=1), Outcome.UNDER_WAY),
+        (PLUNGE, PipetteState(0.0, False, True, None, port=1), Outcome.NOT_DONE),
+        (PLUNGE, PipetteState(250.0, False, True, None, port=1), Outcome.UNKNOWN),
+        (PLUNGE, PipetteState(250.0, False, True, "plunger overload", port=1), Outcome.FAULT),
+        (TURN, PipetteState(0.0, False, True, None, port=3), Outcome.DONE),
+        (TURN, PipetteState(0.0, False, True, None, port=1), Outcome.NOT_DONE),
+        (TURN, PipetteState(0.0, False, True, None, port=7), Outcome.UNKNOWN),
     ],
 )
 def test_a_pumps_plunger_and_valve_tell(command: Command, state: PipetteState, outcome: Outcome) -> None:

@@ -1,6 +1,6 @@
 """A Dobot Magician with its gripper. What a chemist should know of it stands in docs/devices/dobot_magician.md."""
 
-from math import hypot, sqrt
+from math import hypot
 
 from robot.config import DobotMagicianSettings
 from robot.drivers.dialogue import Dialogue, introducing
@@ -9,6 +9,7 @@ from robot.errors import DeviceError, DeviceFault
 from robot.geometry import BenchPoint
 from robot.interfaces import ArmState, Identity
 from robot.limits import require
+from robot.motion.trapezoid import seconds_along
 from robot.wire.base import Wire
 
 REPLY_TIMEOUT_S = 1.0
@@ -65,11 +66,8 @@ class DobotMagician:
 
     def seconds_for(self, start: BenchPoint, to: BenchPoint) -> float:
         """How long a straight move takes: speed up, cruise, slow down."""
-        distance_mm = start.distance_mm(to)
-        speed, acceleration = self._settings.speed_mm_per_s, self._settings.acceleration_mm_per_s2
-        if distance_mm < speed**2 / acceleration:  # it never reaches its full speed
-            return 2 * sqrt(distance_mm / acceleration)
-        return distance_mm / speed + speed / acceleration
+        settings = self._settings
+        return seconds_along(start.distance_mm(to), settings.speed_mm_per_s, settings.acceleration_mm_per_s2)
 
     def check_reach(self, to: BenchPoint) -> None:
         """Raise LimitExceeded if the tool cannot get to `to`: a half ring before the foot, ±90° of its first joint."""

@@ -1,0 +1,154 @@
+"""One device, emulated in real time behind a pseudo-terminal, a TCP port or a terminal server of RFC 2217."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+import yaml
+from pydantic import ValidationError
+
+from hardware_sim.alone import DEVICE, bench_of_one
+from hardware_sim.faults import FaultSyntax, parse_faults
+from hardware_sim.laboratory import Laboratory
+from hardware_sim.wire.doors import open_network, open_pty, open_rfc2217, open_tcp
+from hardware_sim.wire.uart import LineSettings
+from hardware_sim.world.settings import SimulationSettings
+from planning.errors import Refused
+from robot.catalog import MODELS
+from robot.clock import WallClock
+from robot.config import LabConfig
+from robot.interfaces import Camera
+from robot.settings import SETTINGS, alone
+from robot.wire.base import PortUnavailable
+from robot.wire.tcp_socket import parse_address
+
+LOCAL = "127.0.0.1"
+PLACEHOLDER = {"pty": "emulated", "rfc2217": "emulated", "tcp": "emulated:0"}
+
+Kind = Literal["pty", "tcp", "rfc2217"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """How callers come in; `address` is host:port for tcp, a port for rfc2217, nothing for pty."""
+
+    kind: Kind
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Emulation:
+    """A device ready to be served."""
+
+    model: str
+    lab: LabConfig
+    line: LineSettings
+    door: Door
+
+
+def prepare(model: str, door: Door, wishes: list[str]) -> Emulation:
+    """Understand what is wished for.
+
+    Args:
+        model: a name of the catalogue.
+        door: how callers come in.
+        wishes: key=value, of the device's settings, its line, or the simulated world.
+
+    Raises:
+        Refused: an unknown model or key, or a value that will not do.
+    """
+    if model not in SETTINGS:
+        raise Refused(f"no model is called {model!r}", f"Use one of {', '.join(MODELS)}")
+    if MODELS[model].interface is Camera:
+        raise Refused("a camera shows a bench, not itself", "Run a simulated bench: python -m hardware_sim.host")
+    settings, line, simulation = _sorted(model, [_pair(wish) for wish in wishes])
+    entry = MODELS[model]
+    own = LineSettings(entry.baudrate, entry.bytesize, entry.parity)
+    scheme = "http://" if _is_web(model) else ""
+    try:
+        device = alone(model, {"port": f"{scheme}{PLACEHOLDER[door.kind]}", **settings})
+        lab = bench_of_one(device, simulation)
+    except ValidationError as err:
+        told = "; ".join(f"{'.'.join(map(str, e['loc'][1:] or e['loc']))}: {e['msg']}" for e in err.errors())
+        raise Refused(f"{model} cannot be set so: {told}", "Write --set key=value") from err
+    if (entry.channels or scheme) and door.kind != "tcp":
+        raise Refused(f"{model} is on the network and has no serial line", "Use --tcp HOST:PORT")
+    return Emulation(model, lab, replace(own, **line), door)
+
+
+async def serve(emulation: Emulation, faults: str, seed: int, speed: float, announce: Callable[[str], None]) -> None:
+    """Tell the address, then serve until SIGINT or SIGTERM.
+
+    Raises:
+        Refused: the faults cannot be read, or the address cannot be had.
+    """
+    try:
+        planned = parse_faults(faults, np.random.default_rng(seed), emulation.lab)
+    except FaultSyntax as err:
+        raise Refused(str(err), "Write it so, or leave --faults out") from err
+    laboratory = Laboratory(emulation.lab, WallClock(speed), seed, faults=planned)
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    try:
+        async with _open(emulation, laboratory) as address:
+            announce(address)
+            await ended.wait()
+    except (OSError, PortUnavailable) as err:
+        raise Refused(f"cannot listen at {emulation.door.address}: {err}", "Choose another address") from err
+
+
+@asynccontextmanager
+async def _open(emulation: Emulation, laboratory: Laboratory) -> AsyncIterator[str]:
+    door, line = emulation.door, emulation.line
+    hear = partial(laboratory.hear, DEVICE)
+    channels = laboratory.channels(DEVICE)
+    if door.kind == "pty":
+        async with open_pty(hear, line) as path:
+            yield path
+    elif door.kind == "rfc2217":
+        async with open_rfc2217(hear, line, LOCAL, int(door.address)) as url:
+            yield url
+    elif channels or _is_web(emulation.model):
+        where = parse_address(door.address, channels or {"http": 80})
+        host = next(iter(where.values()))[0]
+        async with open_network(laboratory, DEVICE, host, {name: port for name, (_, port) in where.items()}) as ports:
+            scheme = "" if channels else "http://"
+            yield f"{scheme}{host}:{','.join(map(str, ports))}"
+    else:
+        host, port = parse_address(door.address, {"line": 4000})["line"]
+        async with open_tcp(hear, line, host, port) as address:
+            yield address
+
+
+def _is_web(model: str) -> bool:
+    return "http" in str(SETTINGS[model].model_fields.get("port", ""))
+
+
+def _pair(wish: str) -> tuple[str, Any]:
+    key, equals, value = wish.partition("=")
+    if not equals:
+        raise Refused(f"--set {wish}: not of the form key=value", "Write for example --set max_temperature_c=1100")
+    return key, yaml.safe_load(value)
+
+
+def _sorted(model: str, pairs: list[tuple[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Say of each key whether it is the device's, its line's, or the world's."""
+    homes: list[Mapping[str, object]] = [
+        SETTINGS[model].model_fields, asdict(LineSettings()), SimulationSettings.model_fields
+    ]  # fmt: skip
+    found: tuple[dict[str, Any], ...] = ({}, {}, {})
+    for key, value in pairs:
+        for home, values in zip(homes, found, strict=True):
+            if key in home and key != "model":
+                values[key] = value
+                break
+        else:
+            known = ", ".join(name for home in homes for name in home if name not in ("model", "port"))
+            raise Refused(f"{model} has nothing called {key!r} to set", f"There are {known}")
+    return found

@@ -1,0 +1,81 @@
+"""Making a new model known: its settings, its place in the catalogue, its emulator in the laboratory. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from console.scaffold.skeleton import class_name
+
+CONFIG, CATALOG, LABORATORY = "robot/config.py", "robot/catalog.py", "hardware_sim/laboratory.py"
+
+
+class AnchorLost(Exception):
+    """A file no longer looks as expected: what was looked for."""
+
+
+def registered(stem: str, interface: type, texts: Mapping[str, str]) -> dict[str, str]:
+    """Add a model to the three files that know all models.
+
+    Args:
+        stem: the model's name.
+        interface: what it promises.
+        texts: the three files as they are, by path.
+
+    Raises:
+        AnchorLost: a file does not have the place where it belongs.
+    """
+    edits: dict[str, Callable[[str], str]] = {
+        CONFIG: lambda text: _in_config(text, stem),
+        CATALOG: lambda text: _in_catalog(text, stem, interface.__name__),
+        LABORATORY: lambda text: _in_laboratory(text, stem),
+    }
+    return {path: edit(texts[path]) for path, edit in edits.items()}
+
+
+def _in_config(text: str, stem: str) -> str:
+    cls = class_name(stem)
+    settings = (
+        f'class {cls}Settings(Strict):\n    """{stem.replace("_", " ").title()}."""\n\n'
+        f'    model: Literal["{stem}"]\n    port: str\n\n\n'
+    )
+    text = _before(text, r"^DeviceSettings = ", settings)
+    return _before(text, r"^    \| OpenCvCameraSettings,", f"    | {cls}Settings\n")
+
+
+def _in_catalog(text: str, stem: str, interface: str) -> str:
+    cls = class_name(stem)
+    text = _sorted_in(text, "from robot.drivers.", f"from robot.drivers.{stem} import {cls}")
+    start = _find(text, r"^MODELS = \{\n")
+    return text[:start] + _before(text[start:], r"^\}", f'    "{stem}": Model({interface}, {cls}),\n')
+
+
+def _in_laboratory(text: str, stem: str) -> str:
+    cls = class_name(stem)
+    text = _sorted_in(text, "from hardware_sim.emulators.", f"from hardware_sim.emulators.{stem} import {cls}Emulator")
+    start = _find(text, r"^from robot\.config import \(\n")
+    end = start + _find(text[start:], r"^\)")
+    head, *names = text[start:end].splitlines()
+    text = text[:start] + "\n".join([head, *sorted([*names, f"    {cls}Settings,"])]) + "\n" + text[end:]
+    case = f"        case {cls}Settings():\n            return {cls}Emulator(name, world, settings)\n"
+    return _before(text, r"^        case OpenCvCameraSettings\(\):", case)
+
+
+def _sorted_in(text: str, prefix: str, line: str) -> str:
+    """Put a line among its like, which stand together."""
+    lines = text.splitlines(keepends=True)
+    places = [number for number, found in enumerate(lines) if found.startswith(prefix)]
+    if not places:
+        raise AnchorLost(f"no line begins with {prefix!r}")
+    place = next((number for number in places if lines[number].rstrip() > line), places[-1] + 1)
+    return "".join([*lines[:place], line + "\n", *lines[place:]])
+
+
+def _before(text: str, pattern: str, insertion: str) -> str:
+    place = _find(text, pattern)
+    return text[:place] + insertion + text[place:]
+
+
+def _find(text: str, pattern: str) -> int:
+    match = re.search(pattern, text, re.MULTILINE)
+    if match is None:
+        raise AnchorLost(f"nothing matches {pattern!r}")
+    return match.start()

@@ -1,0 +1,283 @@
+"""A Tecan Cavro XCalibur or XLP 6000 syringe pump with a nine-port distribution valve, DT or OEM protocol.
+
+Sources: Tecan Cavro XLP 6000 operating manual 734237-C, chapter 3; Cavro XP 3000 operators manual, table 3-8; see the
+fact sheet. What they leave open is marked as assumed. Not modelled: loops, halts, EEPROM and the other valves.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from hardware_sim.emulators.cavro_frames import CavroFrames
+from hardware_sim.world.agenda import Event
+from hardware_sim.world.motion import Trapezoid
+from hardware_sim.world.plumbing import Plumbing, line_to
+from hardware_sim.world.world import World
+from robot.config import CavroSettings
+
+OK, BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, OVERFLOW = 0, 2, 3, 7, 15
+READY = 0x60
+BUSY = 0x40
+
+PORTS = 9
+STROKE = {"cavro_xcalibur": 3000, "cavro_xlp_6000": 6000}  # increments in mode N0
+FINE = 8  # increments of modes N1 and N2 for one of N0
+FIRMWARE = {"cavro_xcalibur": b"XCALIBUR 30052912-A", "cavro_xlp_6000": b"XLP6000 30039921-B"}  # wording assumed
+CONFIGURATION = {"cavro_xcalibur": b"XCALIBUR,3000 STEPS", "cavro_xlp_6000": b"XLP6000,6000 STEPS"}  # wording assumed
+HOMING_S = 3.0
+VALVE_S, VALVE_S_PER_PORT = 0.2, 0.05  # assumed
+SLOPE_PER_S2 = 2500  # increments per second squared and step of L
+TOP_SPEED, SLOPE, START_SPEED, CUT_OFF = 1400, 14, 900, 900
+SPEED_CODES = (
+    6000, 5600, 5000, 4400, 3800, 3200, 2600, 2200, 2000, 1800, 1600, 1400, 1200, 1000, 800, 600, 400, 200, 190, 180,
+    170, 160, 150, 140, 130, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20, 18, 16, 14, 12, 10,
+)  # fmt: skip
+
+STEP = re.compile(rb"([ZYAaPpDdIOVvcLSNM])([\d,]*)")
+STRING = re.compile(rb"(?:[ZYAaPpDdIOVvcLSNM][\d,]*)*")
+SETTINGS = {"V": (5, 6000), "v": (50, 1000), "c": (50, 2700), "L": (1, 20), "S": (0, 40), "N": (0, 2)}
+MOVES = "AaPpDd"
+HOMINGS = "ZY"
+
+Step = tuple[str, list[int]]
+
+
+class CavroEmulator:
+    """Runs command strings step by step; everything but questions, `T` and `V` is refused while it moves."""
+
+    def __init__(self, name: str, world: World, settings: CavroSettings) -> None:
+        self.acts: Counter[str] = Counter()
+        names = {port: settings.valve.get(port, f"port {port}") for port in range(1, PORTS + 1)}
+        lines = {port: line_to(world, line, settings.reaches, settings.waste) for port, line in names.items()}
+        self.plumbing = Plumbing(name, world, settings.syringe_ul, lines)
+        world.bodies[name] = self.plumbing
+        self._name = name
+        self._world = world
+        self._model = settings.model
+        self._stroke_increments = STROKE[settings.model]
+        self._syringe_ul = settings.syringe_ul
+        self._frames = CavroFrames(settings.address, self._answer)
+        self._settings = {"V": TOP_SPEED, "v": START_SPEED, "c": CUT_OFF, "L": SLOPE, "N": 0}
+        self._is_initialised = False
+        self._error = OK
+        self._loaded: list[Step] = []
+        self._last_run: list[Step] = []
+        self._waiting: list[Step] = []
+        self._due: Event | None = None
+        self._is_silent = False
+        self._port = 0
+        self._plunger = 0.0
+        """Where the plunger stands, in increments of mode N0; during a stroke, where it began."""
+        self._stroke: tuple[Trapezoid, float, float] | None = None
+        """Profile, direction and start of the stroke under way."""
+
+    def receive(self, data: bytes) -> bytes:
+        """Answer each request."""
+        return self._frames.receive(data)
+
+    def state(self) -> dict[str, object]:
+        """Plunger, valve, errors."""
+        return {
+            "plunger": self._plunger_now(),
+            "port": self._port,
+            "is_initialised": self._is_initialised,
+            "is_busy": self._is_busy,
+            "error": self._error,
+            "settings": dict(self._settings),
+        }
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._due is not None
+
+    def _status(self, error: int) -> bytes:
+        return bytes(((BUSY if self._is_busy and not self._is_silent else READY) | error,))
+
+    def _answer(self, text: bytes) -> bytes:
+        """Status byte and data for one command string."""
+        data = self._report(text)
+        if data is not None:
+            return self._status(self._standing_error) + data
+        if text == b"Q":
+            reply, self._error = self._status(self._standing_error), OK
+            return reply
+        if text == b"T":
+            self._terminate()
+            return self._status(self._standing_error)
+        return self._status(self._take(text))
+
+    @property
+    def _standing_error(self) -> int:
+        return self._error or (OK if self._is_initialised or self._is_busy else NOT_INITIALISED)
+
+    def _report(self, text: bytes) -> bytes | None:
+        settings = self._settings
+        match text:
+            case b"?" | b"?4":
+                return b"%d" % round(self._plunger_now() * self._fineness)
+            case b"?1":
+                return b"%d" % settings["v"]
+            case b"?2":
+                return b"%d" % settings["V"]
+            case b"?3":
+                return b"%d" % settings["c"]
+            case b"?6":
+                return b"%d" % self._port
+            case b"?10" | b"F":
+                return b"1" if self._loaded else b"0"
+            case b"?19":
+                return b"1" if self._is_initialised else b"0"
+            case b"?23" | b"&":
+                return FIRMWARE[self._model]
+            case b"?76":
+                return b"%b,%d-PORT DISTRIBUTION" % (CONFIGURATION[self._model], PORTS)
+            case b"*":
+                return b"240"  # tenths of a volt
+        return None
+
+    def _take(self, text: bytes) -> int:
+        """Load or run a string; return the error that is known at once."""
+        runs = text[-1:] in (b"R", b"X")
+        body = text[:-1] if runs else text
+        if not STRING.fullmatch(body):
+            return BAD_COMMAND
+        steps = [(match[1].decode(), [int(n) for n in match[2].split(b",") if n]) for match in STEP.finditer(body)]
+        if self._is_busy:
+            return self._change_speed(steps) if runs else OVERFLOW
+        if not runs:
+            self._loaded = steps
+            return OK
+        if text == b"X":
+            steps = self._last_run
+        return self._run(steps or self._loaded)
+
+    def _change_speed(self, steps: list[Step]) -> int:
+        """On the way only the top speed may be set; it holds from the next stroke on (assumed)."""
+        if not all(letter == "V" for letter, _ in steps):
+            return OVERFLOW
+        return next((error for letter, numbers in steps if (error := self._set(letter, numbers))), OK)
+
+    def _run(self, steps: list[Step]) -> int:
+        self._loaded, self._last_run, self._waiting = [], steps, list(steps)
+        first = next((letter for letter, _ in steps if letter in MOVES + HOMINGS), HOMINGS)
+        if not self._is_initialised and first in MOVES:
+            return NOT_INITIALISED
+        for letter, numbers in steps:
+            if letter not in SETTINGS and letter != "M":
+                self.acts[letter + ",".join(map(str, numbers))] += 1
+        self._error = OK
+        self._is_silent = bool(steps) and all(letter.islower() for letter, _ in steps)
+        self._next_step()
+        return OK
+
+    def _next_step(self) -> None:
+        """Run steps until one takes time; an error ends the string and waits for the next `Q`."""
+        self._due = None
+        while self._waiting and self._due is None:
+            letter, numbers = self._waiting.pop(0)
+            error = self._begin(letter, numbers)
+            if error:
+                self._error, self._waiting = error, []
+
+    def _begin(self, letter: str, numbers: list[int]) -> int:
+        if letter in HOMINGS:
+            return self._initialise(letter, numbers)
+        if letter in SETTINGS:
+            return self._set(letter, numbers)
+        if letter in "IO":
+            return self._turn(numbers)
+        if letter == "M":
+            self._after(numbers[0] / 1000 if numbers else 0.0, lambda: None)
+            return OK
+        return self._move(letter, numbers)
+
+    def _initialise(self, letter: str, numbers: list[int]) -> int:
+        """Home through the output port; operands are force, input port, output port (0: the first, the last)."""
+        force, inlet, outlet = (*numbers, 0, 0, 0)[:3]
+        if len(numbers) > 3 or max(inlet, outlet) > PORTS or force > 40:
+            return BAD_OPERAND
+        self._port = outlet or (PORTS if letter == "Z" else 1)
+        self._is_initialised = False
+        self._after(HOMING_S, self._arrive_home)
+        return OK
+
+    def _arrive_home(self) -> None:
+        self._plunger = 0.0
+        self._is_initialised = True
+        self.plumbing.stroke(self._port, 0.0)
+
+    def _set(self, letter: str, numbers: list[int]) -> int:
+        low, high = SETTINGS[letter]
+        if letter == "V" and self._settings["N"] == 2:
+            high *= self._speed_fineness
+        if len(numbers) != 1 or not low <= numbers[0] <= high:
+            return BAD_OPERAND
+        if letter == "S":
+            self._settings["V"] = SPEED_CODES[numbers[0]]
+        else:
+            self._settings[letter] = numbers[0]
+        return OK
+
+    def _turn(self, numbers: list[int]) -> int:
+        if len(numbers) != 1 or not 1 <= numbers[0] <= PORTS:
+            return BAD_OPERAND
+        port = numbers[0]
+        passed = abs(port - self._port)
+        self._after(VALVE_S + VALVE_S_PER_PORT * passed if passed else 0.0, lambda: self._stand_at(port))
+        return OK
+
+    def _stand_at(self, port: int) -> None:
+        self._port = port
+
+    def _move(self, letter: str, numbers: list[int]) -> int:
+        if not self._is_initialised:
+            return NOT_INITIALISED
+        if len(numbers) != 1:
+            return BAD_OPERAND
+        by = numbers[0] / self._fineness
+        to = {"a": by, "p": self._plunger + by, "d": self._plunger - by}[letter.lower()]
+        if not 0 <= to <= self._stroke_increments:
+            return BAD_OPERAND
+        profile = Trapezoid(abs(to - self._plunger), self._settings["V"] / self._speed_fineness,
+                            self._settings["L"] * SLOPE_PER_S2)  # fmt: skip
+        self._stroke = (profile, 1.0 if to > self._plunger else -1.0, self._world.now_s)
+        self._after(profile.duration_s, lambda: self._stop_at(to))
+        return OK
+
+    def _stop_at(self, plunger: float) -> None:
+        if plunger != self._plunger:
+            self._plunger = plunger
+            self.plumbing.stroke(self._port, plunger / self._stroke_increments * self._syringe_ul)
+        self._stroke = None
+
+    def _terminate(self) -> None:
+        """Stop where we are; the rest of the string is forgotten."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due, self._waiting = None, []
+        if self._stroke is not None:
+            self._stop_at(self._plunger_now())
+
+    def _plunger_now(self) -> float:
+        if self._stroke is None:
+            return self._plunger
+        profile, direction, begun_s = self._stroke
+        return self._plunger + direction * profile.travelled(self._world.now_s - begun_s)
+
+    @property
+    def _fineness(self) -> int:
+        """Increments of the present mode per increment of N0."""
+        return FINE if self._settings["N"] else 1
+
+    @property
+    def _speed_fineness(self) -> int:
+        return FINE if self._settings["N"] == 2 else 1
+
+    def _after(self, seconds: float, end: Callable[[], None]) -> None:
+        """Do `end` and go on with the string when the time has come."""
+
+        def finish() -> None:
+            end()
+            self._next_step()
+
+        self._due = self._world.agenda.at(self._world.now_s + seconds, self._name, finish)

@@ -1,0 +1,42 @@
+"""The control loop inside a furnace controller, one step a second (real ones: 0.1 to 0.25 s, assumed not to matter for
+an oven this slow). Tuning and the cut-back rule are assumed.
+"""
+
+from dataclasses import dataclass
+
+BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 8.0, 200.0, 20.0, 24.0
+
+
+@dataclass
+class Loop:
+    """Proportional, integral and derivative action, with cut-back far from the setpoint."""
+
+    integral: float = 0.0
+    _last_error_c: float | None = None
+
+    def output(self, setpoint_c: float, sensed_c: float) -> float:
+        """Share of power for the next second."""
+        error_c = setpoint_c - sensed_c
+        closing_c_per_s = 0.0 if self._last_error_c is None else self._last_error_c - error_c
+        self._last_error_c = error_c
+        if abs(error_c) > CUT_BACK_C:
+            self.integral = 0.0
+            return 1.0 if error_c > 0 else 0.0
+        wanted = (error_c - DERIVATIVE_S * closing_c_per_s) / BAND_C + self.integral
+        given = min(max(wanted, 0.0), 1.0)
+        if given == wanted or (wanted - given) * error_c < 0:  # do not wind up against a limit
+            self.integral += error_c / BAND_C / INTEGRAL_S
+        return given
+
+    def rest(self) -> None:
+        """Forget everything: the next reading starts afresh."""
+        self.integral, self._last_error_c = 0.0, None
+
+
+def toward(value: float, target: float, step: float) -> float:
+    """Go from `value` to `target`, by `step` at most.
+
+    >>> toward(20.0, 21.0, step=0.25)
+    20.25
+    """
+    return target if abs(target - value) <= step else value + (step if target > value else -step)

@@ -1,0 +1,52 @@
+"""A weighing pan under the places inside a balance."""
+
+from collections.abc import Iterable
+from math import exp
+
+from hardware_sim.world.liquid import Liquid
+from hardware_sim.world.world import World
+
+SETTLING_S = 2.5  # from the last disturbance until a balance calls its reading stable (assumed)
+LAG_S = 0.4  # of the reading behind the load (assumed)
+REPEATABILITY_MG = 0.07  # standard deviation, as makers promise of four-place balances
+
+
+class Pan:
+    """What rests on a balance, and how far the balance has come to rest."""
+
+    def __init__(self, name: str, world: World) -> None:
+        self._world = world
+        self._spots = [spot for spot in world.bench.spots.values() if spot.inside == name]
+        self._rng = world.rng(name)
+        self._rested_mg = 0.0
+
+    @property
+    def load_mg(self) -> float:
+        """All that stands there."""
+        return sum(self._world.weight_mg(vessel) for spot in self._spots for vessel in spot.vessels)
+
+    @property
+    def rests_from_s(self) -> float:
+        """When it will be, or was, at rest."""
+        return max((spot.disturbed_s for spot in self._spots), default=0.0) + SETTLING_S
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Is a reading stable?"""
+        return self._world.now_s >= self.rests_from_s
+
+    def sense_mg(self) -> float:
+        """Take a reading: what it shows, with noise, on its way from the last rest to the load."""
+        if self.is_at_rest:
+            self._rested_mg = self.load_mg
+        lag = exp(-(self._world.now_s - self.rests_from_s + SETTLING_S) / LAG_S)
+        shown_mg = self.load_mg + (self._rested_mg - self.load_mg) * lag
+        return shown_mg + REPEATABILITY_MG * float(self._rng.standard_normal())
+
+    def liquids(self) -> Iterable[Liquid]:
+        """None: vessels keep theirs."""
+        return ()
+
+    def state(self) -> dict[str, object]:
+        """What lies on it."""
+        return {"load_mg": self.load_mg, "is_at_rest": self.is_at_rest}

@@ -1,0 +1,1 @@
+"""How arms move: what a move takes, before anything moves."""

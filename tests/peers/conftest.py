@@ -1,0 +1,90 @@
+"""Third-party clients against our emulators: each in an environment of its own, the emulators in another process.
+
+`make peers` makes the environments from `requirements/*.txt`; without one its tests skip and say so.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCHES = Path(__file__).parents[1] / "conformance" / "benches"
+ENVIRONMENTS = Path(os.environ.get("ATHANOR_PEERS", Path(__file__).parents[2] / ".peers"))
+CLIENT_TIMEOUT_S = 120.0
+
+Client = Callable[..., Any]
+
+
+@pytest.fixture
+def peer() -> Callable[[str], Path]:
+    """The Python of a peer's environment."""
+    if not ENVIRONMENTS.exists():
+        pytest.skip(f"there is no {ENVIRONMENTS.name} with third-party clients: run `make peers`")
+
+    def python_of(environment: str) -> Path:
+        python = ENVIRONMENTS / environment / "bin" / "python"
+        if not python.exists():
+            pytest.skip(f"there is no environment {python.parents[1]}: run `make peers`")
+        return python
+
+    return python_of
+
+
+@pytest.fixture
+def run_client(peer: Callable[[str], Path]) -> Client:
+    """Run a script in a peer's environment; return what it prints last, as JSON."""
+
+    def run(environment: str, script: str, *arguments: str) -> Any:
+        python = peer(environment)
+        client = subprocess.run(
+            [str(python), "-c", script, *arguments], capture_output=True, text=True, timeout=CLIENT_TIMEOUT_S
+        )
+        assert client.returncode == 0, client.stderr
+        return json.loads(client.stdout.splitlines()[-1])
+
+    return run
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., dict[str, str]]]:
+    """Serve a bench of the conformance suites in a process of its own; return where its devices are."""
+    with ExitStack() as hosts:
+
+        def start(bench: str, speed: float = 1.0, *options: str) -> dict[str, str]:
+            command = [
+                sys.executable,
+                "-m",
+                "hardware_sim.host",
+                str(BENCHES / f"{bench}.yaml"),
+                "--seed",
+                "7",
+                *options,
+            ]
+            host = hosts.enter_context(
+                subprocess.Popen(
+                    [*command, "--speed", str(speed), "--log", str(tmp_path / "truth.jsonl")], stdout=subprocess.PIPE
+                )
+            )
+            hosts.callback(host.terminate)
+            assert host.stdout is not None
+            addresses: dict[str, str] = json.loads(host.stdout.readline())["addresses"]
+            return addresses
+
+        yield start
+
+
+@pytest.fixture
+def effects(tmp_path: Path) -> Callable[[str], list[dict[str, Any]]]:
+    """What has truly happened, by kind."""
+
+    def of_kind(kind: str) -> list[dict[str, Any]]:
+        lines = map(json.loads, (tmp_path / "truth.jsonl").read_text().splitlines())
+        return [line for line in lines if line.get("effect") == kind]
+
+    return of_kind
