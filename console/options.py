@@ -9,7 +9,11 @@ Lab = Annotated[Path, typer.Option("--lab", help="The bench: lab.yaml.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seeds the simulated bench and the designer.")]
 Out = Annotated[Path | None, typer.Option("--out", help="The run's folder; a fresh one under runs/ if left out.")]
 Faults = Annotated[
-    str, typer.Option("--faults", help="What the simulator does to us, such as lost-reply@arm:12,short-aspirate:3.")
+    str,
+    typer.Option(
+        "--faults",
+        help="What the simulator does to us, such as lost-reply@arm:12,short-aspirate:3, or a YAML file of them.",
+    ),
 ]
 Real = Annotated[bool, typer.Option("--real", help="Use the real devices of the lab file. Asks once, then moves.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before moving.")]

@@ -42,7 +42,7 @@ def begin_samples(
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
     values = [given_values(list(settings), recipe)] * samples
     _must_pass(bench, recipe, values, {"protocol": protocol, "lab": lab})
-    _check_simulation(faults, bench, lab)
+    faults = _checked_faults(faults, bench, lab)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
     folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values)))
     return go_on(folder)
@@ -59,7 +59,7 @@ def begin_campaign(
     source = designer_for(campaign, recipe, path, table)
     files = {"protocol": campaign.protocol, "lab": campaign.lab}
     _must_pass(bench, recipe, _corners(source, campaign, samples), files)
-    _check_simulation(faults, bench, campaign.lab)
+    faults = _checked_faults(faults, bench, campaign.lab)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     settle_campaign(folder, seed, samples, strategy)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
@@ -103,19 +103,20 @@ def _corners(source: Chosen, campaign: Campaign, samples: int | None) -> list[di
     return [spread[index % len(spread)] for index in range(count)]
 
 
-def _check_simulation(faults: str, bench: LabConfig, path: Path) -> None:
-    """Refuse what the simulator does not understand before anything is created."""
+def _checked_faults(faults: str, bench: LabConfig, path: Path) -> str:
+    """Read the wishes, from their file if they stand in one; refuse what the simulator does not understand."""
     import numpy as np
 
-    from hardware_sim.faults import parse_faults
+    from hardware_sim.faults import parse_faults, wishes_in
     from hardware_sim.world.settings import SimulationSettings
 
     check_section(SimulationSettings, path, "simulation")
-
+    wishes = wishes_in(faults)
     try:
-        parse_faults(faults, np.random.default_rng(0), bench)
+        parse_faults(wishes, np.random.default_rng(0), bench)
     except ValueError as err:
         raise Refused(f"--faults: {err}", "Correct it") from err
+    return wishes
 
 
 def settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None) -> None:

@@ -1,11 +1,13 @@
 """What the simulator does to us on purpose. Faults are planned before the run and strike on the emulators' side."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from hardware_sim.wire.noise import NOISES, LineNoise
-from robot.config import CavroSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import CavroSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings, Strict
+from robot.files import load_document
 
 
 class FaultSyntax(ValueError):
@@ -53,6 +55,21 @@ KINDS = ("lost-reply", "short-aspirate", "thermocouple-break", *NOISES)
 HELP = f"write {', '.join(KINDS)}, each as kind, kind:N, kind@device or kind@device:N, with commas between"
 DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(NOISES, 200)
 """The highest N that is drawn when none is given: early enough for a short campaign."""
+
+
+class FaultPlan(Strict):
+    """A file of faults: under `faults:` a list of wishes, each as on the command line."""
+
+    faults: list[str]
+
+
+def wishes_in(text: str) -> str:
+    """The wishes themselves, or those that a plan lists if `text` names a YAML file.
+
+    Raises:
+        FileProblem: the plan cannot be read.
+    """
+    return ",".join(load_document(FaultPlan, Path(text)).faults) if text.endswith((".yaml", ".yml")) else text
 
 
 def parse_faults(text: str, rng: np.random.Generator, lab: LabConfig) -> tuple[Fault, ...]:

@@ -1,7 +1,11 @@
 """What the simulator does to us on purpose, and how a run takes it."""
 
+from pathlib import Path
+
 import pytest
 
+from console.runfolder import RunFolder
+from console.runs import begin_campaign
 from planning.journal import Event
 
 from .conftest import MakeRehearsal, Rehearsal
@@ -66,3 +70,20 @@ def test_nothing_is_set_aside_on_a_bench_without_faults(rehearse: MakeRehearsal)
     run.conduct()
 
     assert {status for status, _ in run.results().values()} == {"finished"}
+
+
+def test_a_bad_week_is_survived_with_everything_accounted_for(
+    film_bench: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    begin_campaign(
+        film_bench / "campaign.yaml", Path("run"), wires="loopback", seed=1, samples=12, strategy="random", truth=None,
+        faults=str(film_bench / "bad_week.yaml"), vision=False, speed=1.0,
+    )  # fmt: skip
+
+    run = Rehearsal(RunFolder(Path("run")))
+    statuses = [status for status, _ in run.results().values()]
+    assert len(statuses) == 12
+    assert 4 <= statuses.count("set aside") <= 6
+    assert {"lost-reply", "short-aspirate", "thermocouple-break", "garbage", "flipped-bit"} <= set(injected(run))
