@@ -8,6 +8,7 @@ from robot.catalog import MODELS, OpenLine, build, channels, joined, open_line, 
 from robot.config import LabConfig, OpenCvCameraSettings
 from robot.interfaces import Device, Identity
 from robot.wire.base import Port, Recorder, Wire
+from robot.wire.turnstile import urgent
 from robot.wire.video import VideoSource
 
 """Gets at the line of a device: by its name, its settings, and the channel if it has several."""
@@ -90,7 +91,8 @@ def _check_shared_ports(lab: LabConfig) -> None:
 
 def _make_safe(device: Device) -> Exception | None:
     try:
-        device.make_safe()
+        with urgent():
+            device.make_safe()
     except Exception as err:  # a defect in one driver must not leave the other devices running
         return err
     return None

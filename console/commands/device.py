@@ -1,7 +1,7 @@
 """`athanor device`: what there is to drive, and one device alone at the end of its line."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -107,6 +107,43 @@ def set_(
         returned = getattr(device, verb)(**told)
         rows = [{"": name, "now": _shown(value)} for name, value in answers(wanted, device).items()]
     _print_table(rows if returned is None else [{"": "returned", "now": str(returned)}, *rows])
+
+
+@app.command()
+def jog(
+    model: Model,
+    address: Address,
+    dx: Annotated[float, typer.Option("--dx", help="Millimetres along x.")] = 0.0,
+    dy: Annotated[float, typer.Option("--dy", help="Millimetres along y.")] = 0.0,
+    dz: Annotated[float, typer.Option("--dz", help="Millimetres along z.")] = 0.0,
+    settings: Settings = None,
+    yes: Yes = False,
+) -> None:
+    """Move an arm a little from where it stands. It is asked where that is first, and so are you.
+
+    [dim]athanor device jog ur_eseries 10.0.0.7 --dz 10[/]
+    """
+    from console.devices import connected, target
+    from planning.errors import Refused
+    from robot.geometry import BenchPoint
+    from robot.interfaces import Arm
+
+    wanted = target(model, address, settings or [])
+    if wanted.interface is not Arm:
+        raise Refused(f"{model} is no arm", "Use `athanor device set`")
+    with connected(wanted) as (device, identity):
+        arm = cast(Arm, device)
+        at = arm.read_state().position
+        to = BenchPoint(at.x_mm + dx, at.y_mm + dy, at.z_mm + dz)
+        arm.check_reach(to)
+        print(f"{identity.maker} {identity.model} at {address}: from {_point(at)} to {_point(to)}")
+        if not yes:
+            typer.confirm("is the way free, and may it move?", abort=True)
+        arm.start_move(to)
+
+
+def _point(point: Any) -> str:
+    return f"({point.x_mm:.1f}, {point.y_mm:.1f}, {point.z_mm:.1f}) mm"
 
 
 def _line(model: str) -> str:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from planning.errors import Refused
 from robot.catalog import MODELS, connect
 from robot.clock import wall_s
 from robot.errors import NotReachable
+from robot.interfaces import Segment
 from robot.settings import alone
 
 pytestmark = [
@@ -42,19 +44,40 @@ def start(arguments: list[str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.fixture(scope="module")
-def addresses() -> Iterator[dict[str, str]]:
-    """Where each emulated device can be reached: the first line that it prints."""
-    running = {name: start(arguments) for name, arguments in EMULATED.items()}
-    found = {}
-    for name, process in running.items():
+class Emulated(dict[str, str]):
+    """Where each emulated device can be reached: the first line that it prints. Started when first asked for."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, subprocess.Popen[str]] = {}
+
+    def __missing__(self, name: str) -> str:
+        process = self.running[name] = start(EMULATED[name])
         assert process.stdout is not None
-        found[name] = process.stdout.readline().strip()
-    yield found
-    for name, process in running.items():
+        self[name] = process.stdout.readline().strip()
+        return self[name]
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[Emulated]:
+    """All of them; that each ends well when interrupted is seen at the end."""
+    emulated = Emulated()
+    yield emulated
+    for name, process in emulated.running.items():
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, ""), name
+
+
+@contextmanager
+def emulated(*arguments: str) -> Iterator[str]:
+    """A device of one's own, at the address that is yielded."""
+    process = start(list(arguments))
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
 
 
 def athanor(*words: str) -> Any:
@@ -145,6 +168,32 @@ def test_a_command_is_asked_about_first(addresses: dict[str, str], monkeypatch: 
     assert asked == ["stop_programme(): is the bench clear, and may it act?"]
 
 
+def test_a_jog_says_from_where_to_where_and_asks(monkeypatch: Any, capsys: Any) -> None:
+    def refuse(text: str, abort: bool) -> None:
+        raise typer.Abort
+
+    monkeypatch.setattr(typer, "confirm", refuse)
+    with emulated("dobot_magician", "--pty") as port, pytest.raises(typer.Abort):
+        athanor("device", "jog", "dobot_magician", port, "--dz", "-10")
+
+    assert "(200.0, 0.0, 120.0) mm to (200.0, 0.0, 110.0) mm" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("door", [["--pty"], ["--tcp", "127.0.0.1:0"], ["--rfc2217", "0"]], ids=lambda door: door[0])
+@pytest.mark.parametrize("model", ["eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p"])
+def test_a_furnace_is_heated_over_every_wire(model: str, door: list[str]) -> None:
+    with emulated(model, *door, "--speed", "300") as address:
+        furnace = connect(model, port=address, max_temperature_c=350)
+        furnace.load_programme([Segment(target_c=60.0, rate_c_per_min=30.0, dwell_min=1.0)])
+        furnace.start_programme()
+        hottest_c = 0.0
+        while (state := furnace.read_state()).programme == "running":
+            hottest_c = max(hottest_c, state.temperature_c)
+
+    assert state.programme == "ended"
+    assert 50.0 < hottest_c < 75.0
+
+
 def test_without_a_yes_nothing_is_told(addresses: dict[str, str], monkeypatch: Any) -> None:
     def refuse(text: str, abort: bool) -> None:
         raise typer.Abort
@@ -170,6 +219,7 @@ def test_without_a_yes_nothing_is_told(addresses: dict[str, str], monkeypatch: A
         (["device", "set", "eurotherm_2416", "-", "load_programme", "segments=3"], "load_programme: "),
         (["device", "probe", "eurotherm_9999", "-"], "no model is called"),
         (["device", "probe", "eurotherm_2416", "-", "--set", "unit=300"], "unit: "),
+        (["device", "jog", "eurotherm_2416", "-"], "is no arm"),
         (["emulate", "eurotherm_2416"], "one way in"),
         (["emulate", "eurotherm_2416", "--pty", "--tcp", "127.0.0.1:0"], "one way in"),
         (["emulate", "ur_eseries", "--pty"], "no serial line"),

@@ -40,6 +40,7 @@ def test_the_example_passes_for_a_whole_campaign(film_bench: Path) -> None:
         (lambda lab, recipe: recipe["steps"][1]["cast"].update(volume_ul=450), 1, ["450", "400", "spill"]),
         (lambda lab, recipe: recipe["steps"][0]["dose"].update(volume_ul=6), 1, ["less than the pipette can draw", "5 µl"]),
         (lambda lab, recipe: recipe["steps"][4]["heat"].update(hold_min=1200), 1, ["hold_min=1200", "999.9"]),
+        (lambda lab, recipe: (lab["devices"]["furnace"].update(model="eurotherm_3216p"), recipe["steps"][4]["heat"].update(hold_min=12.5)), 1, ["hold_min=12.5", "no multiple of 1"]),
         (lambda lab, recipe: recipe["steps"][6]["measure"].update(current_a=0.5), 1, ["current_a=0.5", "0.01"]),
         (lambda lab, recipe: recipe["steps"][5]["look"].update(at="casting"), 1, ["no camera sees casting"]),
         (lambda lab, recipe: recipe["steps"][3]["discard"].update(to="stage"), 1, ["stage is no bin"]),
