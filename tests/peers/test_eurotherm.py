@@ -31,9 +31,9 @@ for address, words in ((24, [0]), (8330, [1, 1]), (8336, [1, 600, 200]), (8344, 
     assert not reply.isError(), reply
 line.write_register(23, 2, device_id=1)
 hottest, seen = 0, set()
-while read(23) != [16]:
+while (state := read(23)) != [16]:
     hottest = max(hottest, read(1)[0])
-    seen.add(read(23)[0])
+    seen.add(state[0])
     time.sleep(0.01)
 output = read(4)
 line.write_register(23, 1, device_id=1)
