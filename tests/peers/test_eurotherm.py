@@ -52,9 +52,9 @@ furnace.write_register(328, 1)
 furnace.write_registers(1280, [2, 600, 200] + [0, 0, 0] * 7)
 furnace.write_register(23, 1, functioncode=6)
 hottest, seen = 0.0, set()
-while furnace.read_register(23) != 3:
+while (state := furnace.read_register(23)) != 3:
     hottest = max(hottest, furnace.read_register(1, number_of_decimals=1, signed=True))
-    seen.add(furnace.read_register(23))
+    seen.add(state)
     time.sleep(0.01)
 output = furnace.read_register(4)
 furnace.write_register(23, 0, functioncode=6)
