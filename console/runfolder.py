@@ -80,11 +80,14 @@ class RunFolder:
         """Make the folder, with copies of the files.
 
         Raises:
-            Refused: there is something already.
+            Refused: there is something already, or no folder can be made there.
         """
-        if path.exists() and any(path.iterdir()):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as err:
+            raise Refused(f"{path} cannot be made a folder: {err.strerror}", "Name another folder with --out") from err
+        if any(path.iterdir()):
             raise Refused(f"{path} exists and is not empty", "Name another folder with --out, or resume that run")
-        path.mkdir(parents=True, exist_ok=True)
         folder = cls(path)
         shutil.copyfile(lab, folder.lab)
         shutil.copyfile(protocol, folder.protocol)

@@ -13,6 +13,7 @@ from console.compose import Conducted, conduct, designer_for, host_is_alive, pre
 from console.live import LiveTable
 from console.runfolder import RunFolder, Setup, Wires, fresh_path
 from planning.campaign import Campaign, Chosen, nested
+from planning.design.strategies import STRATEGIES
 from planning.errors import Refused
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
@@ -22,8 +23,14 @@ from robot.files import check_section
 TRIED_IN_PREFLIGHT = 16
 
 
-def wires_of(real: bool, pty: bool) -> Wires:
-    """Which far side the options choose."""
+def wires_of(real: bool, pty: bool, faults: str = "") -> Wires:
+    """Which far side the options choose.
+
+    Raises:
+        Refused: they ask for real devices and for what only a simulated bench can do.
+    """
+    if real and (pty or faults):
+        raise Refused("--real goes neither with --pty nor with --faults", "Leave out one or the other")
     return "real" if real else "pty" if pty else "loopback"
 
 
@@ -54,6 +61,8 @@ def begin_campaign(
 ) -> RunFolder:  # fmt: skip
     """Check and run a campaign."""
     campaign = Campaign.load(path)
+    if strategy is not None and strategy not in STRATEGIES:
+        raise Refused(f"--strategy: no strategy is called {strategy!r}", f"Write one of {', '.join(STRATEGIES)}")
     recipe, bench = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
     table = str(truth.resolve()) if truth else None
     source = designer_for(campaign, recipe, path, table)

@@ -33,10 +33,11 @@ def run(
     """
     from console.runs import begin_campaign, consent, wires_of
 
+    wires = wires_of(real, pty, faults)
     if real:
         consent(yes)
     begin_campaign(
-        campaign, out, wires=wires_of(real, pty), seed=seed, samples=samples, strategy=strategy,
+        campaign, out, wires=wires, seed=seed, samples=samples, strategy=strategy,
         truth=truth, faults=faults, vision=not no_vision, speed=speed,
     )  # fmt: skip
 

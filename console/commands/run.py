@@ -32,10 +32,11 @@ def run(
     """
     from console.runs import begin_samples, consent, wires_of
 
+    wires = wires_of(real, pty, faults)
     if real:
         consent(yes)
     begin_samples(
-        protocol, lab, samples, settings or [], out, wires=wires_of(real, pty), seed=seed or 0,
+        protocol, lab, samples, settings or [], out, wires=wires, seed=seed or 0,
         faults=faults, vision=not no_vision, speed=speed,
     )  # fmt: skip
 

@@ -173,7 +173,7 @@ class Space:
     def encode(self, points: Sequence[Mapping[str, float]]) -> Array:
         """Points as rows, (n, len(free)), 0 to 1."""
         low, high = self._free_extent
-        values = np.array([[point[name] for name in self.free] for point in points]).reshape(-1, len(low))
+        values = np.array([[point[name] for name in self.free] for point in points]).reshape(len(points), len(low))
         return np.asarray((values - low) / (high - low))
 
     def decode(self, rows: NDArray[np.float64]) -> list[Point]:

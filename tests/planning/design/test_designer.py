@@ -193,6 +193,16 @@ def test_a_point_outside_the_space_is_refused() -> None:
         Designer(LINE, Objective("y"), seed=0).tell({"x": 11.0}, 1.0)
 
 
+def test_a_space_of_a_single_point_is_asked_and_told_again_and_again() -> None:
+    designer = Designer(Space({"anneal_c": (80.0, 200.0)}, {}, fixed={"anneal_c": 140.0}), Objective("s", True), seed=1)
+
+    for value in (1.0, 2.0, 3.0):
+        (suggestion,) = designer.ask(1)
+        designer.tell(suggestion.point, value)
+
+    assert suggestion.point == {"anneal_c": 140.0}
+
+
 def test_an_unknown_strategy_is_refused() -> None:
     with pytest.raises(ValueError, match="there are log_ei, random"):
         Designer(LINE, Objective("y"), seed=0, strategy="best")
