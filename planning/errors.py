@@ -19,6 +19,13 @@ class InDoubt(Exception):
         self.what = what
 
 
+class NotRecorded(Exception):
+    """The journal cannot be written: what is not recorded must not be done."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where} cannot be written: {why}. Make room or mend the disk, then resume the run.")
+
+
 class NotCompleted(Exception):
     """A device accepted a command and did not get there in time, or reports a fault on the way."""
 

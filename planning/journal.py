@@ -12,8 +12,9 @@ from typing import Any, Protocol, Self
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, create_engine, insert, select
 from sqlalchemy import event as hooks
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
-from planning.errors import Refused
+from planning.errors import NotRecorded, Refused
 from robot.clock import Clock, WallClock
 
 COMMIT_AFTER_EVENTS = 200
@@ -130,12 +131,20 @@ class Journal:
         return name
 
     def commit(self) -> None:
-        """Bring all that was written to the disk."""
-        if self._pending:
-            self._connection.execute(insert(_events), self._pending)
-        if self._readings:
-            self._connection.execute(insert(_readings), self._readings)
-        self._connection.commit()
+        """Bring all that was written to the disk.
+
+        Raises:
+            NotRecorded: the disk is full or fails; what was written is kept for the next attempt.
+        """
+        try:
+            if self._pending:
+                self._connection.execute(insert(_events), self._pending)
+            if self._readings:
+                self._connection.execute(insert(_readings), self._readings)
+            self._connection.commit()
+        except DBAPIError as err:
+            self._connection.rollback()
+            raise NotRecorded(str(self.folder / "journal.db"), str(err.orig)) from err
         self._pending, self._readings = [], []
 
     def events(self) -> Iterator[Event]:

@@ -1,12 +1,13 @@
 """The record of truth keeps what it was told, in order, and can be read by others."""
 
+import resource
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from hardware_sim.clock import VirtualClock
-from planning.errors import Refused
+from planning.errors import NotRecorded, Refused
 from planning.journal import Journal
 
 
@@ -48,6 +49,19 @@ def test_a_picture_is_stored_once_under_its_hash(tmp_path: Path) -> None:
         names = {journal.keep_picture(b"png"), journal.keep_picture(b"png")}
 
     assert [path.name for path in (tmp_path / "pictures").iterdir()] == list(names)
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost_once_there_is_room(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Journal(tmp_path / "journal.db", VirtualClock()) as journal:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        try:
+            with pytest.raises(NotRecorded, match=r"journal\.db cannot be written"):
+                journal.write("intent", durable=True, text="x" * 200_000)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+        assert [event.kind for event in journal.events()] == ["intent"]
 
 
 def test_a_folder_without_a_journal_is_refused(tmp_path: Path) -> None:
