@@ -7,7 +7,7 @@ beginning, and the numbers tell which commands are done: those are not sent agai
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, log, pi
+from math import ceil, inf, log, pi
 from typing import Any, Protocol
 
 from planning.bench import Bench
@@ -202,9 +202,11 @@ async def _watch(job: Job, furnace: str) -> str | None:
     """Follow a programme until it has ended; return what went wrong, if anything did."""
     clock = job.bench.clock
     give_up_s = clock.now_s() + heat_s(job.task, job.lab) + TOO_SLOW_S
+    highest_c = -inf
     while True:
         state = await _note_furnace(job, furnace)
-        trouble = _trouble(state)
+        highest_c = max(highest_c, state.setpoint_c)
+        trouble = _trouble(state, highest_c)
         if trouble is not None or state.programme == "ended":
             return trouble
         if clock.now_s() > give_up_s:
@@ -220,13 +222,14 @@ async def _note_furnace(job: Job, furnace: str) -> FurnaceState:
     return state
 
 
-def _trouble(state: FurnaceState) -> str | None:
+def _trouble(state: FurnaceState, highest_c: float) -> str | None:
+    """What is wrong, given the highest set-point so far: one that falls faster than a furnace cools is no trouble."""
     if state.sensor_broken:
         return "its thermocouple is broken; heating was stopped"
     if state.programme == "idle":
         return "its programme was reset, and not by us"
-    if state.programme == "running" and state.temperature_c > state.setpoint_c + OVERSHOOT_C:
-        return f"at {state.temperature_c:.0f} °C it is far above its set-point of {state.setpoint_c:.0f} °C"
+    if state.programme == "running" and state.temperature_c > highest_c + OVERSHOOT_C:
+        return f"at {state.temperature_c:.0f} °C it is far above its set-point of {highest_c:.0f} °C"
     return None
 
 

@@ -202,3 +202,18 @@ def test_a_dwell_is_kept_or_refused_never_rounded(furnace: Any) -> None:
 
     with nullcontext() if kept else pytest.raises(LimitExceeded, match="no multiple"):
         furnace.load_programme([Segment(100.0, 10.0, 5.5)])
+
+
+def test_a_programme_may_begin_in_a_warm_chamber(bench: Any, furnace: Any) -> None:
+    furnace.load_programme(WARM[:1])
+    furnace.start_programme()
+    bench.wait_until(lambda: furnace.read_state().programme == "ended", step_s=5.0, at_most_s=3600)
+    furnace.stop_programme()
+    warm_c = furnace.read_state().temperature_c
+
+    furnace.load_programme(ANNEAL)
+    furnace.start_programme()
+    bench.wait(2.0)
+
+    assert warm_c > 50.0
+    assert furnace.read_state().setpoint_c == pytest.approx(warm_c, abs=2.0)

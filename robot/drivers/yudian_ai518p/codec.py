@@ -19,7 +19,7 @@ REPLY_BYTES = 10
 INPUT_OUT_OF_RANGE = 1 << 4  # status: the thermocouple is broken
 FINER_THAN_PANEL = 0x80
 END_OF_PROGRAMME = -121
-START_C = 20.0  # a programme's setpoint sets out from room temperature, never above it
+REST_C = 20.0  # room temperature: a set-point that asks for no heat
 END_MARK_C = 5.0  # its last setpoint, where none but a programme that ran to its end leaves it
 SWITCH_OFF_MIN = 1
 
@@ -99,19 +99,21 @@ def counts_per_degree(decimals: int) -> int:
     raise ValueError(f"dPt={decimals} leaves its scale unclear")
 
 
-def programme_words(segments: Sequence[Segment], per_degree: int) -> dict[int, int]:
+def programme_words(segments: Sequence[Segment], per_degree: int, start_c: float) -> dict[int, int]:
     """Lay out a programme of setpoints and the minutes from each to the next; parameter to value, in writing order.
+
+    It sets out from `start_c`, which should be where the chamber is: the controller itself does not look.
 
     A ramp takes whole minutes, rounded up: it is never faster than asked for. The last minute leads down to
     `END_MARK_C`, which switches the heater off and tells later that the programme came to its end. A time of 0 is never
     written: on some firmware it holds.
 
-    >>> words = programme_words([Segment(140.0, rate_c_per_min=10.0, dwell_min=20.0)], per_degree=10)
+    >>> words = programme_words([Segment(140.0, rate_c_per_min=10.0, dwell_min=20.0)], per_degree=10, start_c=20.0)
     >>> list(words.items())
     [(80, 200), (81, 12), (82, 1400), (83, 20), (84, 1400), (85, 1), (86, 50), (87, -121)]
     """
     steps: list[tuple[float, int]] = []
-    at_c = START_C
+    at_c = start_c
     for segment in segments:
         ramp_min = _ramp_min(at_c, segment)
         steps += [(at_c, ramp_min)] * (ramp_min > 0)
@@ -124,7 +126,7 @@ def programme_words(segments: Sequence[Segment], per_degree: int) -> dict[int, i
 
 def longest_ramp_min(segments: Sequence[Segment]) -> int:
     """The longest of a programme's ramps, in minutes as they are stored."""
-    starts_c = [START_C, *(segment.target_c for segment in segments)]
+    starts_c = [REST_C, *(segment.target_c for segment in segments)]
     return max(_ramp_min(at_c, segment) for at_c, segment in zip(starts_c, segments, strict=False))
 
 

@@ -30,7 +30,7 @@ class YudianAI518P:
 
     def __init__(self, name: str, wire: Wire, settings: YudianAI518PSettings) -> None:
         self.name = name
-        self.min_target_c = codec.START_C
+        self.min_target_c = codec.REST_C
         self.max_target_c = settings.max_temperature_c
         self._parameters = Parameters(name, wire, settings.address)
         self._counts_per_degree: int | None = None
@@ -65,12 +65,13 @@ class YudianAI518P:
         if codec.longest_ramp_min(segments) > MAX_MINUTES:
             raise LimitExceeded(self.name, f"a ramp of more than {MAX_MINUTES} min cannot be stored", "Heat faster")
         per_degree = self._known_scale()
-        stage = self._read_stage()
-        if stage == "ended":
+        state = self.read_state()
+        if state.programme == "ended":
             raise self._ended()
-        if stage != "idle":
+        if state.programme != "idle":
             raise Busy(self.name, "a programme is running", "Wait for its end, or stop it")
-        self._parameters.store(codec.programme_words(segments, per_degree))
+        start_c = float(min(max(state.temperature_c // 1, codec.REST_C), self.max_target_c))
+        self._parameters.store(codec.programme_words(segments, per_degree, start_c))
 
     def start_programme(self) -> None:
         """Run the loaded programme, or go on with one that holds; return once the controller says it runs."""
@@ -87,7 +88,7 @@ class YudianAI518P:
         per_degree = self._known_scale()
         if self._read_stage() != "ended":
             bring_to("idle", self.name, self._read_stage, lambda: self._command(codec.STOP))
-        self._parameters.store({codec.SETPOINT: round(codec.START_C * per_degree)})
+        self._parameters.store({codec.SETPOINT: round(codec.REST_C * per_degree)})
 
     def make_safe(self) -> None:
         """Heater off, as `stop_programme`.

@@ -79,7 +79,7 @@ segments = st.builds(Segment, st.floats(20, 350), st.floats(0.1, 100), st.intege
 
 @given(st.lists(segments, min_size=1, max_size=14))
 def test_no_time_of_a_programme_is_zero_and_only_the_last_is_negative(programme: list[Segment]) -> None:
-    times = [word for parameter, word in codec.programme_words(programme, 10).items() if parameter % 2]
+    times = [word for parameter, word in codec.programme_words(programme, 10, codec.REST_C).items() if parameter % 2]
 
     assert min(times[:-1]) >= 1
     assert times[-1] == -121
@@ -90,7 +90,14 @@ def test_no_time_of_a_programme_is_zero_and_only_the_last_is_negative(programme:
 def test_a_ramp_is_never_faster_than_asked_for(segment: Segment) -> None:
     minutes = codec.longest_ramp_min([segment])
 
-    assert minutes * segment.rate_c_per_min >= abs(segment.target_c - codec.START_C) - 1e-4
+    assert minutes * segment.rate_c_per_min >= abs(segment.target_c - codec.REST_C) - 1e-4
+
+
+@given(st.floats(20, 350))
+def test_a_programme_sets_out_from_where_the_chamber_is(start_c: float) -> None:
+    words = codec.programme_words([Segment(20.0, 10.0, 5.0), Segment(350.0, 10.0, 5.0)], 10, start_c)
+
+    assert words[0x50] == round(10 * start_c)
 
 
 def test_one_answer_tells_all_of_the_state() -> None:
