@@ -118,7 +118,9 @@ class Campaign(Strict):
             ):
                 what = f"{value!r} is no number from {parameter.low:g} to {parameter.high:g}"
                 problems.append(Problem(f"fix.{name}", what, "Change it here or in the protocol"))
-            elif isinstance(parameter, MixtureParameter) and not isinstance(value, dict):
+            elif isinstance(parameter, MixtureParameter) and not (
+                isinstance(value, dict) and set(value) <= set(parameter.mixture_of)
+            ):
                 problems.append(Problem(f"fix.{name}", f"{value!r} is no mixture of {', '.join(parameter.mixture_of)}"))
         return problems
 

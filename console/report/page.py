@@ -147,7 +147,7 @@ def _dates(story: Story) -> tuple[str, str] | None:
 def _expected(story: Story) -> tuple[float, float] | None:
     """What the model, knowing all results, expects of the best sample's recipe."""
     best = story.chosen.best() if story.chosen else None
-    if story.chosen is None or best is None or len(story.measured) < 2:
+    if story.chosen is None or best is None or not story.chosen.designer.has_model:
         return None
     medians, halves = story.chosen.designer.predict([flat(best[0].request.values)])
     return float(medians[0]), float(halves[0])

@@ -90,15 +90,20 @@ class Designer:
             awaited.append(suggestions[-1].point)
         return suggestions
 
+    @property
+    def has_model(self) -> bool:
+        """Are there two results to learn from, and something that can vary?"""
+        return self._fitted() is not None
+
     def predict(self, points: Sequence[Mapping[str, float]]) -> tuple[Array, Array]:
         """Median and half the span from 16 % to 84 % on the measured scale, (n,) each.
 
         Raises:
-            ValueError: fewer than two results.
+            ValueError: there is no model.
         """
         surrogate = self._fitted()
         if surrogate is None:
-            raise ValueError("nothing can be predicted from fewer than two results")
+            raise ValueError("nothing can be predicted from fewer than two results, or where nothing can vary")
         rows = zip(*surrogate.posterior(self.space.encode(points)), strict=True)
         estimates = np.array([self.objective.estimate(float(mean), float(std)) for mean, std in rows]).reshape(-1, 2)
         return estimates[:, 0], estimates[:, 1]

@@ -48,6 +48,7 @@ CAMPAIGN: dict[str, tuple[Edit, list[str]]] = {
     "a constraint that is code": (lambda question: question.update(constraints=["__import__('os').getcwd() >= 1"]), ["constraints.0", "not allowed"]),
     "nothing measured": (lambda question: question.update(maximize="hardness"), ["maximize", "hardness", "conductivity_s_per_cm"]),
     "a fixed value out of bounds": (lambda question: question["fix"].update(anneal_c=900), ["fix.anneal_c", "900", "200"]),
+    "a fixed part that is no part": (lambda question: question["fix"].update(blend={"gold": 0.1}), ["fix.blend", "gold", "p3ht"]),
     "no budget": (lambda question: question.pop("budget"), ["budget", "required"]),
     "an unknown strategy": (lambda question: question.update(strategy="astrology"), ["astrology", "log_ei"]),
     "a missing lab file": (lambda question: question.update(lab="nowhere.yaml"), ["nowhere.yaml", "cannot be read"]),

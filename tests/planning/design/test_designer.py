@@ -201,6 +201,7 @@ def test_a_space_of_a_single_point_is_asked_and_told_again_and_again() -> None:
         designer.tell(suggestion.point, value)
 
     assert suggestion.point == {"anneal_c": 140.0}
+    assert not designer.has_model
 
 
 def test_an_unknown_strategy_is_refused() -> None:
