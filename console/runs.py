@@ -43,13 +43,15 @@ def consent(yes: bool) -> None:
 
 def begin_samples(
     protocol: Path, lab: Path, samples: int, settings: Sequence[str], out: Path | None, *,
-    wires: Wires, seed: int, faults: str, vision: bool, speed: float,
+    wires: Wires, seed: int, faults: str, vision: bool, speed: float, yes: bool = False,
 ) -> RunFolder:  # fmt: skip
     """Check and make samples with given parameters."""
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
     values = [given_values(list(settings), recipe)] * samples
     _must_pass(bench, recipe, values, {"protocol": protocol, "lab": lab})
     faults = _checked_faults(faults, bench, lab)
+    if wires == "real":
+        consent(yes)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
     folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values)))
     return go_on(folder)
@@ -57,7 +59,7 @@ def begin_samples(
 
 def begin_campaign(
     path: Path, out: Path | None, *, wires: Wires, seed: int | None, samples: int | None, strategy: str | None,
-    truth: Path | None, faults: str, vision: bool, speed: float,
+    truth: Path | None, faults: str, vision: bool, speed: float, yes: bool = False,
 ) -> RunFolder:  # fmt: skip
     """Check and run a campaign."""
     campaign = Campaign.load(path)
@@ -69,6 +71,8 @@ def begin_campaign(
     files = {"protocol": campaign.protocol, "lab": campaign.lab}
     _must_pass(bench, recipe, _corners(source, campaign, samples), files)
     faults = _checked_faults(faults, bench, campaign.lab)
+    if wires == "real":
+        consent(yes)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     settle_campaign(folder, seed, samples, strategy)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)

@@ -285,11 +285,15 @@ def join_batches(tasks_of: Sequence[list[Task]], batch: str, capacity: int) -> l
         if task.skill == "heat":
             alike.setdefault((task.step, repr(sorted(task.arguments.items()))), []).append(task)
     groups = [heats[start : start + capacity] for heats in alike.values() for start in range(0, len(heats), capacity)]
-    joined = {
-        member.id: (_joined(members, f"{batch}{letter}"), place)
-        for letter, members in zip(_letters(), groups, strict=False)
-        for place, member in enumerate(members)
-    }
+    owners: dict[tuple[str, ...], str] = {}
+    letters = iter(_letters())
+    joined: dict[str, tuple[Task, int]] = {}
+    for members in groups:
+        samples = tuple(task.samples[0] for task in members)
+        if samples not in owners:  # samples that are heated together again stay one batch
+            owners[samples] = f"{batch}{next(letters)}"
+        heat = _joined(members, owners[samples])
+        joined |= {member.id: (heat, place) for place, member in enumerate(members)}
     result: dict[str, Task] = {}
     for tasks in sorted(tasks_of, key=lambda tasks: _turn(tasks, joined)):
         shared = next((joined[task.id] for task in tasks if task.id in joined), None)

@@ -186,9 +186,22 @@ class Dispatcher:
         for other in self.waiting.values():
             if other.id == task.id:
                 return True
-            if resource in other.takes and other.owner_of(resource) != task.owner_of(resource):
+            wants = resource in other.takes and other.owner_of(resource) != task.owner_of(resource)
+            if wants and not self._waits_for(other, task):
                 return False
         return True
+
+    def _waits_for(self, later: Task, earlier: Task) -> bool:
+        """Can a task start only when another is done?"""
+        names, seen = list(later.after), set[str]()
+        while names:
+            name = names.pop()
+            if name == earlier.id:
+                return True
+            if name in self.waiting and name not in seen:
+                seen.add(name)
+                names += self.waiting[name].after
+        return False
 
     def _copy(self) -> "Dispatcher":
         return Dispatcher(

@@ -31,14 +31,12 @@ def run(
 
     [dim]athanor campaign run examples/film_bench/campaign.yaml[/]
     """
-    from console.runs import begin_campaign, consent, wires_of
+    from console.runs import begin_campaign, wires_of
 
     wires = wires_of(real, pty, faults)
-    if real:
-        consent(yes)
     begin_campaign(
         campaign, out, wires=wires, seed=seed, samples=samples, strategy=strategy,
-        truth=truth, faults=faults, vision=not no_vision, speed=speed,
+        truth=truth, faults=faults, vision=not no_vision, speed=speed, yes=yes,
     )  # fmt: skip
 
 

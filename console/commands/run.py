@@ -30,14 +30,12 @@ def run(
 
     [dim]athanor run protocol.yaml --lab lab.yaml --set blend.p3ht=0.4 --set blend.l_swnt=0.6[/]
     """
-    from console.runs import begin_samples, consent, wires_of
+    from console.runs import begin_samples, wires_of
 
     wires = wires_of(real, pty, faults)
-    if real:
-        consent(yes)
     begin_samples(
         protocol, lab, samples, settings or [], out, wires=wires, seed=seed or 0,
-        faults=faults, vision=not no_vision, speed=speed,
+        faults=faults, vision=not no_vision, speed=speed, yes=yes,
     )  # fmt: skip
 
 

@@ -73,3 +73,16 @@ def test_a_part_too_small_to_draw_is_left_out_when_the_protocol_says_so(film_ben
     assert not checked(
         film_bench, lambda lab, recipe: recipe["steps"][0]["dose"].pop("leave_out_below"), values=values
     ).passed
+
+
+@pytest.mark.parametrize("between", [[], ["look"]])
+def test_films_may_be_heated_twice(film_bench: Path, between: list[str]) -> None:
+    def edit(lab: dict[str, Any], recipe: dict[str, Any]) -> None:
+        heat, look = recipe["steps"][4], recipe["steps"][5]
+        again = {"heat": heat["heat"] | {"to_c": 180}}
+        recipe["steps"][5:5] = [*([look] if between else []), again]
+
+    result = checked(film_bench, edit, samples=6)
+
+    assert result.passed, result.findings
+    assert sum(slot.task.skill == "heat" for slot in result.timetable) == 4
