@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from robot.geometry import BenchPoint
-from robot.interfaces import Arm, ArmState, Device, Furnace, FurnaceState, Pipette, PipetteState, Segment
+from robot.interfaces import ArmState, Device, FurnaceState, PipetteState, Segment
 
 POSITION_TOLERANCE_MM = 0.5
 """Twice the repeatability that makers of small arms promise."""
@@ -51,14 +51,6 @@ class Command:
         if "segments" in arguments:
             arguments["segments"] = [Segment(*segment) for segment in arguments["segments"]]
         return getattr(device, self.verb)(**arguments)
-
-
-def interface_of(device: Device) -> type:
-    """Which interface's rules hold for a device."""
-    for interface, verb in ((Arm, "start_move"), (Pipette, "start_turning_valve"), (Furnace, "start_programme")):
-        if hasattr(device, verb):
-            return interface
-    return Device
 
 
 def evidence(state: State) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hardware_sim.emulators.eurotherm_programmer import Memory, Programmer, State, signed
 from hardware_sim.emulators.modbus import ILLEGAL_ADDRESS, ILLEGAL_VALUE, Refused
+from hardware_sim.emulators.modbus_rtu import ModbusRtu
 from hardware_sim.emulators.thermocouple import BreakingThermocouple
 from hardware_sim.world.world import World
 
@@ -183,3 +184,21 @@ def panel_parameters(controller: Controller) -> dict[int, Parameter]:
 def only(number: int) -> Parameter:
     """A register that takes one value only: there is one programme."""
     return Parameter(lambda: number, 1, lambda value: None, number, number)
+
+
+class OnSerialLine:
+    """A controller at the end of a serial line, asked over Modbus RTU."""
+
+    def __init__(self, controller: Controller, unit: int) -> None:
+        self._controller = controller
+        self._frames = ModbusRtu(unit, controller.word, controller.write)
+        self.acts: Counter[str] = controller.acts
+
+    def receive(self, data: bytes) -> bytes:
+        """Answer each frame for this unit; broadcasts are done in silence."""
+        self._controller.advance()
+        return self._frames.receive(data)
+
+    def state(self) -> dict[str, object]:
+        """Programmer and setpoints."""
+        return self._controller.state()

@@ -1,11 +1,8 @@
 """A Eurotherm 2416 temperature controller: the register map of the fact sheet. Programme 1 only."""
 
-from collections import Counter
-
-from hardware_sim.emulators.eurotherm import Controller, Parameter, only, panel_parameters
+from hardware_sim.emulators.eurotherm import Controller, OnSerialLine, Parameter, only, panel_parameters
 from hardware_sim.emulators.eurotherm_programmer import State
 from hardware_sim.emulators.eurotherm_segments import HEADER, EightWordSegments
-from hardware_sim.emulators.modbus_rtu import ModbusRtu
 from hardware_sim.world.world import World
 from robot.config import Eurotherm2416Settings
 
@@ -13,24 +10,14 @@ IDENTITY = 0x2416
 CODES = {State.RESET: 1, State.RUN: 2, State.HOLD: 4, State.HOLDBACK: 8, State.END: 16}
 
 
-class Eurotherm2416Emulator:
+class Eurotherm2416Emulator(OnSerialLine):
     """One 2416 on a serial line."""
 
     def __init__(self, name: str, world: World, settings: Eurotherm2416Settings) -> None:
         memory = EightWordSegments(settings.max_temperature_c)
-        self._controller = Controller(name, world, settings.max_temperature_c, IDENTITY, memory, CODES)
-        self._controller.parameters |= panel_parameters(self._controller) | _timers(self._controller, memory)
-        self._frames = ModbusRtu(settings.unit, self._controller.word, self._controller.write)
-        self.acts: Counter[str] = self._controller.acts
-
-    def receive(self, data: bytes) -> bytes:
-        """Answer each frame for this unit; broadcasts are done in silence."""
-        self._controller.advance()
-        return self._frames.receive(data)
-
-    def state(self) -> dict[str, object]:
-        """Programmer and setpoints."""
-        return self._controller.state()
+        controller = Controller(name, world, settings.max_temperature_c, IDENTITY, memory, CODES)
+        controller.parameters |= panel_parameters(controller) | _timers(controller, memory)
+        super().__init__(controller, settings.unit)
 
 
 def _timers(controller: Controller, memory: EightWordSegments) -> dict[int, Parameter]:

@@ -5,12 +5,10 @@ Sources: see the fact sheet. Assumed: a segment ramps first and dwells then; a r
 hours on the panel, which shows hours and minutes) counts minutes, unit 1 seconds; ends 2 and 4 are like 3.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 
-from hardware_sim.emulators.eurotherm import HIGHEST_COUNT, Controller, Parameter, only, panel_parameters
+from hardware_sim.emulators.eurotherm import HIGHEST_COUNT, Controller, OnSerialLine, Parameter, only, panel_parameters
 from hardware_sim.emulators.eurotherm_programmer import End, Kind, Part, State
-from hardware_sim.emulators.modbus_rtu import ModbusRtu
 from hardware_sim.world.world import World
 from robot.config import Eurotherm3216PSettings
 
@@ -66,23 +64,13 @@ class Triples:
         self._words[address] = word
 
 
-class Eurotherm3216PEmulator:
+class Eurotherm3216PEmulator(OnSerialLine):
     """One 3216P on a serial line."""
 
     def __init__(self, name: str, world: World, settings: Eurotherm3216PSettings) -> None:
         memory = Triples(settings.max_temperature_c)
-        self._controller = Controller(name, world, settings.max_temperature_c, IDENTITY, memory, CODES)
-        programmer = self._controller.programmer
-        self._controller.parameters |= panel_parameters(self._controller)
-        self._controller.parameters |= {311: only(1), 330: Parameter(lambda: (programmer.segment + 1) // 2)}
-        self._frames = ModbusRtu(settings.unit, self._controller.word, self._controller.write)
-        self.acts: Counter[str] = self._controller.acts
-
-    def receive(self, data: bytes) -> bytes:
-        """Answer each frame for this unit; broadcasts are done in silence."""
-        self._controller.advance()
-        return self._frames.receive(data)
-
-    def state(self) -> dict[str, object]:
-        """Programmer and setpoints."""
-        return self._controller.state()
+        controller = Controller(name, world, settings.max_temperature_c, IDENTITY, memory, CODES)
+        programmer = controller.programmer
+        controller.parameters |= panel_parameters(controller)
+        controller.parameters |= {311: only(1), 330: Parameter(lambda: (programmer.segment + 1) // 2)}
+        super().__init__(controller, settings.unit)

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from hardware_sim.emulators.base import Conversation
-from hardware_sim.emulators.eurotherm import Controller, Parameter, only
+from hardware_sim.emulators.eurotherm import Controller, OnSerialLine, Parameter, only
 from hardware_sim.emulators.eurotherm_programmer import State
 from hardware_sim.emulators.eurotherm_segments import EightWordSegments
 from hardware_sim.emulators.modbus import ModbusUnit
-from hardware_sim.emulators.modbus_rtu import ModbusRtu
 from hardware_sim.emulators.modbus_tcp import ModbusTcp
 from hardware_sim.world.world import World
 from robot.config import EurothermEPC3016Settings
@@ -22,22 +21,12 @@ IDENTITY = 0x3016
 CODES = {State.RESET: 1, State.RUN: 2, State.HOLD: 4, State.HOLDBACK: 8, State.END: 16}
 
 
-class EurothermEPC3016Emulator:
+class EurothermEPC3016Emulator(OnSerialLine):
     """One EPC3016 on a serial line."""
 
     def __init__(self, name: str, world: World, settings: EurothermEPC3016Settings) -> None:
-        self._controller = _controller(name, world, settings)
-        self._frames = ModbusRtu(settings.unit, self._controller.word, self._controller.write)
-        self.acts: Counter[str] = self._controller.acts
-
-    def receive(self, data: bytes) -> bytes:
-        """Answer each frame for this unit; broadcasts are done in silence."""
-        self._controller.advance()
-        return self._frames.receive(data)
-
-    def state(self) -> dict[str, object]:
-        """Programmer and setpoints."""
-        return self._controller.state()
+        controller = _controller(name, world, settings)
+        super().__init__(controller, settings.unit)
 
 
 class EurothermEPC3016OnEthernet:
