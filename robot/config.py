@@ -318,6 +318,14 @@ class Stock(Strict):
     solvent: str | None = None
 
 
+class PowderStock(Strict):
+    """A powder in store: one phase, loose, in the hopper of a doser or a bottle."""
+
+    phase: str = Field(min_length=1, description="its formula, as diffraction names it", examples=["Li2CO3"])
+    mass_g: float = Field(gt=0)
+    bulk_density_g_per_ml: float = Field(default=1.0, gt=0, le=25, description="as it lies loose")
+
+
 class LabConfig(Strict):
     """A bench. `simulation` is read by the simulated laboratory alone."""
 
@@ -325,6 +333,7 @@ class LabConfig(Strict):
     devices: dict[Name, DeviceSettings] = Field(min_length=1)
     sites: dict[Name, Site] = Field(min_length=1)
     stocks: dict[Name, Stock] = {}
+    powders: dict[Name, PowderStock] = {}
     labware: dict[str, Labware] = {}
     travel_height_mm: float = Field(default=120.0, description="the arm carries things at this height")
     simulation: dict[str, object] = {}

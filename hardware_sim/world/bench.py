@@ -53,6 +53,8 @@ class Bench:
             for name, site in lab.sites.items()
             for place in range(site.places)
         }
+        self.pieces = self.vessels()
+        """Every vessel there ever was, wherever it went."""
 
     def spot(self, site: str, place: int = 0) -> Spot:
         """A place by its name."""

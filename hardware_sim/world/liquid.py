@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from hardware_sim.world.mixture import mix_in, split
+
 DENSITY_MG_PER_UL = {"chlorobenzene": 1.11, "toluene": 0.87, "ethanol": 0.79, "water": 1.00}
 """At 20 to 25 °C, from common tables of solvents; a dilute ink weighs what its solvent weighs (assumed)."""
 
@@ -26,22 +28,12 @@ class Liquid:
         >>> beaker.take(20.0).parts_ul, beaker.parts_ul
         ({'ink': 15.0, 'water': 5.0}, {'ink': 15.0, 'water': 5.0})
         """
-        here_ul = self.volume_ul
-        if volume_ul >= here_ul:
-            taken, self.parts_ul = Liquid(self.parts_ul), {}
-            return taken
-        if volume_ul <= 0:
-            return Liquid()
-        share = volume_ul / here_ul
-        taken = Liquid({name: part_ul * share for name, part_ul in self.parts_ul.items()})
-        for name, part_ul in taken.parts_ul.items():
-            self.parts_ul[name] -= part_ul
-        return taken
+        taken, self.parts_ul = split(self.parts_ul, volume_ul)
+        return Liquid(taken)
 
     def add(self, other: "Liquid") -> None:
         """Mix `other` in; `other` is not to be used again."""
-        for name, part_ul in other.parts_ul.items():
-            self.parts_ul[name] = self.parts_ul.get(name, 0.0) + part_ul
+        mix_in(self.parts_ul, other.parts_ul)
 
     def fraction(self, name: str) -> float:
         """Share of a stock in the volume; 0 of nothing."""

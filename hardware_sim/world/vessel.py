@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hardware_sim.world.chamber import Oven
 from hardware_sim.world.liquid import Liquid
+from hardware_sim.world.powder import Powder
 from robot.labware import Labware
 
 EVAPORATION_UL_PER_S_MM2 = 2.2e-5
@@ -70,11 +71,12 @@ class Film:
 
 @dataclass
 class Vessel:
-    """A vial or a plate. `oven` is the one it stands in since `entered_s`."""
+    """A vial, a plate, a jar, a crucible or a holder. `oven` is the one it stands in since `entered_s`."""
 
     name: str
     ware: Labware
     contents: Liquid = field(default_factory=Liquid)
+    powder: Powder = field(default_factory=Powder)
     film: Film | None = None
     oven: Oven | None = None
     entered_s: float = 0.0
@@ -118,6 +120,7 @@ class Vessel:
             "vessel": self.name,
             "labware": self.ware.name,
             "contents_ul": self.contents.state(),
+            "powder_mg": self.powder.state(),
             "film": film
             and {
                 "ordinal": film.ordinal,

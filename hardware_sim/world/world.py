@@ -13,6 +13,7 @@ from hardware_sim.world.chamber import Oven
 from hardware_sim.world.film import FilmTruth
 from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
+from hardware_sim.world.powder import BULK_DENSITY_MG_PER_UL, Powder, sum_of_powders
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.vessel import Film, Vessel
 from robot.config import FurnaceSettings, LabConfig
@@ -30,7 +31,7 @@ class Body(Protocol):
 
 
 class World:
-    """Things, liquids and heat; moved on to an instant only when somebody touches it.
+    """Things, liquids, powders and heat; moved on to an instant only when somebody touches it.
 
     All that happens follows from the lab file, the seed, the faults and the timed requests. Each device draws from a
     generator of its own, and so does each film: the order of requests to two devices changes nothing.
@@ -45,6 +46,9 @@ class World:
         self.bench = Bench(lab)
         self.stocks = {name: Liquid({name: stock.volume_ml * 1000}) for name, stock in lab.stocks.items()}
         self.waste, self.spilled, self.evaporated = Liquid(), Liquid(), Liquid()
+        self.powders = {name: Powder({store.phase: store.mass_g * 1000}) for name, store in lab.powders.items()}
+        """In store, by name: what the hopper of that powder holds."""
+        self.spilled_powder = Powder()
         self.lost: list[Vessel] = []
         self.bodies: dict[str, Body] = {}
         self.ovens = {
@@ -119,6 +123,7 @@ class World:
         self.lost.append(vessel)
         self.note(how, vessel=vessel.name)
         self.spill(vessel.contents.take(vessel.contents.volume_ul))
+        self.spill_powder(vessel.powder.take(vessel.powder.mass_mg))
 
     # Liquids
 
@@ -147,6 +152,29 @@ class World:
         plate.film.cast.add(poured)
         self.note("cast", vessel=plate.name, film=plate.film.ordinal, parts_ul=poured.state())
 
+    # Powders
+
+    def drop(self, powder: Powder, spot: Spot) -> None:
+        """Let a powder fall into what stands at a place; what finds no room is spilled."""
+        vessel = spot.top
+        if vessel is not None and powder.mass_mg > 0:
+            spot.disturbed_s = self.now_s
+            self.settle(vessel)
+            room_ul = vessel.ware.capacity_ul - vessel.contents.volume_ul - self.bulk_volume_ul(vessel.powder)
+            vessel.powder.add(powder.take(powder.mass_mg * room_ul / self.bulk_volume_ul(powder)))
+        self.spill_powder(powder)
+
+    def spill_powder(self, powder: Powder) -> None:
+        """Lose a powder to the bench."""
+        if powder.mass_mg > 0:
+            self.note("spilled", mass_mg=powder.mass_mg, parts_mg=powder.state())
+            self.spilled_powder.add(powder)
+
+    def bulk_volume_ul(self, powder: Powder) -> float:
+        """How much room a loose powder takes."""
+        known = {store.phase: store.bulk_density_g_per_ml for store in self.lab.powders.values()}
+        return sum(mass_mg / known.get(phase, BULK_DENSITY_MG_PER_UL) for phase, mass_mg in powder.parts_mg.items())
+
     # What instruments find
 
     def solids_mg(self, liquid: Liquid) -> dict[str, float]:
@@ -166,7 +194,8 @@ class World:
         """What a vessel weighs with all that is in it; of a dry film its solids are left."""
         self.settle(vessel)
         dry = vessel.film.cast if vessel.film is not None and vessel.film_kind == "dry" else Liquid()
-        return vessel.ware.mass_mg + self.mass_mg(vessel.contents) + sum(self.solids_mg(dry).values())
+        contents_mg = self.mass_mg(vessel.contents) + vessel.powder.mass_mg
+        return vessel.ware.mass_mg + contents_mg + sum(self.solids_mg(dry).values())
 
     def conductivity_s_per_cm(self, film: Film) -> float:
         """What the film really is; the same each time one asks. 0 without solids."""
@@ -189,6 +218,11 @@ class World:
         held = (liquid for body in self.bodies.values() for liquid in body.liquids())
         return sum_of([*self.stocks.values(), *standing, *held, self.waste, self.spilled, self.evaporated])
 
+    def powder_everywhere(self) -> Powder:
+        """All powder there ever was, wherever it went: what no event but a reaction may change."""
+        inside = (vessel.powder for vessel in self.bench.pieces)
+        return sum_of_powders([*self.powders.values(), *inside, self.spilled_powder])
+
     def state(self) -> dict[str, object]:
         """The ground truth, ready for JSON."""
         for vessel in self.bench.vessels():
@@ -206,6 +240,8 @@ class World:
             "waste_ul": self.waste.state(),
             "spilled_ul": self.spilled.state(),
             "evaporated_ul": self.evaporated.state(),
+            "powders_mg": {name: powder.state() for name, powder in self.powders.items()},
+            "spilled_mg": self.spilled_powder.state(),
             "ovens": {name: oven.state() for name, oven in self.ovens.items()},
             "bodies": {name: body.state() for name, body in self.bodies.items()},
             "films": self._films,
