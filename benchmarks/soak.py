@@ -26,7 +26,7 @@ from console.compose import Conducted, conduct
 from console.runfolder import RunFolder, Setup
 from console.runs import settle_campaign
 from hardware_sim.clock import VirtualClock
-from hardware_sim.faults import parse_faults
+from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.noise import NOISES
 from planning.journal import Journal

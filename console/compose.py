@@ -111,7 +111,7 @@ def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup,
     import numpy as np
 
     from hardware_sim.clock import VirtualClock
-    from hardware_sim.faults import parse_faults
+    from hardware_sim.fault_plan import parse_faults
     from hardware_sim.laboratory import Laboratory
 
     clock = VirtualClock()

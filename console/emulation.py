@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from hardware_sim.alone import DEVICE, bench_of_one
-from hardware_sim.faults import FaultSyntax, parse_faults
+from hardware_sim.fault_plan import FaultSyntax, parse_faults, wishes_in
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.doors import open_network, open_pty, open_rfc2217, open_tcp
 from hardware_sim.wire.uart import LineSettings
@@ -88,7 +88,7 @@ async def serve(emulation: Emulation, faults: str, seed: int, speed: float, anno
         Refused: the faults cannot be read, or the address cannot be had.
     """
     try:
-        planned = parse_faults(faults, np.random.default_rng(seed), emulation.lab)
+        planned = parse_faults(wishes_in(faults), np.random.default_rng(seed), emulation.lab)
     except FaultSyntax as err:
         raise Refused(str(err), "Write it so, or leave --faults out") from err
     laboratory = Laboratory(emulation.lab, WallClock(speed), seed, faults=planned)

@@ -120,7 +120,7 @@ def _checked_faults(faults: str, bench: LabConfig, path: Path) -> str:
     """Read the wishes, from their file if they stand in one; refuse what the simulator does not understand."""
     import numpy as np
 
-    from hardware_sim.faults import parse_faults, wishes_in
+    from hardware_sim.fault_plan import parse_faults, wishes_in
     from hardware_sim.world.settings import SimulationSettings
 
     check_section(SimulationSettings, path, "simulation")

@@ -1,17 +1,10 @@
-"""What the simulator does to us on purpose. Faults are planned before the run and strike on the emulators' side."""
+"""What can go wrong at a device on purpose: planned before the run, struck on the emulators' side, logged as truth."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Literal, TypeVar
 
-import numpy as np
-
-from hardware_sim.wire.noise import NOISES, LineNoise
-from robot.config import CavroSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings, Strict
-from robot.files import load_document
-
-
-class FaultSyntax(ValueError):
-    """A wish for faults that cannot be read: what was written, and what may be."""
+from hardware_sim.wire.noise import LineNoise
 
 
 @dataclass(frozen=True)
@@ -49,69 +42,53 @@ class ThermocoupleBreak:
     lasts_min: float = 10.0
 
 
-Fault = LostReply | ShortAspirate | ThermocoupleBreak | LineNoise
+@dataclass(frozen=True)
+class Ailment:
+    """Something that an emulator declares with `suffers` befalls it, `after_s` after its `nth` command or request."""
 
-KINDS = ("lost-reply", "short-aspirate", "thermocouple-break", *NOISES)
-HELP = f"write {', '.join(KINDS)}, each as kind, kind:N, kind@device or kind@device:N, with commas between"
-DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(NOISES, 200)
-"""The highest N that is drawn when none is given: early enough for a short campaign."""
-
-
-class FaultPlan(Strict):
-    """A file of faults: under `faults:` a list of wishes, each as on the command line."""
-
-    faults: list[str]
+    device: str
+    kind: str
+    nth: int
+    after_s: float = 0.0
 
 
-def wishes_in(text: str) -> str:
-    """The wishes themselves, or those that a plan lists if `text` names a YAML file.
+Fault = LostReply | ShortAspirate | ThermocoupleBreak | LineNoise | Ailment
 
-    Raises:
-        FileProblem: the plan cannot be read.
+Count = Literal["acts", "requests"]
+Method = TypeVar("Method", bound=Callable[..., None])
+
+
+@dataclass(frozen=True)
+class Suffering:
+    """How an emulator suffers one kind of fault: by which of its methods, and what is counted until then."""
+
+    method: str
+    counts: Count
+
+
+def suffers(kind: str, counts: Count = "acts") -> Callable[[Method], Method]:
+    """Declare that a method of an emulator, called without arguments, is what a kind of fault does to it.
+
+    Args:
+        kind: what the fault is called in plans, such as `power-loss`.
+        counts: what a plan's number counts: commands that act, or, where a device only measures, its requests.
     """
-    return ",".join(load_document(FaultPlan, Path(text)).faults) if text.endswith((".yaml", ".yml")) else text
+
+    def mark(method: Method) -> Method:
+        method.__suffers__ = (kind, counts)  # type: ignore[attr-defined]
+        return method
+
+    return mark
 
 
-def parse_faults(text: str, rng: np.random.Generator, lab: LabConfig) -> tuple[Fault, ...]:
-    """Read a wish such as `lost-reply@arm:12,short-aspirate:3,thermocouple-break`; draw what it leaves open.
+def ailments_of(emulator: Callable[..., object]) -> dict[str, Suffering]:
+    """All that an emulator declares to suffer, by kind.
 
-    Raises:
-        FaultSyntax: an unknown kind or device, or a number that is no count; the message says what is allowed.
+    >>> class Lamp:
+    ...     @suffers("power-loss")
+    ...     def go_dark(self) -> None: ...
+    >>> ailments_of(Lamp)
+    {'power-loss': Suffering(method='go_dark', counts='acts')}
     """
-    return tuple(_parse(word.strip(), rng, lab) for word in text.split(",") if word.strip())
-
-
-def _parse(word: str, rng: np.random.Generator, lab: LabConfig) -> Fault:
-    target, _, number = word.partition(":")
-    kind, at, device = target.partition("@")
-    if kind not in KINDS:
-        raise FaultSyntax(f"{word!r}: no fault is called {kind!r}; {HELP}")
-    able = _devices_able(kind, lab)
-    if not able:
-        raise FaultSyntax(f"{word!r}: this bench has no device for it")
-    if at and device not in able:
-        raise FaultSyntax(f"{word!r}: {kind} can strike {', '.join(able)}, not {device!r}")
-    if number and (not number.isdecimal() or int(number) < 1):
-        raise FaultSyntax(f"{word!r}: {number!r} is no count from 1; {HELP}")
-    drawn_device, drawn_nth = able[rng.integers(len(able))], int(rng.integers(1, DRAWN_UP_TO[kind] + 1))
-    after_min = round(float(rng.uniform(3, 12)), 1)  # always drawn, so that one wish does not shift the next
-    device, nth = device or drawn_device, int(number) if number else drawn_nth
-    match kind:
-        case "lost-reply":
-            return LostReply(device, nth)
-        case "short-aspirate":
-            return ShortAspirate(device, nth)
-        case "thermocouple-break":
-            return ThermocoupleBreak(device, nth, after_min)
-        case _:
-            return LineNoise(device, kind, nth)
-
-
-def _devices_able(kind: str, lab: LabConfig) -> list[str]:
-    match kind:
-        case "short-aspirate":
-            return [name for name, settings in lab.devices.items() if isinstance(settings, CavroSettings)]
-        case "thermocouple-break":
-            return [name for name, settings in lab.devices.items() if isinstance(settings, FurnaceSettings)]
-        case _:
-            return [name for name, settings in lab.devices.items() if not isinstance(settings, OpenCvCameraSettings)]
+    declared = {name: getattr(getattr(emulator, name), "__suffers__", None) for name in dir(emulator)}
+    return {mark[0]: Suffering(name, mark[1]) for name, mark in declared.items() if mark is not None}

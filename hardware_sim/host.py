@@ -21,7 +21,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from hardware_sim.faults import parse_faults
+from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.serial_pty import SerialPty
 from hardware_sim.wire.tcp_server import TcpServer

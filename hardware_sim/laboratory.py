@@ -1,6 +1,7 @@
 """The far side of every wire of a bench: emulators, one world behind them, and a log of what truly happened."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -11,22 +12,9 @@ from numpy.typing import NDArray
 
 from hardware_sim.clock import VirtualClock
 from hardware_sim.emulators.base import Conversation, Emulator, NetworkEmulator
-from hardware_sim.emulators.cavro import CavroEmulator
-from hardware_sim.emulators.dobot_magician import DobotMagicianEmulator
-from hardware_sim.emulators.eurotherm_2416 import Eurotherm2416Emulator
-from hardware_sim.emulators.eurotherm_3216p import Eurotherm3216PEmulator
-from hardware_sim.emulators.eurotherm_epc3016 import EurothermEPC3016Emulator, EurothermEPC3016OnEthernet
-from hardware_sim.emulators.grbl_gantry import GrblGantryEmulator
-from hardware_sim.emulators.ika_rct_digital import IkaRctDigitalEmulator
-from hardware_sim.emulators.keithley_2400 import Keithley2400Emulator
-from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
-from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
+from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
-from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
-from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
-from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
-from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
-from hardware_sim.faults import Fault, LostReply
+from hardware_sim.faults import Ailment, Count, Fault, LostReply, ailments_of
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
 from hardware_sim.wire.noise import LineNoise, NoisyLines
 from hardware_sim.world.film import FilmTruth, load_truth
@@ -34,25 +22,7 @@ from hardware_sim.world.log import Effect, TruthLog, requests_in
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.world import World
 from robot.clock import Clock
-from robot.config import (
-    CavroSettings,
-    DeviceSettings,
-    DobotMagicianSettings,
-    Eurotherm2416Settings,
-    Eurotherm3216PSettings,
-    EurothermEPC3016Settings,
-    GrblGantrySettings,
-    IkaRctSettings,
-    Keithley2400Settings,
-    LabConfig,
-    MettlerBalanceSettings,
-    NewEraNE1000Settings,
-    OpenCvCameraSettings,
-    OpentronsOT2Settings,
-    PreciseFlexPf400Settings,
-    UrESeriesSettings,
-    YudianAI518PSettings,
-)
+from robot.config import LabConfig
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
@@ -84,11 +54,13 @@ class Laboratory:
         self._clock = clock
         self._log = TruthLog(log)
         self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
+        self._ailments = [fault for fault in faults if isinstance(fault, Ailment)]
+        self._requests: Counter[str] = Counter()
         noises = [fault for fault in faults if isinstance(fault, LineNoise)]
         self._lines = NoisyLines(noises, lambda noise: self.world.note("fault", **vars(noise)))
         known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
         self.world = World(lab, seed, known_truth, faults, self._log)
-        self._emulators = {name: _emulator(name, self.world, device) for name, device in lab.devices.items()}
+        self._emulators = {name: emulator_for(device)(name, self.world, device) for name, device in lab.devices.items()}
         self._on_wires = {
             name: emulator for name, emulator in self._emulators.items() if not isinstance(emulator, NetworkEmulator)
         }
@@ -139,10 +111,12 @@ class Laboratory:
             self._log.request(now_s, line, data)
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
-        acts = self._emulators[device].acts
-        acts_before = acts.total()
+        before = self._counted(device)
         reply = self._lines.exchange(device, data, far_end.receive)
-        return b"" if self._is_lost(device, acts_before, acts.total()) else reply
+        self._requests[device] += bool(data)
+        now = self._counted(device)
+        self._plan_ailments(device, before, now)
+        return b"" if self._is_lost(device, before["acts"], now["acts"]) else reply
 
     def hear(self, device: str, data: bytes) -> bytes:
         """Bytes arrive on a device's wire now, where all that share the port hear them; return what they say by now."""
@@ -214,6 +188,24 @@ class Laboratory:
         self._calls[line] = call = emulator.call(channel)
         return call
 
+    def _counted(self, device: str) -> dict[Count, int]:
+        return {"acts": self._emulators[device].acts.total(), "requests": self._requests[device]}
+
+    def _plan_ailments(self, device: str, before: dict[Count, int], now: dict[Count, int]) -> None:
+        """Plan what befalls a device in consequence of what it has just heard."""
+        for ailment in self._ailments:
+            if ailment.device != device:
+                continue
+            emulator = self._emulators[device]
+            suffering = ailments_of(type(emulator))[ailment.kind]
+            if before[suffering.counts] < ailment.nth <= now[suffering.counts]:
+                strike = partial(self._strike, ailment, getattr(emulator, suffering.method))
+                self.world.agenda.at(self.world.now_s + ailment.after_s, device, strike)
+
+    def _strike(self, ailment: Ailment, suffer: Callable[[], None]) -> None:
+        self.world.note("fault", **vars(ailment))
+        suffer()
+
     def _is_lost(self, device: str, acts_before: int, acts_now: int) -> bool:
         for fault in self._lost_replies:
             if fault.device == device and acts_before < fault.nth <= acts_now:
@@ -248,39 +240,3 @@ def _sharing(lab: LabConfig, name: str) -> list[str]:
         for other, device in lab.devices.items()
         if other == name or (port and getattr(device, "port", None) == port)
     ]
-
-
-def _emulator(name: str, world: World, settings: DeviceSettings) -> Emulator | NetworkEmulator:
-    match settings:
-        case DobotMagicianSettings():
-            return DobotMagicianEmulator(name, world)
-        case GrblGantrySettings():
-            return GrblGantryEmulator(name, world, settings)
-        case PreciseFlexPf400Settings():
-            return PreciseFlexPf400Emulator(name, world, settings)
-        case UrESeriesSettings():
-            return UrESeriesEmulator(name, world, settings)
-        case CavroSettings():
-            return CavroEmulator(name, world, settings)
-        case Eurotherm2416Settings():
-            return Eurotherm2416Emulator(name, world, settings)
-        case Eurotherm3216PSettings():
-            return Eurotherm3216PEmulator(name, world, settings)
-        case EurothermEPC3016Settings(is_on_ethernet=True):
-            return EurothermEPC3016OnEthernet(name, world, settings)
-        case EurothermEPC3016Settings():
-            return EurothermEPC3016Emulator(name, world, settings)
-        case YudianAI518PSettings():
-            return YudianAI518PEmulator(name, world, settings)
-        case Keithley2400Settings():
-            return Keithley2400Emulator(name, world)
-        case OpentronsOT2Settings():
-            return OpentronsOT2Emulator(name, world, settings)
-        case NewEraNE1000Settings():
-            return NewEraNE1000Emulator(name, world, settings)
-        case MettlerBalanceSettings():
-            return MettlerMtSicsEmulator(name, world, settings)
-        case IkaRctSettings():
-            return IkaRctDigitalEmulator(name, world, settings)
-        case OpenCvCameraSettings():
-            return OpenCvCameraEmulator(name, world, settings)

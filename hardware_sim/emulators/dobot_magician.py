@@ -13,6 +13,7 @@ from hardware_sim.emulators.dobot_kinematics import alarm_of, joints_deg
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
 from hardware_sim.world.world import World
+from robot.config import DobotMagicianSettings
 from robot.geometry import BenchPoint
 
 HEAD = b"\xaa\xaa"
@@ -48,7 +49,7 @@ class Queued:
 class DobotMagicianEmulator:
     """Commands wait in a queue of 32 that runs only after command 240; the index falls back to 0 at power-up."""
 
-    def __init__(self, name: str, world: World) -> None:
+    def __init__(self, name: str, world: World, _settings: DobotMagicianSettings) -> None:
         self.acts: Counter[str] = Counter()
         self.tool = Tool(name, world, HOME)
         world.bodies[name] = self.tool

@@ -12,6 +12,7 @@ from math import copysign, inf
 from hardware_sim.emulators.scpi import ILLEGAL_VALUE, UNDEFINED_HEADER, ScpiError, ScpiLines, number, switch
 from hardware_sim.world.stage import CONTACT_OHM, Stage
 from hardware_sim.world.world import World
+from robot.config import Keithley2400Settings
 
 IDENTITY = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C32 Oct  4 2010 14:20:11/A02  /V/J"
 MAX_CURRENT_A, MAX_VOLTAGE_V = 1.05, 210.0
@@ -57,7 +58,7 @@ ELEMENTS = ("VOLT", "CURR", "RES", "TIME", "STAT")
 class Keithley2400Emulator:
     """Sources into the stage, senses on wires of its own; refuses to read with its output off."""
 
-    def __init__(self, name: str, world: World) -> None:
+    def __init__(self, name: str, world: World, _settings: Keithley2400Settings) -> None:
         self.acts: Counter[str] = Counter()
         self.stage = Stage(name, world)
         world.bodies[name] = self.stage

@@ -12,7 +12,7 @@ import pytest
 from console.compose import Conducted, conduct
 from console.runfolder import RunFolder, Setup, Wires
 from hardware_sim.clock import VirtualClock
-from hardware_sim.faults import parse_faults
+from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
 from planning.journal import Event, Journal, Reading
 from robot.config import LabConfig
