@@ -1,0 +1,74 @@
+"""The device's side of docs/protocols/numbered_lines.md: cut lines out of a stream, check them, answer with their number.
+
+Written from that page alone. A damaged line is not answered: nobody knows whose number it bears.
+"""
+
+import re
+from collections.abc import Callable
+
+LONGEST = 256  # of a request: what is longer is noise
+LINE_END = b"\r\n"
+UNKNOWN_COMMAND, BAD_PARAMETER = 1, 2
+
+_REQUEST = re.compile(rb"(\d{1,3} [!-~]+(?: [!-~]+)*)\*([0-9A-F]{4})$")
+
+
+class Refused(Exception):
+    """The device says no: an error code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"error {code}")
+        self.code = code
+
+
+def crc(data: bytes) -> int:
+    """CRC-16 with polynomial 1021h from FFFFh, highest bit first.
+
+    >>> hex(crc(b"123456789"))
+    '0x29b1'
+    """
+    value = 0xFFFF
+    for byte in data:
+        value ^= byte << 8
+        for _ in range(8):
+            value = (value << 1) ^ (0x1021 if value & 0x8000 else 0)
+        value &= 0xFFFF
+    return value
+
+
+class NumberedLines:
+    """Hands each sound request's words to `do`, which returns the words of its answer or raises `Refused`."""
+
+    def __init__(self, do: Callable[[str, list[str]], str]) -> None:
+        self._do = do
+        self._received = b""
+
+    def receive(self, data: bytes) -> bytes:
+        """Answer each whole line."""
+        *lines, rest = (self._received + data).split(LINE_END)
+        self._received = rest[-LONGEST:]
+        return b"".join(map(self._answer, lines))
+
+    def _answer(self, line: bytes) -> bytes:
+        text = _sound_text(line)
+        if text is None:
+            return b""
+        number, word, *parameters = text.split(" ")
+        try:
+            said = f"{number} OK {self._do(word, parameters)}".rstrip()
+        except Refused as refusal:
+            said = f"{number} NO {refusal.code}"
+        return b"%b*%04X%b" % (said.encode(), crc(said.encode()), LINE_END)
+
+
+def integers(parameters: list[str], count: int) -> list[int]:
+    """Read so many whole numbers, not negative; refuse anything else."""
+    if len(parameters) != count or not all(parameter.isdecimal() for parameter in parameters):
+        raise Refused(BAD_PARAMETER)
+    return [int(parameter) for parameter in parameters]
+
+
+def _sound_text(line: bytes) -> str | None:
+    """What stands before the checksum, if that is right."""
+    match = _REQUEST.search(line)
+    return match[1].decode() if match is not None and crc(match[1]) == int(match[2], 16) else None
