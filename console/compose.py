@@ -248,7 +248,9 @@ def conduct_on(
     lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
     outlives = far.setup.wires != "loopback"
     with Journal(folder.journal, far.clock, watch, world_outlives_power=outlives) as journal:
-        bench = Bench(far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events))
+        bench = Bench(
+            far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events), far.fleet.reconnect
+        )
         eyes = load_eyes() if far.setup.vision else None
         executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab), inventory)
         executor.restore(events)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from hardware_sim.alone import DEVICE, bench_of_one
 from hardware_sim.fault_plan import FaultSyntax, parse_faults, wishes_in
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.doors import open_network, open_pty, open_rfc2217, open_tcp
+from hardware_sim.wire.noise import LineDown
 from hardware_sim.wire.uart import LineSettings
 from hardware_sim.world.settings import SimulationSettings
 from planning.errors import Refused
@@ -106,7 +107,7 @@ async def serve(emulation: Emulation, faults: str, seed: int, speed: float, anno
 @asynccontextmanager
 async def _open(emulation: Emulation, laboratory: Laboratory) -> AsyncIterator[str]:
     door, line = emulation.door, emulation.line
-    hear = partial(laboratory.hear, DEVICE)
+    hear = partial(_heard, laboratory)
     channels = laboratory.channels(DEVICE)
     if door.kind == "pty":
         async with open_pty(hear, line) as path:
@@ -124,6 +125,13 @@ async def _open(emulation: Emulation, laboratory: Laboratory) -> AsyncIterator[s
         host, port = parse_address(door.address, {"line": 4000})["line"]
         async with open_tcp(hear, line, host, port) as address:
             yield address
+
+
+def _heard(laboratory: Laboratory, data: bytes) -> bytes:
+    """What the device says; an address that was printed cannot change, so that a pulled cable is silence here."""
+    with suppress(LineDown):
+        return laboratory.hear(DEVICE, data)
+    return b""
 
 
 def _is_web(model: str) -> bool:

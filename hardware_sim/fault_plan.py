@@ -10,14 +10,16 @@ from pydantic import Field
 
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.faults import Ailment, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
-from hardware_sim.wire.noise import NOISES, LineNoise
+from hardware_sim.wire.noise import NETWORK_NOISES, NOISES, PULLED, LineNoise
+from robot.catalog import channels
 from robot.config import CavroSettings, DeviceSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings, Strict
 from robot.files import load_document
 
 WISH = re.compile(
     r"(?P<kind>[a-z-]+)(?:@(?P<device>\w+))?(?::(?P<nth>[1-9]\d*))?(?:\+(?P<after_s>\d+(?:\.\d+)?))?", re.ASCII
 )
-DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(NOISES, 200)
+LINE_KINDS = (*NOISES, *NETWORK_NOISES, PULLED)
+DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(LINE_KINDS, 200)
 """The highest N that is drawn when none is given: early enough for a short campaign. Others: `AILMENT_UP_TO`."""
 AILMENT_UP_TO = 12
 RANDOM = "random"
@@ -68,12 +70,17 @@ def kinds_of(settings: DeviceSettings) -> list[str]:
     """All that can befall one device, by name."""
     kinds = list(ailments_of(emulator_for(settings)))
     if not isinstance(settings, OpenCvCameraSettings):
-        kinds += ["lost-reply", *NOISES]
+        kinds += ["lost-reply", *NOISES, *(NETWORK_NOISES if is_dialled(settings) else (PULLED,))]
     if isinstance(settings, CavroSettings):
         kinds.append("short-aspirate")
     if isinstance(settings, FurnaceSettings):
         kinds.append("thermocouple-break")
     return sorted(kinds)
+
+
+def is_dialled(settings: DeviceSettings) -> bool:
+    """Is this device reached by connections over the network, which can be half open?"""
+    return channels(settings) != ("",) or getattr(settings, "is_on_ethernet", False)
 
 
 def parse_faults(text: str, rng: np.random.Generator, lab: LabConfig) -> tuple[Fault, ...]:
@@ -124,6 +131,6 @@ def _draw(
         "lost-reply": lambda: LostReply(device, count),
         "short-aspirate": lambda: ShortAspirate(device, count),
         "thermocouple-break": lambda: ThermocoupleBreak(device, count, drawn_min),
-        **{noise: lambda: LineNoise(device, kind, count) for noise in NOISES},
+        **{noise: lambda: LineNoise(device, kind, count) for noise in LINE_KINDS},
     }
     return make.get(kind, lambda: Ailment(device, kind, count, float(after_s or drawn_s)))()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,7 @@ from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
 from hardware_sim.faults import Ailment, Count, Fault, LostReply, ailments_of
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
-from hardware_sim.wire.noise import LineNoise, NoisyLines
+from hardware_sim.wire.noise import LineDown, LineNoise, NoisyLines
 from hardware_sim.world.film import FilmTruth, load_truth
 from hardware_sim.world.log import Effect, TruthLog, requests_in
 from hardware_sim.world.settings import SimulationSettings
@@ -90,10 +91,11 @@ class Laboratory:
         laboratory = cls(lab, clock, seed, truth=truth, faults=faults, log=rewritten)
         for t_s, line, data in requests_in(log):
             clock.jump_to(t_s)
-            if data:
-                laboratory.receive(line, data)
-            else:
+            if not data:
                 laboratory.hang_up(line)
+                continue
+            with suppress(LineDown):  # its caller was told then
+                laboratory.receive(line, data)
         for line in list(laboratory._calls):
             laboratory.hang_up(line)  # whoever was on it died in the crash
         rewritten.replace(log)
@@ -104,6 +106,9 @@ class Laboratory:
 
         Args:
             line: the name of the device, or for one on the network what `dial` returned.
+
+        Raises:
+            LineDown: it is unplugged, or its server is not up; nothing arrives.
         """
         now_s = self._clock.now_s()
         self.world.advance_to(now_s)
@@ -112,7 +117,7 @@ class Laboratory:
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
         before = self._counted(device)
-        reply = self._lines.exchange(device, data, far_end.receive)
+        reply = self._lines.exchange(device, line, self._wires.get(device, [device])[0], now_s, data, far_end.receive)
         self._requests[device] += bool(data)
         now = self._counted(device)
         self._plan_ailments(device, before, now)
@@ -126,7 +131,11 @@ class Laboratory:
         """Connect to a channel of a device on the network; return the name of the new line.
 
         A device with a single wire may be served over the network too: its line bears its own name.
+
+        Raises:
+            LineDown: nobody listens.
         """
+        self._lines.check_up(self._wires.get(device, [device])[0], self._clock.now_s())
         if device in self._on_wires:
             return device
         line = next(name for n in count(1) if (name := f"{device}/{channel}/{n}") not in self._calls)
@@ -141,6 +150,7 @@ class Laboratory:
             self.world.advance_to(now_s)
             self._log.request(now_s, line, b"")
             call.hang_up()
+            self._lines.hang_up(line)
 
     def port(self, device: str, channel: str = "") -> Port:
         """The near end of a device's wire, or of one of its channels (its first, if none is named), in this process."""

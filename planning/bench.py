@@ -12,12 +12,14 @@ from planning.errors import InDoubt, NotCompleted
 from planning.interlocks import Interlocks
 from planning.journal import Event, Journal
 from robot.clock import Clock
-from robot.errors import CommandRefused, DeviceError, ReplyLost
+from robot.errors import CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
 from robot.interfaces import Device
 
 POLL_S = 0.25
 READ_WAITS_S = (0.5, 2.0, 5.0)
 """Growing waits between tries to read a device that does not answer."""
+LINE_WAITS_S = (*READ_WAITS_S, 15.0, 30.0, 60.0)
+"""Between tries to have a broken line again: long enough for a person to plug a cable in."""
 MAX_SENDS = 2
 """A command proven not done is sent once more, then given up."""
 
@@ -82,6 +84,7 @@ class Bench:
         interlocks: Interlocks,
         call: Caller,
         past: Mapping[tuple[str, int], Past] | None = None,
+        reconnect: Callable[[str], object] = lambda device: None,
     ) -> None:
         self.devices = devices
         self.journal = journal
@@ -89,19 +92,32 @@ class Bench:
         self.call = call
         self._interlocks = interlocks
         self._past = dict(past or {})
+        self._reconnect = reconnect
 
     async def sleep(self, seconds: float) -> None:
         """Let bench time pass."""
         await anyio.sleep(seconds / self.clock.speed)
 
     async def read(self, device: str, verb: str = "read_state", **arguments: Any) -> Any:
-        """Ask a device something; a lost reply is asked for again, a few times, ever more slowly."""
-        for wait_s in (*READ_WAITS_S, None):
+        """Ask a device something; a lost reply is asked for again, a few times, ever more slowly.
+
+        A line that broke is opened anew, and before anything else the device must say that it is the same.
+
+        Raises:
+            ReplyLost, NotReachable: it did not answer, however often it was asked.
+        """
+        line_is_gone = False
+        for tries, wait_s in enumerate((*LINE_WAITS_S, None), start=1):
             try:
+                if line_is_gone:
+                    await self.call(lambda: self._reconnect(device))
+                    self.journal.write("reconnected", device=device)
+                    line_is_gone = False
                 return await self.call(lambda: getattr(self.devices[device], verb)(**arguments))
-            except ReplyLost as err:
+            except (ReplyLost, NotReachable) as err:
+                line_is_gone = isinstance(err, LineBroken | NotReachable)
                 self.journal.write("reply_lost", device=device, verb=verb, why=str(err))
-                if wait_s is None:
+                if wait_s is None or (tries > len(READ_WAITS_S) and not line_is_gone):
                     raise
                 await self.sleep(wait_s)
         raise AssertionError
@@ -187,7 +203,7 @@ class _Doing:
         else:
             try:
                 state = await self.bench.read(self.command.device)
-            except ReplyLost as err:
+            except (ReplyLost, NotReachable) as err:
                 raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out: {err}") from err
             outcome = judge(self.command, self._before, state, self._ticket, 0.0)
         shown = {} if state is None else evidence(state)

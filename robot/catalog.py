@@ -152,7 +152,10 @@ def wire_on(settings: DeviceSettings, port: Port, recorder: Recorder | None = No
     """Choose how to make exchanges on a port: on a line where only one may speak at a time, as a bus."""
     silence_s = MODELS[settings.model].silence_s
     is_bus = silence_s is not None and not getattr(settings, "is_on_ethernet", False)
-    return Bus(port, silence_s=silence_s or 0.0, recorder=recorder) if is_bus else Wire(port, recorder=recorder)
+    if is_bus:
+        return Bus(port, silence_s=silence_s or 0.0, recorder=recorder)
+    is_dialled = bool(MODELS[settings.model].channels) or is_network_address(getattr(settings, "port", ""))
+    return Wire(port, renews=is_dialled, recorder=recorder)
 
 
 def joined(wires: Mapping[str, Wire]) -> Line:

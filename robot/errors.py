@@ -37,5 +37,9 @@ class ReplyLost(DeviceError):
     """Silence or noise: look at the bench before trying again."""
 
 
+class LineBroken(ReplyLost):
+    """The line itself is gone: pulled, or hung up on. Whoever has it again must first ask who answers."""
+
+
 class DeviceFault(DeviceError):
     """The device reports that something is wrong with it: an alarm, a stall, a broken sensor."""

@@ -15,6 +15,7 @@ from typing import Any, cast
 from serial.rfc2217 import PortManager
 
 from hardware_sim.wire.loopback import Switchboard
+from hardware_sim.wire.noise import LineDown
 from hardware_sim.wire.serial_line import LISTEN_S, SerialLine
 from hardware_sim.wire.uart import LineSettings
 
@@ -92,9 +93,10 @@ async def open_network(
         line = board.dial(device, channel)
 
         async def push() -> None:
-            while True:
-                writer.write(board.receive(line, b""))
-                await asyncio.sleep(LISTEN_S)
+            with suppress(LineDown):  # the caller hears of it when he speaks
+                while True:
+                    writer.write(board.receive(line, b""))
+                    await asyncio.sleep(LISTEN_S)
 
         task = asyncio.create_task(push())
         try:

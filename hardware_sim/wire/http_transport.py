@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
+from hardware_sim.wire.noise import LineDown
 from robot.wire.http import message, parts
 
 
@@ -17,7 +18,10 @@ class HttpTransport(httpx.BaseTransport):
         """Carry one request out."""
         start_line = f"{request.method} {request.url.raw_path.decode('ascii')} HTTP/1.1"
         headers = {name: value for name, value in request.headers.items() if name != "content-length"}
-        reply = self._receive(message(start_line, headers, request.read()))
+        try:
+            reply = self._receive(message(start_line, headers, request.read()))
+        except LineDown as err:
+            raise httpx.ConnectError(str(err), request=request) from err
         if not reply:
             raise httpx.ReadTimeout("silence", request=request)
         status_line, reply_headers, body = parts(reply)

@@ -3,30 +3,54 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from hardware_sim.wire.noise import LineDown
+from robot.wire.base import PortUnavailable
+
 
 class Loopback:
-    """A `robot.wire.base.Port` whose far side answers within `write`; what it says later is heard when time has passed."""
+    """A `robot.wire.base.Port` whose far side answers within `write`; what it says later is heard when time has passed.
+
+    Once its line was down it stays broken until it is closed, like a serial port.
+    """
+
+    stays_broken = True
 
     def __init__(self, receive: Callable[[bytes], bytes]) -> None:
         self._receive = receive
         self._pending = b""
+        self._is_open = self._is_broken = False
 
     def write(self, data: bytes) -> None:
         """Hand the bytes over; what comes back waits to be read."""
-        self._pending += self._receive(data)
+        self._pending += self._carry(data)
 
     def read(self, timeout_s: float) -> bytes:
         """Return what waits or has come up by now; b"" at once if nothing has: no time passes while one waits."""
-        pending, self._pending = self._pending or self._receive(b""), b""
+        pending, self._pending = self._pending or self._carry(b""), b""
         return pending
 
     def discard_input(self) -> None:
         """Forget what waits and what has come up by now."""
-        self._receive(b"")
+        self._carry(b"")
         self._pending = b""
 
     def close(self) -> None:
         """Nothing is held; the port may be used again."""
+        self._is_open = self._is_broken = False
+
+    def _carry(self, data: bytes) -> bytes:
+        if self._is_broken:
+            raise ConnectionError("the line broke and was not opened anew")
+        try:
+            reply = self._receive(data)
+        except LineDown as err:
+            was_open, self._is_open = self._is_open, False
+            self._is_broken = was_open and self.stays_broken
+            if was_open:
+                raise
+            raise PortUnavailable(f"it cannot be opened: {err}", "Plug it in, or switch it on") from err
+        self._is_open = True
+        return reply
 
 
 class Switchboard(Protocol):
@@ -43,7 +67,9 @@ class Switchboard(Protocol):
 
 
 class DialledLoopback(Loopback):
-    """A connection over the network: made at its first use, and anew after `close`."""
+    """A connection over the network: made at its first use, and anew after `close` or after it broke."""
+
+    stays_broken = False
 
     def __init__(self, switchboard: Switchboard, device: str, channel: str) -> None:
         super().__init__(self._say)
@@ -52,6 +78,7 @@ class DialledLoopback(Loopback):
 
     def close(self) -> None:
         """Hang up; may be called again."""
+        super().close()
         if self._line is not None:
             self._switchboard.hang_up(self._line)
         self._line, self._pending = None, b""
@@ -59,4 +86,8 @@ class DialledLoopback(Loopback):
     def _say(self, data: bytes) -> bytes:
         if self._line is None:
             self._line = self._switchboard.dial(self._device, self._channel)
-        return self._switchboard.receive(self._line, data)
+        try:
+            return self._switchboard.receive(self._line, data)
+        except LineDown:
+            self._line = None
+            raise

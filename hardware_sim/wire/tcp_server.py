@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from hardware_sim.wire.loopback import Switchboard
+from hardware_sim.wire.noise import LineDown
 
 CHUNK_BYTES = 4096
 
@@ -44,7 +45,11 @@ class TcpServer:
             caller, _ = self._listener.accept()
             caller.setblocking(False)
             caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            line = self._switchboard.dial(self._device, self._channel)
+            try:
+                line = self._switchboard.dial(self._device, self._channel)
+            except LineDown:
+                caller.close()
+                return
             self._callers[line] = caller
             assert self._selector is not None
             self._selector.register(caller, selectors.EVENT_READ, self._server_of(line))
@@ -67,8 +72,8 @@ class TcpServer:
         return serve
 
     def _exchange(self, line: str, data: bytes) -> None:
-        reply = self._switchboard.receive(line, data)
         try:
+            reply = self._switchboard.receive(line, data)
             if reply and self._callers[line].send(reply) < len(reply):
                 self._drop(line)
         except OSError:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from robot.errors import CommandRefused, NotReachable, ReplyLost
+from robot.errors import CommandRefused, LineBroken, NotReachable, ReplyLost
 from robot.wire.base import Framer, PortUnavailable, Wire
 
 READ_TRIES = 3
@@ -62,7 +62,7 @@ class Dialogue:
 
         Raises:
             NotReachable: the port cannot be opened; nothing was sent.
-            ReplyLost: the line broke.
+            LineBroken: it may or may not have arrived.
         """
         with self._naming_the_device(request):
             self._wire.send(request, listen_s)
@@ -73,7 +73,9 @@ class Dialogue:
             yield
         except PortUnavailable as err:
             raise NotReachable(self._device, str(err), err.remedy) from err
-        except (TimeoutError, ConnectionError, ValueError) as err:
+        except ConnectionError as err:
+            raise LineBroken(self._device, f"the line broke at {request!r}: {err}", "Check cable and power") from err
+        except (TimeoutError, ValueError) as err:
             raise ReplyLost(self._device, f"no usable answer to {request!r}: {err}", "Check cable and power") from err
 
 

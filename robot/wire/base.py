@@ -55,12 +55,21 @@ class Wire:
     """One port, one lock: an exchange has the line to itself from its first byte to the last of its reply.
 
     After a lost reply the line is under quarantine: the next exchange first waits until the line has been silent
-    for `quarantine_s`, so that a late answer is never credited to the next question.
+    for `quarantine_s`, so that a late answer is never credited to the next question. A connection over the network is
+    made anew before: the old one may be half open, and what was asked on it is not answered on another.
     """
 
-    def __init__(self, port: Port, *, quarantine_s: float = 0.3, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        port: Port,
+        *,
+        quarantine_s: float = 0.3,
+        renews: bool = False,
+        recorder: Recorder | None = None,
+    ) -> None:
         self._port = port
         self._quarantine_s = quarantine_s
+        self._renews = renews
         self._recorder = recorder
         self._in_doubt = False
         self.lock = Turnstile()
@@ -105,6 +114,8 @@ class Wire:
 
     def _begin(self) -> None:
         if self._in_doubt:
+            if self._renews:
+                self._port.close()
             self._await_silence(self._quarantine_s)
             self._in_doubt = False
         self._port.discard_input()

@@ -4,6 +4,7 @@ import termios
 from collections.abc import Iterator
 
 import pytest
+from serial.tools.list_ports_common import ListPortInfo
 
 from robot.wire.base import PortUnavailable
 from robot.wire.serial_port import SerialPort
@@ -117,3 +118,28 @@ def test_closing_twice_is_harmless(port: SerialPort) -> None:
 
     port.close()
     port.close()
+
+
+def adapter(name: str, serial_number: str) -> ListPortInfo:
+    info = ListPortInfo(name)
+    info.serial_number = serial_number
+    return info
+
+
+def test_an_adapter_is_found_by_its_serial_number_under_whatever_name(terminal: Terminal) -> None:
+    plugged_in = [adapter("/dev/ttyUSB7", "A1"), adapter(terminal.address, "B2")]
+    port = SerialPort("usb:B2", list_ports=lambda: plugged_in)
+
+    port.write(b"hello")
+
+    assert terminal.hear(5) == b"hello"
+    port.close()
+
+
+def test_an_adapter_that_is_not_plugged_in_is_missed_by_its_number() -> None:
+    port = SerialPort("usb:B2", list_ports=lambda: [adapter("/dev/ttyUSB7", "A1")])
+
+    with pytest.raises(PortUnavailable, match="B2") as caught:
+        port.write(b"hello")
+
+    assert "usb:A1 at /dev/ttyUSB7" in caught.value.remedy
