@@ -154,10 +154,10 @@ class World:
 
     # Powders
 
-    def drop(self, powder: Powder, spot: Spot) -> None:
+    def drop(self, powder: Powder, spot: Spot | None) -> None:
         """Let a powder fall into what stands at a place; what finds no room is spilled."""
-        vessel = spot.top
-        if vessel is not None and powder.mass_mg > 0:
+        vessel = None if spot is None else spot.top
+        if spot is not None and vessel is not None and powder.mass_mg > 0:
             spot.disturbed_s = self.now_s
             self.settle(vessel)
             room_ul = vessel.ware.capacity_ul - vessel.contents.volume_ul - self.bulk_volume_ul(vessel.powder)
