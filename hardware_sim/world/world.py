@@ -9,7 +9,7 @@ import numpy as np
 from hardware_sim.faults import Fault
 from hardware_sim.world.agenda import Agenda
 from hardware_sim.world.bench import Bench, Spot
-from hardware_sim.world.chamber import Oven
+from hardware_sim.world.chamber import CUT_OUT_ABOVE_C, Oven
 from hardware_sim.world.film import FilmTruth
 from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
@@ -52,7 +52,7 @@ class World:
         self.lost: list[Vessel] = []
         self.bodies: dict[str, Body] = {}
         self.ovens = {
-            name: Oven(self.settings.ambient_c)
+            name: Oven(self.settings.ambient_c, settings.max_temperature_c + CUT_OUT_ABOVE_C)
             for name, settings in lab.devices.items()
             if isinstance(settings, FurnaceSettings)
         }
