@@ -49,7 +49,7 @@ def powder_rgb(powder: Powder) -> Rgb:
     """Shares of the mass mix as paints do.
 
     >>> powder_rgb(Powder({"Li2CO3": 1.0, "LiMn2O4": 1.0}))
-    (0.3608, 0.3459, 0.355)
+    (0.3608, 0.3458, 0.355)
     """
     red, green, blue = (
         round(exp(sum(powder.fraction(p) * log(POWDER_RGB.get(p, WHITE)[i]) for p in powder.parts_mg)), 4)
