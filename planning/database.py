@@ -57,6 +57,21 @@ def server_engine(url: str) -> Engine:
         raise Refused("PostgreSQL needs the library psycopg", "pip install 'athanor[postgres]'") from err
 
 
+def require_server(url: str) -> None:
+    """Return if a server answers there.
+
+    Raises:
+        Refused: none does, or the URL cannot be used.
+    """
+    engine = server_engine(url)
+    try:
+        engine.connect().close()
+    except DBAPIError as err:
+        raise Refused(f"no PostgreSQL server answers at {url}: {reason(err)}", "Start it, or correct the URL") from err
+    finally:
+        engine.dispose()
+
+
 def reason(err: DBAPIError) -> str:
     """What a database says is wrong, in one line."""
     return " ".join(str(err.orig).split())

@@ -130,7 +130,7 @@ class Journal:
             self._connection.rollback()  # so that what others wrote since can be seen
             return
         self._fence()
-        try:
+        with self._recording():
             try:
                 self._store()
             except DBAPIError as err:
@@ -138,6 +138,24 @@ class Journal:
                 if not err.connection_invalidated:
                     raise
                 self._store()  # the server may have come back since
+
+    def check(self) -> None:
+        """Return if this journal and its bench are still ours.
+
+        Raises:
+            Fenced: they are another engine's.
+            NotRecorded: that cannot be told.
+        """
+        self._fence()
+        with self._recording():
+            self._connection.rollback()
+            self._require_ours(self._ends())
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        """Say what a database's trouble means."""
+        try:
+            yield
         except DBAPIError as err:
             self._connection.rollback()
             raise NotRecorded(str(self.place), reason(err)) from err
@@ -146,11 +164,9 @@ class Journal:
         """Move the ends of the chains on from where we know them, with all that is pending, or not at all."""
         if not self._move_ends():
             self._connection.rollback()
-            ends = self._ends()
-            if ends is None or not (self._events.holds(ends[0]) and self._readings.holds(ends[1])):
-                raise Fenced(str(self.place), "another engine has written here since")
-            self._events.arrived(ends[0])  # a commit of ours, whose answer was lost
-            self._readings.arrived(ends[1])
+            events_end, readings_end = self._require_ours(self._ends())
+            self._events.arrived(events_end)  # a commit of ours, whose answer was lost
+            self._readings.arrived(readings_end)
             self._move_ends()
         self._events.insert(self._connection)
         self._readings.insert(self._connection)
@@ -158,7 +174,13 @@ class Journal:
         self._events.arrived(self._events.end)
         self._readings.arrived(self._readings.end)
 
+    def _require_ours(self, ends: tuple[End, End] | None) -> tuple[End, End]:
+        if ends is None or not (self._events.holds(ends[0]) and self._readings.holds(ends[1])):
+            raise Fenced(str(self.place), "another engine has written here since")
+        return ends
+
     def _move_ends(self) -> bool:
+        """Write the new ends if the old ones are still as we left them."""
         events, readings = self._events, self._readings
         ours = (RUNS.c.events_hash == events.kept.hash) & (RUNS.c.readings_hash == readings.kept.hash)
         moved = update(RUNS).where(RUNS.c.run == self.place.run, ours)
