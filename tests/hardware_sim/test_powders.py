@@ -45,11 +45,11 @@ class Doser:
         self.world.pick(self.world.bench.spot("chute").point)
 
 
-ACTIONS: list[Callable[[Doser, float], None]] = [
+ACTIONS: list[Callable[[Doser, float], object]] = [
     lambda doser, amount: doser.dose(1, 10 + 3000 * amount),
     lambda doser, amount: doser.dose(2, 10 + 9000 * amount),
     lambda doser, amount: doser.dose(4, 10 + 500 * amount),
-    lambda doser, amount: doser.say("STOP") and None,
+    lambda doser, amount: doser.say("STOP"),
     lambda doser, amount: doser.take_away(),
     lambda doser, amount: doser.emulator.lose_power(),
     lambda doser, amount: doser.emulator.clog(),
@@ -60,7 +60,7 @@ ACTIONS: list[Callable[[Doser, float], None]] = [
 
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.floats(0, 1), st.floats(0, 60)), max_size=8), st.integers(0, 99))
 def test_no_grain_is_ever_made_or_lost(
-    actions: list[tuple[Callable[[Doser, float], None], float, float]], seed: int
+    actions: list[tuple[Callable[[Doser, float], object], float, float]], seed: int
 ) -> None:
     doser = Doser(seed=seed)
 

@@ -1,12 +1,23 @@
 """What a doser's state says of a dose whose answer was lost: its number tells whether it began, its load cell how it went."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import anyio
 import pytest
 
+from hardware_sim.clock import VirtualClock
+from hardware_sim.laboratory import Laboratory
+from planning.bench import Bench, Past, call_inline
 from planning.commands import Command, Outcome, evidence, judge
+from planning.interlocks import Interlocks
+from planning.journal import Journal
+from robot.config import LabConfig
+from robot.fleet import open_fleet
 from robot.interfaces import PowderDoserState
 
+LAB = LabConfig.load(Path(__file__).parents[1] / "conformance" / "benches" / "powders.yaml")
 DOSE = Command("doser", "start_dosing", {"hopper": 2, "target_mg": 500.0, "tolerance_mg": 5.0})
 STOP = Command("doser", "stop_dosing", {})
 FILL = Command("doser", "declare_filled", {"hopper": 2, "mass_mg": 25_000.0})
@@ -52,3 +63,23 @@ def test_a_filling_is_read_back() -> None:
 
 def test_evidence_says_how_much_fell() -> None:
     assert evidence(BEFORE) == {"dose": 17, "ending": "done", "dispensed_mg": 10.1}
+
+
+@pytest.mark.parametrize("had_begun", [False, True])
+def test_a_dose_that_an_engine_left_open_is_given_once(tmp_path: Path, had_begun: bool) -> None:
+    clock = VirtualClock()
+    laboratory = Laboratory(LAB, clock, 7)
+    with open_fleet(LAB, lambda name, settings, channel: laboratory.port(name, channel)) as fleet:
+        doser: Any = fleet.devices["doser"]
+        left_open = Past(evidence(doser.read_state()), None, False, "", "")
+        if had_begun:
+            doser.start_dosing(**DOSE.arguments)
+        journal = Journal(tmp_path / "journal.db", clock)
+        bench = Bench(fleet.devices, journal, clock, Interlocks(LAB), call_inline, {("dose", 1): left_open})
+
+        anyio.run(bench.do, replace(DOSE, within_s=600.0), "dose", 1,
+                  backend_options={"loop_factory": clock.new_event_loop})  # fmt: skip
+        journal.close()
+
+        assert doser.read_state().ending == "done"
+        assert laboratory.counts()["doser"] == {"dose": 1}
