@@ -8,13 +8,13 @@ def main() -> None:
     """Run the command line."""
     _check_robot_is_ours()
     from console.cli import app
-    from planning.errors import NotRecorded, Refused
+    from planning.errors import Fenced, NotRecorded, Refused
     from robot.errors import DeviceError
     from robot.files import FileProblem
 
     try:
         app()
-    except (FileProblem, Refused, NotRecorded, DeviceError) as err:
+    except (FileProblem, Refused, Fenced, NotRecorded, DeviceError) as err:
         from rich.console import Console
 
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✗[/] {_escaped(str(err))}")

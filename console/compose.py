@@ -13,11 +13,11 @@ from typing import Any, Protocol
 
 import anyio
 
-from console.engine import claimed
+from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
 from planning.campaign import Campaign, Chosen, Fixed, objective_of
-from planning.errors import Refused
+from planning.errors import Fenced, NotRecorded, Refused
 from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
@@ -225,29 +225,36 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
     source = _source(folder, protocol, lab, setup)
     if setup.vision:
         load_eyes()  # refuse damaged weights before anything is opened
-    events: list[Event] = []
-    resume_at_s = None
-    if resume:
-        with Journal.reading(folder.journal) as past:
-            events = list(past.events())
-        if any(event.kind == "run_finished" and event.data["complete"] for event in events):
-            raise Refused(f"the run in {folder.path} has ended; nothing is left to go on with", "Begin a new one")
-        resume_at_s = events[-1].time_s if events else 0.0
-    with claimed(folder.path), far_side(folder, lab, setup, resume_at_s) as far:
-        far.fleet.connect_all()
-        run = conduct_on(far, folder, source, Inventory(lab), watch, events)
+    with claimed([*this_run(folder, setup), *this_bench(lab, setup)], print) as claim:
+        events = _past(folder) if resume else []
+        resume_at_s = (events[-1].time_s if events else 0.0) if resume else None
+        with far_side(folder, lab, setup, resume_at_s) as far:
+            far.fleet.connect_all()
+            run = conduct_on(far, folder, source, Inventory(lab), watch, claim, events)
     if setup.wires == "pty" and not run.executor.stopped_because:
         _end_host(folder)
     return run
 
 
+def _past(folder: RunFolder) -> list[Event]:
+    """What an earlier engine wrote; raise Refused if the run has ended."""
+    with Journal.reading(folder.place) as past:
+        events = list(past.events())
+    if any(event.kind == "run_finished" and event.data["complete"] for event in events):
+        raise Refused(f"the run in {folder.path} has ended; nothing is left to go on with", "Begin a new one")
+    return events
+
+
 def conduct_on(
-    far: Far, folder: RunFolder, source: Source, inventory: Inventory, watch: Watch, events: Sequence[Event] = ()
-) -> Conducted:
+    far: Far, folder: RunFolder, source: Source, inventory: Inventory, watch: Watch, claim: Claim,
+    events: Sequence[Event] = (),
+) -> Conducted:  # fmt: skip
     """Conduct the folder's protocol on devices that are connected; `events` are those of a run to go on with."""
     lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
     outlives = far.setup.wires != "loopback"
-    with Journal(folder.journal, far.clock, watch, world_outlives_power=outlives) as journal:
+    with Journal(folder.place, far.clock, watch, world_outlives_power=outlives, fence=claim.check) as journal:
+        if journal.ends[0].seq != len(events):
+            raise Fenced(str(folder.place), "another engine has written here since we read it")
         bench = Bench(
             far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events), far.fleet.reconnect
         )
@@ -259,19 +266,22 @@ def conduct_on(
         _write_start(journal, lab, protocol, far.setup, resumed=bool(events))
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):
-            anyio.run(_until_over, run, journal, backend_options=far.loop_options)
+            anyio.run(_until_over, run, journal, claim, backend_options=far.loop_options)
     return run
 
 
-async def _until_over(run: Conducted, journal: Journal) -> None:
+async def _until_over(run: Conducted, journal: Journal, claim: Claim) -> None:
     """Run the executor; the first Ctrl-C lets tasks end, the second makes everything safe at once."""
-    from console.interrupts import on_interrupt
+    from console.interrupts import from_any_thread, on_interrupt
 
     with anyio.CancelScope() as scope:
         try:
-            with on_interrupt(run.executor.stop, scope.cancel):
+            end = from_any_thread(run.executor.stop, scope.cancel)
+            with on_interrupt(run.executor.stop, scope.cancel), claim.told_to(end):
                 await run.executor.run()
         finally:  # whatever happened, a defect of ours included
+            with contextlib.suppress(NotRecorded):
+                journal.check()  # what another engine conducts by now is no longer ours to stop
             with anyio.CancelScope(shield=True):
                 troubles = await run.executor.bench.call(run.fleet.make_all_safe)
             said = {name: str(error) for name, error in troubles.items() if error is not None}

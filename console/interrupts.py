@@ -7,6 +7,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+def from_any_thread(stop: Callable[[str], None], make_safe_now: Callable[[], None]) -> Callable[[str], None]:
+    """What any thread may call, with the reason, to end at once the run that this thread's event loop conducts."""
+    loop = asyncio.get_running_loop()
+
+    def end(why: str) -> None:
+        loop.call_soon_threadsafe(stop, why)
+        loop.call_soon_threadsafe(make_safe_now)
+
+    return end
+
+
 @contextmanager
 def on_interrupt(stop: Callable[[str], None], make_safe_now: Callable[[], None]) -> Iterator[None]:
     """While inside, let SIGINT and SIGTERM stop the run that this thread's event loop conducts."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from console.compose import Conducted, Far, conduct_on, far_side, preflight
+from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup, fresh_path
 from planning.campaign import Fixed
 from planning.errors import Refused
@@ -52,11 +53,12 @@ class Run:
 class OpenBench:
     """A bench whose lines are open. What one run uses up is gone for the next."""
 
-    def __init__(self, far: Far, lab: LabConfig, folder: Path) -> None:
+    def __init__(self, far: Far, lab: LabConfig, folder: Path, claim: Claim) -> None:
         self.devices: Mapping[str, Device] = far.fleet.devices
         self._far = far
         self._lab = lab
         self._folder = folder
+        self._claim = claim
         self._inventory = Inventory(lab)
         self._runs = 0
 
@@ -79,7 +81,9 @@ class OpenBench:
         )
         folder.write_setup(self._far.setup)
         source = Fixed([Request(values)], in_flight=1, batch=1)
-        run = conduct_on(self._far, folder, source, self._inventory, _Unwatched())
+        with claimed(this_run(folder, self._far.setup), print) as run_claim:
+            run_claim.leases.extend(self._claim.leases)
+            run = conduct_on(self._far, folder, source, self._inventory, _Unwatched(), run_claim)
         if not run.executor.samples:
             raise Refused(run.executor.stopped_because, "Look at the bench")
         sample = next(iter(run.executor.samples.values()))
@@ -101,9 +105,9 @@ def open_bench(lab: str | Path, *, simulated: bool = True, seed: int = 0, vision
     folder.path.mkdir(parents=True)
     folder.lab.write_bytes(Path(lab).read_bytes())
     setup = Setup("loopback" if simulated else "real", seed, vision=vision)
-    with far_side(folder, config, setup, None) as far:
+    with claimed(this_bench(config, setup), print) as claim, far_side(folder, config, setup, None) as far:
         far.fleet.connect_all()
         try:
-            yield OpenBench(far, config, folder.path)
+            yield OpenBench(far, config, folder.path, claim)
         finally:
             far.fleet.make_all_safe()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from planning.errors import Refused
+from planning.journal import Place
 
 Wires = Literal["loopback", "pty", "real"]
 
@@ -25,6 +26,10 @@ class Setup:
     addresses: dict[str, str] | None = None
     samples: list[dict[str, object]] | None = None
     """For a plain run the samples' parameters; a campaign chooses its own."""
+    journal: str = ""
+    """The URL of the server that keeps the journal; empty for SQLite in the folder."""
+    run: str = ""
+    """The run's key on that server."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,14 @@ class RunFolder:
 
     @property
     def journal(self) -> Path:
-        """The journal."""
+        """The journal, unless it lies on a server."""
         return self.path / "journal.db"
+
+    @property
+    def place(self) -> Place:
+        """Where the journal lies."""
+        setup = self.setup if (self.path / "run.json").exists() else Setup()
+        return Place(self.path, setup.journal, setup.run)
 
     @property
     def world_log(self) -> Path:

@@ -7,6 +7,7 @@ from robot.config import DeviceSettings, LabConfig
 
 DEVICE = "device"
 STOCK = {"volume_ml": 100}
+POWDER_G = 100
 VIAL = {"holds": "vial-20ml", "full": True}
 
 
@@ -26,12 +27,14 @@ def bench_of_one(settings: DeviceSettings, simulation: Mapping[str, object]) -> 
     spots = {"inside": {**VIAL, "inside": DEVICE}} | dict.fromkeys([*reached, *device.get("sees", [])], VIAL)
     sites = {name: {**spot, "origin_mm": [200 + 50 * n, 0, 50]} for n, (name, spot) in enumerate(spots.items())}
     stocks = dict.fromkeys(_stocks(device, ends), STOCK)
+    powders = {name: {"phase": name, "mass_g": POWDER_G} for name in device.get("hoppers", {}).values()}
     return LabConfig.model_validate(
         {
             "bench": "alone",
             "devices": {DEVICE: device},
             "sites": sites,
             "stocks": stocks,
+            "powders": powders,
             "simulation": dict(simulation),
         }
     )

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from robot.geometry import BenchPoint
-from robot.interfaces import ArmState, Device, FurnaceState, PipetteState, Segment
+from robot.interfaces import ArmState, Device, FurnaceState, PipetteState, PowderDoserState, Segment
 
 POSITION_TOLERANCE_MM = 0.5
 """Twice the repeatability that makers of small arms promise."""
@@ -17,7 +17,7 @@ GRIP_S = 1.0
 HOMING_S = 25.0
 """Fact sheet of the Dobot Magician: 20 to 30 s."""
 
-State = ArmState | PipetteState | FurnaceState
+State = ArmState | PipetteState | PowderDoserState | FurnaceState
 
 
 class Outcome(Enum):
@@ -60,6 +60,8 @@ def evidence(state: State) -> dict[str, Any]:
         return {"position_mm": place_mm, "ticket": state.ticket, "is_closed": state.is_closed}
     if isinstance(state, PipetteState):
         return {"volume_ul": state.volume_ul, "port": state.port}
+    if isinstance(state, PowderDoserState):
+        return {"dose": state.dose, "ending": state.ending, "dispensed_mg": state.dispensed_mg}
     return {"programme": state.programme}
 
 
@@ -70,6 +72,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
             return _judge_arm(command, before, now, ticket, elapsed_s)
         case PipetteState():
             return _judge_pipette(command, before, now)
+        case PowderDoserState():
+            return _judge_doser(command, before, now, ticket)
         case FurnaceState():
             return _judge_furnace(command, now)
 
@@ -127,6 +131,29 @@ def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteStat
         case _:
             there, back = now.initialised, not now.initialised
     return Outcome.DONE if there else Outcome.NOT_DONE if back else Outcome.UNKNOWN
+
+
+def _judge_doser(command: Command, before: Mapping[str, Any], now: PowderDoserState, ticket: int | None) -> Outcome:
+    match command.verb:
+        case "start_dosing":
+            return _judge_dose(command, before, now, ticket)
+        case "declare_filled":
+            held_mg = now.remaining_mg.get(command.arguments["hopper"])
+            return Outcome.DONE if held_mg == command.arguments["mass_mg"] else Outcome.NOT_DONE
+        case _:
+            return Outcome.UNDER_WAY if now.busy else Outcome.DONE
+
+
+def _judge_dose(command: Command, before: Mapping[str, Any], now: PowderDoserState, ticket: int | None) -> Outcome:
+    """A doser numbers its doses and remembers the last: whether one began is never in doubt while it is ours."""
+    if ticket is None and now.dose == before["dose"]:
+        return Outcome.NOT_DONE
+    asked = tuple(command.arguments[name] for name in ("hopper", "target_mg", "tolerance_mg"))
+    if now.dose != before["dose"] + 1 or (now.hopper, now.target_mg, now.tolerance_mg) != asked:
+        return Outcome.UNKNOWN
+    if now.busy:
+        return Outcome.UNDER_WAY
+    return Outcome.DONE if now.ending == "done" else Outcome.FAULT
 
 
 def _judge_furnace(command: Command, now: FurnaceState) -> Outcome:

@@ -2,12 +2,13 @@
 
 
 class Refused(Exception):
-    """We will not do this, and nothing was done: what is wrong, then what to do about it."""
+    """We will not do this, and nothing was done: what is wrong, what to do about it, and where in the protocol."""
 
-    def __init__(self, what: str, remedy: str) -> None:
+    def __init__(self, what: str, remedy: str, location: tuple[str | int, ...] = ()) -> None:
         super().__init__(f"{what}. {remedy}.")
         self.what = what
         self.remedy = remedy
+        self.location = location
 
 
 class InDoubt(Exception):
@@ -24,6 +25,13 @@ class NotRecorded(Exception):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where} cannot be written: {why}. Make room or mend the disk, then resume the run.")
+
+
+class Fenced(Exception):
+    """Another engine has this run or bench now: we write nothing more and send nothing more, not even to make safe."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"{what} is no longer ours: {why}. Nothing more was written or sent; look at the other engine.")
 
 
 class NotCompleted(Exception):

@@ -233,6 +233,28 @@ class IkaRctSettings(Strict):
     watchdog_s: int = Field(default=60, ge=20, le=1500, description="it switches off after so long a silence")
 
 
+class PowderDoserSettings(Strict):
+    """A powder doser that speaks our open protocol; it doses into what stands on the site inside it."""
+
+    model: Literal["powder_doser"]
+    port: str
+    hoppers: dict[Annotated[int, Field(ge=1, le=64)], Name] = Field(
+        min_length=1, description="which powder is in which hopper", examples=[{1: "li2co3", 2: "mno"}]
+    )
+    min_mass_mg: float = Field(default=5.0, gt=0)
+    max_mass_mg: float = Field(default=10_000.0, gt=0)
+    min_tolerance_mg: float = Field(default=1.0, gt=0, description="no dose is asked to be finer than this")
+    watchdog_s: int = Field(default=300, ge=0, le=3600, description="a dose ends after so long a silence; 0 is never")
+
+    @model_validator(mode="after")
+    def _each_powder_once(self) -> Self:
+        names = list(self.hoppers.values())
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is in two hoppers; give each powder of a lot its own name")
+        return self
+
+
 class OpenCvCameraSettings(Strict):
     """A camera that OpenCV can open by number or path, or whose snapshots answer at an http address."""
 
@@ -253,6 +275,7 @@ DeviceSettings = Annotated[
     | Keithley2400Settings
     | MettlerBalanceSettings
     | IkaRctSettings
+    | PowderDoserSettings
     | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
@@ -365,6 +388,11 @@ class LabConfig(Strict):
                     if name_there not in known:
                         raise ValueError(f"devices.{name}.{field}: nothing is called {name_there!r}; "
                                          f"there are {', '.join(known)}")  # fmt: skip
+            if isinstance(device, PowderDoserSettings):
+                for hopper, powder in device.hoppers.items():
+                    if powder not in self.powders:
+                        raise ValueError(f"devices.{name}.hoppers.{hopper}: no powder is called {powder!r}; "
+                                         f"there are {', '.join(self.powders) or 'none: add powders:'}")  # fmt: skip
             if isinstance(device, OpenCvCameraSettings):
                 for site_name in device.sees:
                     if site_name not in self.sites:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from console.runfolder import RunFolder
 from planning.campaign import Campaign, Chosen, flat, objective_of
 from planning.design.designer import Designer
 from planning.design.space import Point
@@ -142,7 +143,7 @@ def read_story(folder: Path) -> Story:
         Refused: there is no journal.
     """
     campaign, origin = folder / "campaign.yaml", folder / "run.json"
-    with Journal.reading(folder / "journal.db") as journal:
+    with Journal.reading(RunFolder(folder).place) as journal:
         events, readings = list(journal.events()), list(journal.readings())
     return Story(
         folder,

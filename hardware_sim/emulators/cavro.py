@@ -8,56 +8,46 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from hardware_sim.emulators import cavro_figures as figures
 from hardware_sim.emulators.cavro_frames import CavroFrames
+from hardware_sim.emulators.syringe_ailments import OK, PLUNGER_STALLED, VALVE_STALLED, AilingCavro
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
 from hardware_sim.world.plumbing import Plumbing, line_to
 from hardware_sim.world.world import World
 from robot.config import CavroSettings
 
-OK, BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, OVERFLOW = 0, 2, 3, 7, 15
+BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, OVERFLOW = 2, 3, 7, 15
+STALLS_AT = 0.5  # share of a stroke at which an overloaded plunger stops (assumed)
 READY = 0x60
 BUSY = 0x40
-
-PORTS = 9
-STROKE = {"cavro_xcalibur": 3000, "cavro_xlp_6000": 6000}  # increments in mode N0
-FINE = 8  # increments of modes N1 and N2 for one of N0
-FIRMWARE = {"cavro_xcalibur": b"XCALIBUR 30052912-A", "cavro_xlp_6000": b"XLP6000 30039921-B"}  # wording assumed
-CONFIGURATION = {"cavro_xcalibur": b"XCALIBUR,3000 STEPS", "cavro_xlp_6000": b"XLP6000,6000 STEPS"}  # wording assumed
-HOMING_S = 3.0
-VALVE_S, VALVE_S_PER_PORT = 0.2, 0.05  # assumed
-SLOPE_PER_S2 = 2500  # increments per second squared and step of L
-TOP_SPEED, SLOPE, START_SPEED, CUT_OFF = 1400, 14, 900, 900
-SPEED_CODES = (
-    6000, 5600, 5000, 4400, 3800, 3200, 2600, 2200, 2000, 1800, 1600, 1400, 1200, 1000, 800, 600, 400, 200, 190, 180,
-    170, 160, 150, 140, 130, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20, 18, 16, 14, 12, 10,
-)  # fmt: skip
 
 STEP = re.compile(rb"([ZYAaPpDdIOVvcLSNM])([\d,]*)")
 STRING = re.compile(rb"(?:[ZYAaPpDdIOVvcLSNM][\d,]*)*")
 SETTINGS = {"V": (5, 6000), "v": (50, 1000), "c": (50, 2700), "L": (1, 20), "S": (0, 40), "N": (0, 2)}
+DEFAULTS = {"V": figures.TOP_SPEED, "v": figures.START_SPEED, "c": figures.CUT_OFF, "L": figures.SLOPE, "N": 0}
 MOVES = "AaPpDd"
 HOMINGS = "ZY"
 
 Step = tuple[str, list[int]]
 
 
-class CavroEmulator:
+class CavroEmulator(AilingCavro):
     """Runs command strings step by step; everything but questions, `T` and `V` is refused while it moves."""
 
     def __init__(self, name: str, world: World, settings: CavroSettings) -> None:
         self.acts: Counter[str] = Counter()
-        names = {port: settings.valve.get(port, f"port {port}") for port in range(1, PORTS + 1)}
+        names = {port: settings.valve.get(port, f"port {port}") for port in range(1, figures.PORTS + 1)}
         lines = {port: line_to(world, line, settings.reaches, settings.waste) for port, line in names.items()}
         self.plumbing = Plumbing(name, world, settings.syringe_ul, lines)
         world.bodies[name] = self.plumbing
         self._name = name
         self._world = world
         self._model = settings.model
-        self._stroke_increments = STROKE[settings.model]
+        self._stroke_increments = figures.STROKE[settings.model]
         self._syringe_ul = settings.syringe_ul
         self._frames = CavroFrames(settings.address, self._answer)
-        self._settings = {"V": TOP_SPEED, "v": START_SPEED, "c": CUT_OFF, "L": SLOPE, "N": 0}
+        self._settings = dict(DEFAULTS)
         self._is_initialised = False
         self._error = OK
         self._loaded: list[Step] = []
@@ -86,9 +76,17 @@ class CavroEmulator:
             "settings": dict(self._settings),
         }
 
+    def _stall(self, error: int) -> None:
+        self._terminate()
+        self._is_initialised, self._error = False, error
+
+    def _forget(self) -> None:
+        self._settings, self._loaded, self._last_run = dict(DEFAULTS), [], []
+        self._frames.forget()
+
     @property
     def _is_busy(self) -> bool:
-        return self._due is not None
+        return self._due is not None or self._world.now_s < self._busy_until_s
 
     def _status(self, error: int) -> bytes:
         return bytes(((BUSY if self._is_busy and not self._is_silent else READY) | error,))
@@ -128,9 +126,9 @@ class CavroEmulator:
             case b"?19":
                 return b"1" if self._is_initialised else b"0"
             case b"?23" | b"&":
-                return FIRMWARE[self._model]
+                return figures.FIRMWARE[self._model]
             case b"?76":
-                return b"%b,%d-PORT DISTRIBUTION" % (CONFIGURATION[self._model], PORTS)
+                return b"%b,%d-PORT DISTRIBUTION" % (figures.CONFIGURATION[self._model], figures.PORTS)
             case b"*":
                 return b"240"  # tenths of a volt
         return None
@@ -142,6 +140,9 @@ class CavroEmulator:
         if not STRING.fullmatch(body):
             return BAD_COMMAND
         steps = [(match[1].decode(), [int(n) for n in match[2].split(b",") if n]) for match in STEP.finditer(body)]
+        if self._refuses_next:
+            self._refuses_next = False
+            return BAD_OPERAND
         if self._is_busy:
             return self._change_speed(steps) if runs else OVERFLOW
         if not runs:
@@ -194,11 +195,11 @@ class CavroEmulator:
     def _initialise(self, letter: str, numbers: list[int]) -> int:
         """Home through the output port; operands are force, input port, output port (0: the first, the last)."""
         force, inlet, outlet = (*numbers, 0, 0, 0)[:3]
-        if len(numbers) > 3 or max(inlet, outlet) > PORTS or force > 40:
+        if len(numbers) > 3 or max(inlet, outlet) > figures.PORTS or force > 40:
             return BAD_OPERAND
-        self._port = outlet or (PORTS if letter == "Z" else 1)
+        self._port = outlet or (figures.PORTS if letter == "Z" else 1)
         self._is_initialised = False
-        self._after(HOMING_S, self._arrive_home)
+        self._after(figures.HOMING_S, self._arrive_home)
         return OK
 
     def _arrive_home(self) -> None:
@@ -213,21 +214,27 @@ class CavroEmulator:
         if len(numbers) != 1 or not low <= numbers[0] <= high:
             return BAD_OPERAND
         if letter == "S":
-            self._settings["V"] = SPEED_CODES[numbers[0]]
+            self._settings["V"] = figures.SPEED_CODES[numbers[0]]
         else:
             self._settings[letter] = numbers[0]
         return OK
 
     def _turn(self, numbers: list[int]) -> int:
-        if len(numbers) != 1 or not 1 <= numbers[0] <= PORTS:
+        if len(numbers) != 1 or not 1 <= numbers[0] <= figures.PORTS:
             return BAD_OPERAND
         port = numbers[0]
         passed = abs(port - self._port)
-        self._after(VALVE_S + VALVE_S_PER_PORT * passed if passed else 0.0, lambda: self._stand_at(port))
+        self._after(
+            figures.VALVE_S + figures.VALVE_S_PER_PORT * passed if passed else 0.0, lambda: self._stand_at(port)
+        )
         return OK
 
     def _stand_at(self, port: int) -> None:
-        self._port = port
+        if self._jam_awaits and port != self._port:
+            self._jam_awaits = False
+            self._stall(VALVE_STALLED)
+        else:
+            self._port = port
 
     def _move(self, letter: str, numbers: list[int]) -> int:
         if not self._is_initialised:
@@ -239,9 +246,13 @@ class CavroEmulator:
         if not 0 <= to <= self._stroke_increments:
             return BAD_OPERAND
         profile = Trapezoid(abs(to - self._plunger), self._settings["V"] / self._speed_fineness,
-                            self._settings["L"] * SLOPE_PER_S2)  # fmt: skip
+                            self._settings["L"] * figures.SLOPE_PER_S2)  # fmt: skip
         self._stroke = (profile, 1.0 if to > self._plunger else -1.0, self._world.now_s)
-        self._after(profile.duration_s, lambda: self._stop_at(to))
+        if self._overload_awaits:
+            self._after(profile.duration_s * STALLS_AT, lambda: self._stall(PLUNGER_STALLED))
+        else:
+            self._after(profile.duration_s, lambda: self._stop_at(to))
+        self._overload_awaits = False
         return OK
 
     def _stop_at(self, plunger: float) -> None:
@@ -267,11 +278,11 @@ class CavroEmulator:
     @property
     def _fineness(self) -> int:
         """Increments of the present mode per increment of N0."""
-        return FINE if self._settings["N"] else 1
+        return figures.FINE if self._settings["N"] else 1
 
     @property
     def _speed_fineness(self) -> int:
-        return FINE if self._settings["N"] == 2 else 1
+        return figures.FINE if self._settings["N"] == 2 else 1
 
     def _after(self, seconds: float, end: Callable[[], None]) -> None:
         """Do `end` and go on with the string when the time has come."""

@@ -26,6 +26,10 @@ class CavroFrames:
         self._last_oem: tuple[tuple[int, bytes], bytes] | None = None
         """Number and text of the last request, and what was answered."""
 
+    def forget(self) -> None:
+        """Power was lost: the next frame decides anew."""
+        self._received, self._protocol, self._last_oem = b"", None, None
+
     def receive(self, data: bytes) -> bytes:
         """Answer every whole request addressed to this pump; a broadcast is done in silence."""
         self._received = (self._received + data)[-2 * LONGEST :]

@@ -5,6 +5,7 @@ an oven this slow). Tuning and the cut-back rule are assumed.
 from dataclasses import dataclass
 
 BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 8.0, 200.0, 20.0, 24.0
+HASTY_INTEGRAL_S = 20.0  # of a loop that somebody tuned badly: it swings by 35 °C
 
 
 @dataclass
@@ -12,6 +13,8 @@ class Loop:
     """Proportional, integral and derivative action, with cut-back far from the setpoint."""
 
     integral: float = 0.0
+    is_badly_tuned: bool = False
+    """Integral action alone is left beside the proportional one, too hasty, and winds up."""
     _last_error_c: float | None = None
 
     def output(self, setpoint_c: float, sensed_c: float) -> float:
@@ -19,6 +22,9 @@ class Loop:
         error_c = setpoint_c - sensed_c
         closing_c_per_s = 0.0 if self._last_error_c is None else self._last_error_c - error_c
         self._last_error_c = error_c
+        if self.is_badly_tuned:
+            self.integral += error_c / BAND_C / HASTY_INTEGRAL_S
+            return min(max(error_c / BAND_C + self.integral, 0.0), 1.0)
         if abs(error_c) > CUT_BACK_C:
             self.integral = 0.0
             return 1.0 if error_c > 0 else 0.0

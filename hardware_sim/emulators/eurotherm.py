@@ -8,15 +8,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hardware_sim.emulators.eurotherm_programmer import Memory, Programmer, State, signed
-from hardware_sim.emulators.modbus import ILLEGAL_ADDRESS, ILLEGAL_VALUE, Refused
+from hardware_sim.emulators.eurotherm_programmer import Memory, Programmer, Recovery, State, signed
+from hardware_sim.emulators.furnace_ailments import AilingFurnace, Panel
+from hardware_sim.emulators.modbus import BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE, Refused
 from hardware_sim.emulators.modbus_rtu import ModbusRtu
 from hardware_sim.emulators.thermocouple import BreakingThermocouple
+from hardware_sim.faults import suffers
 from hardware_sim.world.world import World
 
 FLOATS = 0x8000  # parameter n as an IEEE-754 number at 0x8000 + 2 n
 STATE = 23
 HIGHEST_COUNT = 9999
+BUSY_S = 3.0  # of a controller that has no time for its line (assumed)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ class Controller:
         self.programmer = Programmer(memory)
         self.oven.control = self.programmer
         self.max_c = max_c
-        self._world = world
+        self.name, self.world = name, world
+        self.panel = Panel()
+        self.busy_until_s = 0.0
+        self.refuses_next = False
         self._memory = memory
         self._codes = codes
         self._commands = {codes[state]: state for state in (State.RESET, State.RUN, State.HOLD)}
@@ -54,7 +60,7 @@ class Controller:
 
     def advance(self) -> None:
         """Let the oven come to the present instant."""
-        self.oven.advance_to(self._world.now_s)
+        self.oven.advance_to(self.world.now_s)
 
     def state(self) -> dict[str, object]:
         """Programmer and setpoints."""
@@ -63,6 +69,7 @@ class Controller:
 
     def word(self, address: int) -> bytes:
         """The two bytes of a register."""
+        self._require_time()
         if address >= FLOATS:
             number, half = divmod(address - FLOATS, 2)
             return struct.pack(">f", self._parameter(number).read())[2 * half : 2 * half + 2]
@@ -74,6 +81,10 @@ class Controller:
 
     def write(self, address: int, words: list[int]) -> None:
         """All words or none; a value out of range is refused, never clipped."""
+        self._require_time()
+        if self.refuses_next:
+            self.refuses_next = False
+            raise Refused(ILLEGAL_VALUE)
         changes = [self._change(address + offset, word) for offset, word in enumerate(words)]
         self.acts[self._name_of(address, words[0])] += 1
         for change in changes:
@@ -85,6 +96,10 @@ class Controller:
         bits = {5: self.oven.sensor_is_broken, 9: self.programmer.state is State.END, 13: is_running}
         return sum(1 << bit for bit, is_set in bits.items() if is_set)
 
+    def _require_time(self) -> None:
+        if self.world.now_s < self.busy_until_s:
+            raise Refused(BUSY)
+
     def _parameter(self, address: int) -> Parameter:
         if address not in self.parameters:
             raise Refused(ILLEGAL_ADDRESS)
@@ -94,7 +109,7 @@ class Controller:
         if address in self._memory.words:
             if self.programmer.state is not State.RESET or not self._memory.fits(address, word):
                 raise Refused(ILLEGAL_VALUE)  # a programme that runs cannot be edited (assumed)
-            return lambda: self._memory.store(address, word)
+            return lambda: self._store(address, word)
         parameter = self._parameter(address)
         write, value = parameter.write, signed(word) / parameter.counts
         if write is None or not parameter.low <= value <= parameter.high:
@@ -102,6 +117,12 @@ class Controller:
         if address == STATE and value not in self._commands:
             raise Refused(ILLEGAL_VALUE)
         return lambda: write(value)
+
+    def _store(self, address: int, word: int) -> None:
+        standing = self._memory.words[address]
+        if self._memory.is_target(address):
+            word = round(self.panel.admit_c(word / 10, standing / 10) * 10)
+        self._memory.store(address, standing if self.panel.is_locked else word)
 
     def _name_of(self, address: int, word: int) -> str:
         if address == STATE:
@@ -118,7 +139,7 @@ class Controller:
                 self._thermocouple.programme_begins()
 
     def _set_setpoint(self, index: int, value_c: float) -> None:
-        self._setpoints_c[index] = value_c
+        self._setpoints_c[index] = self.panel.admit_c(value_c, self._setpoints_c[index])
         self.programmer.setpoint_c = self._setpoints_c[self._selected]
 
     def _select(self, value: float) -> None:
@@ -172,7 +193,7 @@ def panel_parameters(controller: Controller) -> dict[int, Parameter]:
     """What the 2400 and 3200 series have, and the EPC3000 has not: limits, thermocouple, alarms, decimal places."""
     oven, max_c = controller.oven, controller.max_c
     return {
-        111: Parameter(lambda: max_c, 10),
+        111: Parameter(lambda: min(max_c, controller.panel.limit_c), 10),
         112: Parameter(lambda: 0.0, 10),
         258: Parameter(lambda: oven.sensor_is_broken),
         260: Parameter(lambda: oven.sensor_is_broken),
@@ -186,19 +207,42 @@ def only(number: int) -> Parameter:
     return Parameter(lambda: number, 1, lambda value: None, number, number)
 
 
-class OnSerialLine:
+class AilingController(AilingFurnace):
+    """A controller as something may befall it, whatever carries its messages."""
+
+    def __init__(self, controller: Controller, recovery: Recovery) -> None:
+        self.acts: Counter[str] = controller.acts
+        self._name, self._world = controller.name, controller.world
+        self._oven, self._loop, self._panel = controller.oven, controller.programmer.loop, controller.panel
+        self._controller = controller
+        self._recovery = recovery
+
+    def state(self) -> dict[str, object]:
+        """Programmer and setpoints."""
+        return self._controller.state()
+
+    @suffers("busy")
+    def have_no_time(self) -> None:
+        """Answer everything with exception 6 for a while."""
+        self._controller.busy_until_s = self._world.now_s + BUSY_S
+
+    @suffers("refusal")
+    def refuse_next(self) -> None:
+        """Answer the next write with exception 3."""
+        self._controller.refuses_next = True
+
+    def _restart(self) -> None:
+        self._controller.programmer.recover(self._recovery)
+
+
+class OnSerialLine(AilingController):
     """A controller at the end of a serial line, asked over Modbus RTU."""
 
-    def __init__(self, controller: Controller, unit: int) -> None:
-        self._controller = controller
+    def __init__(self, controller: Controller, unit: int, recovery: Recovery) -> None:
+        super().__init__(controller, recovery)
         self._frames = ModbusRtu(unit, controller.word, controller.write)
-        self.acts: Counter[str] = controller.acts
 
     def receive(self, data: bytes) -> bytes:
         """Answer each frame for this unit; broadcasts are done in silence."""
         self._controller.advance()
         return self._frames.receive(data)
-
-    def state(self) -> dict[str, object]:
-        """Programmer and setpoints."""
-        return self._controller.state()

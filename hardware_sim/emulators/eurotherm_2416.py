@@ -1,7 +1,7 @@
 """A Eurotherm 2416 temperature controller: the register map of the fact sheet. Programme 1 only."""
 
 from hardware_sim.emulators.eurotherm import Controller, OnSerialLine, Parameter, only, panel_parameters
-from hardware_sim.emulators.eurotherm_programmer import State
+from hardware_sim.emulators.eurotherm_programmer import Recovery, State
 from hardware_sim.emulators.eurotherm_segments import HEADER, EightWordSegments
 from hardware_sim.world.world import World
 from robot.config import Eurotherm2416Settings
@@ -17,7 +17,7 @@ class Eurotherm2416Emulator(OnSerialLine):
         memory = EightWordSegments(settings.max_temperature_c)
         controller = Controller(name, world, settings.max_temperature_c, IDENTITY, memory, CODES)
         controller.parameters |= panel_parameters(controller) | _timers(controller, memory)
-        super().__init__(controller, settings.unit)
+        super().__init__(controller, settings.unit, Recovery.RESET)
 
 
 def _timers(controller: Controller, memory: EightWordSegments) -> dict[int, Parameter]:

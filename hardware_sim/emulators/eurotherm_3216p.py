@@ -8,7 +8,7 @@ hours on the panel, which shows hours and minutes) counts minutes, unit 1 second
 from collections.abc import Mapping
 
 from hardware_sim.emulators.eurotherm import HIGHEST_COUNT, Controller, OnSerialLine, Parameter, only, panel_parameters
-from hardware_sim.emulators.eurotherm_programmer import End, Kind, Part, State
+from hardware_sim.emulators.eurotherm_programmer import End, Kind, Part, Recovery, State
 from hardware_sim.world.world import World
 from robot.config import Eurotherm3216PSettings
 
@@ -59,6 +59,10 @@ class Triples:
         """May this word stand there?"""
         return word <= self._highest.get(address, HIGHEST_COUNT)
 
+    def is_target(self, address: int) -> bool:
+        """Does a temperature stand there, in tenths?"""
+        return address >= FIRST and (address - FIRST) % 3 == 1
+
     def store(self, address: int, word: int) -> None:
         """Put it there."""
         self._words[address] = word
@@ -73,4 +77,4 @@ class Eurotherm3216PEmulator(OnSerialLine):
         programmer = controller.programmer
         controller.parameters |= panel_parameters(controller)
         controller.parameters |= {311: only(1), 330: Parameter(lambda: (programmer.segment + 1) // 2)}
-        super().__init__(controller, settings.unit)
+        super().__init__(controller, settings.unit, Recovery.CONTINUE)

@@ -4,13 +4,12 @@ them, as far as the fact sheet lists them; no register for decimal places or the
 Assumed: the programme's layout and units, the range's order, and that status bit 5 tells a broken thermocouple.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar
 
 from hardware_sim.emulators.base import Conversation
-from hardware_sim.emulators.eurotherm import Controller, OnSerialLine, Parameter, only
-from hardware_sim.emulators.eurotherm_programmer import State
+from hardware_sim.emulators.eurotherm import AilingController, Controller, OnSerialLine, Parameter, only
+from hardware_sim.emulators.eurotherm_programmer import Recovery, State
 from hardware_sim.emulators.eurotherm_segments import EightWordSegments
 from hardware_sim.emulators.modbus import ModbusUnit
 from hardware_sim.emulators.modbus_tcp import ModbusTcp
@@ -25,27 +24,21 @@ class EurothermEPC3016Emulator(OnSerialLine):
     """One EPC3016 on a serial line."""
 
     def __init__(self, name: str, world: World, settings: EurothermEPC3016Settings) -> None:
-        controller = _controller(name, world, settings)
-        super().__init__(controller, settings.unit)
+        super().__init__(_controller(name, world, settings), settings.unit, Recovery.HOLD)
 
 
-class EurothermEPC3016OnEthernet:
+class EurothermEPC3016OnEthernet(AilingController):
     """One EPC3016 on the network."""
 
     channels: ClassVar[Mapping[str, int]] = {"modbus": 502}
 
     def __init__(self, name: str, world: World, settings: EurothermEPC3016Settings) -> None:
-        self._controller = _controller(name, world, settings)
+        super().__init__(_controller(name, world, settings), Recovery.HOLD)
         self._unit = settings.unit
-        self.acts: Counter[str] = self._controller.acts
 
     def call(self, channel: str) -> Conversation:
         """Take a caller's connection."""
         return _Caller(self._controller, self._unit)
-
-    def state(self) -> dict[str, object]:
-        """Programmer and setpoints."""
-        return self._controller.state()
 
 
 class _Caller(ModbusTcp):

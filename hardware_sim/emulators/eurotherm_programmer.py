@@ -78,6 +78,17 @@ class Memory(Protocol):
     def store(self, address: int, word: int) -> None:
         """Put it there."""
 
+    def is_target(self, address: int) -> bool:
+        """Does a temperature stand there, in tenths?"""
+
+
+class Recovery(Enum):
+    """What a programme does once power has come back; which option is set is assumed, a different one for each model."""
+
+    RESET = "reset"
+    CONTINUE = "continue"
+    HOLD = "hold"
+
 
 class Programmer:
     """Setpoint, programme and loop: what drives the element."""
@@ -93,7 +104,7 @@ class Programmer:
         self.segment = 0
         self.segment_left_s = 0.0
         self._memory = memory
-        self._loop = Loop()
+        self.loop = Loop()
         self._sensed_c = 0.0
         self._part = Part(Kind.END)  # the present one; a programme that runs is not edited
 
@@ -107,7 +118,7 @@ class Programmer:
         """One second: move the setpoint, then the output."""
         self._sensed_c = sensed_c
         if sensed_c >= RANGE_END_C:
-            self._loop.rest()
+            self.loop.rest()
             self.output = 0.0
             return 0.0
         self._move_setpoint(sensed_c)
@@ -134,6 +145,14 @@ class Programmer:
         """Leave the programme; the ordinary setpoint holds again."""
         self.state, self.segment, self.segment_left_s = State.RESET, 0, 0.0
 
+    def recover(self, recovery: Recovery) -> None:
+        """Power has come back: setpoints are kept, the rest is as configured; manual operation is over."""
+        self.manual_output = None
+        if recovery is Recovery.RESET:
+            self.reset()
+        elif recovery is Recovery.HOLD:
+            self.hold()
+
     def programme_left_s(self) -> float:
         """Time left, as far as it is written down: dwells and timed ramps."""
         if self.state in (State.RESET, State.END):
@@ -155,9 +174,9 @@ class Programmer:
         if self.manual_output is not None:
             return self.manual_output
         if self.state is State.END and self._part.end is End.OUTPUT_OFF:
-            self._loop.rest()
+            self.loop.rest()
             return 0.0
-        return self._loop.output(self.working_c, sensed_c)
+        return self.loop.output(self.working_c, sensed_c)
 
     def _move_setpoint(self, sensed_c: float) -> None:
         if self.state is State.RESET:

@@ -57,6 +57,10 @@ class EightWordSegments:
         offset = (address - FIRST_SEGMENT) % SEGMENT_WORDS
         return word <= {0: 4, 1: round(self._max_c * 10), 3: 3, 5: 3}.get(offset, HIGHEST_COUNT)
 
+    def is_target(self, address: int) -> bool:
+        """Does a temperature stand there, in tenths?"""
+        return address >= FIRST_SEGMENT and (address - FIRST_SEGMENT) % SEGMENT_WORDS == 1
+
     def store(self, address: int, word: int) -> None:
         """Put it there."""
         self._words[address] = word

@@ -6,7 +6,7 @@ Source: MODBUS application protocol V1.1b3.
 import struct
 from collections.abc import Callable
 
-ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
+ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, BUSY = 1, 2, 3, 6
 MOST_WORDS = 125
 
 

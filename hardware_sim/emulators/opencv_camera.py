@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware_sim.render.compositor import PlateScene, Scene, VialScene, View, render
-from hardware_sim.world.appearance import colour_rgb, turbidity
+from hardware_sim.world.appearance import WHITE, colour_rgb, powder_rgb, turbidity
 from hardware_sim.world.vessel import Vessel
 from hardware_sim.world.world import World
 from robot.config import OpenCvCameraSettings
@@ -15,6 +15,8 @@ from robot.labware import Labware
 
 SNAP = b"snap"
 """What a request for a picture looks like in the ground truth: no byte crosses a wire."""
+LEVEL_MG = 100.0
+"""Powder that covers the cavity of a holder (assumed)."""
 
 
 class OpenCvCameraEmulator:
@@ -47,20 +49,34 @@ class OpenCvCameraEmulator:
         ware = vessel.ware if vessel is not None else self._expected_ware()
         if vessel is not None:
             self._world.settle(vessel)
-        return _vial_scene(ware, vessel) if ware.kind == "vial" else _plate_scene(ware, vessel)
+        match ware.kind:
+            case "vial" | "jar":
+                bulk_ul = 0.0 if vessel is None else self._world.bulk_volume_ul(vessel.powder)
+                return _vial_scene(ware, vessel, bulk_ul)
+            case "crucible":
+                return VialScene(ware, None if vessel is None else 1.0, WHITE, 1.0)  # nobody sees through its wall
+            case "plate" | "holder":
+                return _plate_scene(ware, vessel)
 
     def _expected_ware(self) -> Labware:
         return self._world.lab.ware(self._spot.holds or "vial-8ml")
 
 
-def _vial_scene(ware: Labware, vial: Vessel | None) -> VialScene:
+def _vial_scene(ware: Labware, vial: Vessel | None, bulk_ul: float) -> VialScene:
+    """`bulk_ul` is the room that powder in it takes; under a liquid it makes a slurry."""
     if vial is None:
         return VialScene(ware, None, (1.0, 1.0, 1.0), 0.0)
-    contents = vial.contents
+    contents, powder = vial.contents, vial.powder
+    if powder.parts_mg:
+        height = min(ware.fill_height_fraction(max(contents.volume_ul, bulk_ul)), 1.0)
+        return VialScene(ware, height, powder_rgb(powder), 1.0)
     return VialScene(ware, ware.fill_height_fraction(contents.volume_ul), colour_rgb(contents), turbidity(contents))
 
 
 def _plate_scene(ware: Labware, plate: Vessel | None) -> PlateScene:
+    if plate is not None and plate.powder.parts_mg:
+        cover = min(plate.powder.mass_mg / LEVEL_MG, 1.0) * (ware.inner_width_mm / ware.outer_width_mm) ** 2
+        return PlateScene(ware, True, "dry", powder_rgb(plate.powder), cover)
     if plate is None or plate.film is None:
         return PlateScene(ware, plate is not None, "none", (1.0, 1.0, 1.0), 0.0)
     return PlateScene(ware, True, plate.film_kind, colour_rgb(plate.film.cast), plate.coverage_fraction)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from hardware_sim.faults import ThermocoupleBreak
+from hardware_sim.world.chamber import Thermocouple
 from hardware_sim.world.world import World
 
 
@@ -25,5 +26,6 @@ class BreakingThermocouple:
                     self._world.agenda.at(t_s, self._furnace, partial(self._break, t_s, is_broken))
 
     def _break(self, t_s: float, is_broken: bool) -> None:
-        self._world.ovens[self._furnace].set_sensor_broken(t_s, is_broken)
+        thermocouple = Thermocouple.BROKEN if is_broken else Thermocouple.SOUND
+        self._world.ovens[self._furnace].set_thermocouple(t_s, thermocouple)
         self._world.note("fault", kind="thermocouple-break", device=self._furnace, is_broken=is_broken)

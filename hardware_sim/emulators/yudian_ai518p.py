@@ -2,7 +2,8 @@
 
 Sources: see the fact sheet. Assumed where it is silent: a programme sets out from C01 whatever the chamber's
 temperature; a time of 0 holds, a negative one other than -121 jumps; a stopped controller keeps its last setpoint and
-gives no output; parameters it does not know read 32767; a value out of range is not taken, and the answer shows the old.
+gives no output; after a moment without power
+a programme that ran begins anew, and one that stood stands; parameters it does not know read 32767; a value out of range is not taken, and the answer shows the old.
 """
 
 import struct
@@ -10,6 +11,7 @@ from collections import Counter
 from enum import IntEnum
 
 from hardware_sim.emulators.control_loop import Loop
+from hardware_sim.emulators.furnace_ailments import AilingFurnace, Panel
 from hardware_sim.emulators.thermocouple import BreakingThermocouple
 from hardware_sim.world.chamber import RANGE_END_C
 from hardware_sim.world.world import World
@@ -47,7 +49,7 @@ class StepProgrammer:
         self.output = 0.0
         self.step_number = 0
         self._left_s = 0.0
-        self._loop = Loop()
+        self.loop = Loop()
 
     @property
     def is_off(self) -> bool:
@@ -59,10 +61,10 @@ class StepProgrammer:
         if self.state is Run.RUN:
             self._move()
         if self.state is Run.STOP or sensed_c >= RANGE_END_C:
-            self._loop.rest()
+            self.loop.rest()
             self.output = 0.0
         else:
-            self.output = self._loop.output(self.setpoint_c, sensed_c)
+            self.output = self.loop.output(self.setpoint_c, sensed_c)
         return self.output
 
     def command(self, state: Run) -> bool:
@@ -73,6 +75,11 @@ class StepProgrammer:
         if begins:
             self._enter(0)
         return begins
+
+    def recover(self) -> None:
+        """Power has come back."""
+        if self.state is Run.RUN:
+            self._enter(0)
 
     def _move(self) -> None:
         counts, _ = self.steps[min(self.step_number + 1, STEPS - 1)]
@@ -103,17 +110,18 @@ class StepProgrammer:
             self.state = Run.STOP
 
 
-class YudianAI518PEmulator:
+class YudianAI518PEmulator(AilingFurnace):
     """One controller on an AIBUS line."""
 
     def __init__(self, name: str, world: World, settings: YudianAI518PSettings) -> None:
         self.acts: Counter[str] = Counter()
-        self._world = world
+        self._name, self._world = name, world
         self._address = settings.address
         self._max_counts = round(settings.max_temperature_c * COUNTS)
         self._oven = world.ovens[name]
         self._programmer = StepProgrammer()
         self._oven.control = self._programmer
+        self._loop, self._panel = self._programmer.loop, Panel()
         self._thermocouple = BreakingThermocouple(name, world)
         self._parameters = dict(PARAMETERS)
         self._received = b""
@@ -144,6 +152,9 @@ class YudianAI518PEmulator:
             "output": programmer.output,
             "programmes": self._thermocouple.programmes,
         }
+
+    def _restart(self) -> None:
+        self._programmer.recover()
 
     def _is_ours(self, request: bytes) -> bool:
         first, second, op, parameter, value, total = struct.unpack("<BBBBHH", request)
@@ -178,13 +189,19 @@ class YudianAI518PEmulator:
                 self._thermocouple.programme_begins()
         elif parameter == SV and 0 <= value <= self._max_counts:
             self.acts["setpoint"] += 1
-            self._programmer.setpoint_c = value / COUNTS
+            self._programmer.setpoint_c = self._panel.admit_c(value / COUNTS, self._programmer.setpoint_c)
         elif 0 <= step < STEPS and (END <= value <= 9999 if is_time else 0 <= value <= self._max_counts):
             self.acts["programme"] += 1
-            self._programmer.steps[step][is_time] = value
+            self._store(step, is_time, value)
         elif parameter in self._parameters and parameter not in (SV, DPT):
             self.acts[f"write {parameter:02X}h"] += 1
             self._parameters[parameter] = value
+
+    def _store(self, step: int, is_time: int, value: int) -> None:
+        standing = self._programmer.steps[step][is_time]
+        if not is_time:
+            value = round(self._panel.admit_c(value / COUNTS, standing / COUNTS) * COUNTS)
+        self._programmer.steps[step][is_time] = standing if self._panel.is_locked else value
 
     def _status(self, process_value: int) -> int:
         bits = {

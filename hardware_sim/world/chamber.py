@@ -7,6 +7,8 @@ from 140 °C to 60 °C in 20 to 30 minutes.
 
 from array import array
 from dataclasses import dataclass
+from enum import Enum
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +25,9 @@ DOOR_W_PER_K = 1.8  # warm air that leaves by the open flap
 THERMOCOUPLE_LAG_S = 5.0  # a sheathed type K in moving air
 RANGE_END_C = 1372.0  # type K, IEC 60584-1: what an open circuit reads as
 REST_C = 0.005  # closer to the room than this is at rest
+CUT_OUT_ABOVE_C = 50.0
+"""The furnace's own over-temperature trip opens so far above its controller's limit; a welded relay has let go by the
+time that the trip closes again (assumed)."""
 
 
 class Control(Protocol):
@@ -78,40 +83,91 @@ class Chamber:
                    abs(self.sensed_c - self.ambient_c)) < REST_C  # fmt: skip
 
 
-class Oven:
-    """A chamber under control, moved on by whole seconds since the clock's epoch when somebody looks."""
+class Thermocouple(Enum):
+    """What a thermocouple may be like."""
 
-    def __init__(self, ambient_c: float) -> None:
+    SOUND = "sound"
+    BROKEN = "broken"
+    FROZEN = "frozen"
+    REVERSED = "reversed"
+
+
+class Oven:
+    """A chamber under control, moved on by whole seconds since the clock's epoch when somebody looks.
+
+    Args:
+        ambient_c: of the room.
+        cut_out_c: where its own trip takes the power away, whatever its controller says.
+    """
+
+    def __init__(self, ambient_c: float, cut_out_c: float = inf) -> None:
         self.chamber = Chamber(ambient_c, ambient_c, ambient_c, ambient_c)
         self.control: Control = NoControl()
-        self.sensor_is_broken = False
+        self.thermocouple = Thermocouple.SOUND
+        self.relay_is_stuck = False
+        self.power_fraction = 1.0
+        """Of a new element's power."""
+        self._cut_out_c = cut_out_c
+        self._frozen_c = ambient_c
         self._history_c = array("d")  # (seconds since the epoch,) of the chamber
+
+    @property
+    def sensor_is_broken(self) -> bool:
+        """Is the thermocouple's circuit open?"""
+        return self.thermocouple is Thermocouple.BROKEN
 
     @property
     def sensed_c(self) -> float:
         """What the thermocouple's wires tell."""
-        return RANGE_END_C if self.sensor_is_broken else self.chamber.sensed_c
+        match self.thermocouple:
+            case Thermocouple.SOUND:
+                return self.chamber.sensed_c
+            case Thermocouple.BROKEN:
+                return RANGE_END_C
+            case Thermocouple.FROZEN:
+                return self._frozen_c
+            case Thermocouple.REVERSED:  # the cold junction is compensated as ever
+                return 2 * self.chamber.ambient_c - self.chamber.sensed_c
 
     def advance_to(self, t_s: float) -> None:
         """Let all whole seconds up to `t_s` pass."""
         chamber, control, history_c = self.chamber, self.control, self._history_c
         seconds = int(t_s) - len(history_c)
-        if seconds > 0 and control.is_off and chamber.is_at_rest:
+        if seconds > 0 and control.is_off and chamber.is_at_rest and not self.relay_is_stuck:
             history_c.extend([chamber.chamber_c] * seconds)
             return
         for _ in range(seconds):
-            chamber.step(control.step(self.sensed_c))
+            output = control.step(self.sensed_c)
+            chamber.step(self.power_fraction * (1.0 if self.relay_is_stuck else output))
             history_c.append(chamber.chamber_c)
+            if chamber.chamber_c > self._cut_out_c:
+                self.relay_is_stuck = False
 
     def set_door(self, t_s: float, is_open: bool) -> None:
         """Push the flap open or let it fall shut."""
         self.advance_to(t_s)
         self.chamber.door_is_open = is_open
 
-    def set_sensor_broken(self, t_s: float, is_broken: bool) -> None:
-        """Open or close the thermocouple's circuit."""
+    def set_thermocouple(self, t_s: float, thermocouple: Thermocouple) -> None:
+        """Break, freeze, reverse or mend the thermocouple."""
         self.advance_to(t_s)
-        self.sensor_is_broken = is_broken
+        self._frozen_c = self.sensed_c
+        self.thermocouple = thermocouple
+
+    def weld_relay(self, t_s: float) -> None:
+        """Let the relay stick: full power, whatever is asked for, until the trip opens."""
+        self.advance_to(t_s)
+        self.relay_is_stuck = True
+
+    def free_relay(self, t_s: float) -> None:
+        """Let it obey again."""
+        self.advance_to(t_s)
+        self.relay_is_stuck = False
+
+    def set_power(self, t_s: float, fraction: float) -> None:
+        """Let the element give this share of a new one's power."""
+        self.advance_to(t_s)
+        self.power_fraction = fraction
 
     def temperatures_c(self, since_s: float, until_s: float) -> NDArray[np.float64]:
         """The chamber's temperature in each whole second of a span, (n,)."""
@@ -127,4 +183,7 @@ class Oven:
             "sensed_c": self.sensed_c,
             "door_is_open": chamber.door_is_open,
             "sensor_is_broken": self.sensor_is_broken,
+            "thermocouple": self.thermocouple.value,
+            "relay_is_stuck": self.relay_is_stuck,
+            "power_fraction": self.power_fraction,
         }

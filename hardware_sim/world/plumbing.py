@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from hardware_sim.faults import ShortAspirate
 from hardware_sim.world.bench import Spot
 from hardware_sim.world.liquid import Liquid
@@ -38,6 +40,22 @@ class Line:
         return Liquid() if source is None else source.take(min(volume_ul, source.volume_ul - self.unreachable_ul))
 
 
+class Piston:
+    """A plunger's errors: what a stroke of a syringe truly displaces."""
+
+    def __init__(self, rng: np.random.Generator, syringe_ul: float) -> None:
+        size = bisect_left(LIMITS_UP_TO_UL, syringe_ul)
+        self._rng = rng
+        self._gain = 1.0 + float(rng.choice((-0.5, 0.5))) * SYSTEMATIC_LIMIT[size]
+        self._scatter_ul = RANDOM_LIMIT[size] / 2 * syringe_ul
+
+    def true_ul(self, plunger_ul: float) -> float:
+        """What is displaced where its scale says `plunger_ul`: nothing at its stop, elsewhere gain and scatter."""
+        if plunger_ul <= 0:
+            return 0.0
+        return max(plunger_ul * self._gain + self._scatter_ul * float(self._rng.standard_normal()), 0.0)
+
+
 class Plumbing:
     """A syringe and its lines. Air rises to the outlet at the top: it leaves before the liquid.
 
@@ -52,17 +70,19 @@ class Plumbing:
     def __init__(
         self, name: str, world: World, syringe_ul: float, lines: Mapping[int, Line], held: Liquid | None = None
     ) -> None:
-        size = bisect_left(LIMITS_UP_TO_UL, syringe_ul)
         self.held = held or Liquid()
         self.air_ul = 0.0
+        self.bubble_share = 0.0
+        """Of the next draw: so much of it will be air."""
+        self.leak_share = 0.0
+        """Of the next stroke out: so much of it will be spilled."""
+        self._spill = world.spill
         self._capacity_ul = syringe_ul
         self._lines = lines
         self._shorts = [f for f in world.faults if isinstance(f, ShortAspirate) and f.device == name]
         self._large_draws: Counter[ShortAspirate] = Counter()
-        self._rng = world.rng(name)
+        self._piston = Piston(world.rng(name), syringe_ul)
         self._note = partial(world.note, device=name)
-        self._gain = 1.0 + float(self._rng.choice((-0.5, 0.5))) * SYSTEMATIC_LIMIT[size]
-        self._scatter_ul = RANDOM_LIMIT[size] / 2 * syringe_ul
 
     def liquids(self) -> Iterable[Liquid]:
         """What is in the syringe."""
@@ -75,7 +95,7 @@ class Plumbing:
     def stroke(self, port: int, plunger_ul: float) -> None:
         """Bring the plunger to where its scale says `plunger_ul`, through a port."""
         usable_ul = max(self.held.volume_ul - DEAD_UL, 0.0)
-        moved_ul = self._true_ul(plunger_ul) - usable_ul - self.air_ul
+        moved_ul = self._piston.true_ul(plunger_ul) - usable_ul - self.air_ul
         if moved_ul > 0:
             self._draw(self._lines[port], moved_ul)
         elif moved_ul < 0:
@@ -86,14 +106,10 @@ class Plumbing:
         held, self.held, self.air_ul = self.held, Liquid(), 0.0
         into(held)
 
-    def _true_ul(self, plunger_ul: float) -> float:
-        """What the syringe holds at a position of the plunger: nothing at its stop, elsewhere gain and scatter."""
-        if plunger_ul <= 0:
-            return 0.0
-        return max(plunger_ul * self._gain + self._scatter_ul * float(self._rng.standard_normal()), 0.0)
-
     def _draw(self, line: Line, volume_ul: float) -> None:
-        liquid = line.draw(volume_ul * (1 - self._bubble_fraction(line, volume_ul)))
+        air_share = max(self._bubble_fraction(line, volume_ul), self.bubble_share)
+        self.bubble_share = 0.0
+        liquid = line.draw(volume_ul * (1 - air_share))
         liquid_ul = liquid.volume_ul
         self.held.add(liquid)
         self.air_ul += volume_ul - liquid_ul
@@ -117,14 +133,17 @@ class Plumbing:
         air_ul = min(self.air_ul, volume_ul)
         liquid = self.held.take(volume_ul - air_ul)
         self.air_ul -= air_ul
+        leaked = liquid.take(liquid.volume_ul * self.leak_share)
+        self.leak_share = 0.0
         self._note("dispensed", line=line.name, liquid_ul=liquid.volume_ul, air_ul=air_ul, parts_ul=liquid.state())
         line.accept(liquid)
+        self._spill(leaked)
 
 
-def line_to(world: World, name: str, reaches: Mapping[str, str], waste: str = "") -> Line:
-    """Find what a line of that name leads to: a line into or over a site, a bottle, the waste, or the bench itself."""
+def line_to(world: World, name: str, reaches: Mapping[str, str], waste: str = "", place: int = 0) -> Line:
+    """Find what a line of that name leads to: into or over a place of a site, a bottle, the waste, or the bench itself."""
     if name in reaches:
-        spot = world.bench.spot(reaches[name])
+        spot = world.bench.spot(reaches[name], place)
         return Line(name, partial(world.pour, spot=spot), partial(_in_vial, spot), HEEL_UL)
     if name in world.stocks:
         bottle, stock = world.stocks[name], world.lab.stocks[name]

@@ -9,7 +9,7 @@ import numpy as np
 from hardware_sim.faults import Fault
 from hardware_sim.world.agenda import Agenda
 from hardware_sim.world.bench import Bench, Spot
-from hardware_sim.world.chamber import Oven
+from hardware_sim.world.chamber import CUT_OUT_ABOVE_C, Oven
 from hardware_sim.world.film import FilmTruth
 from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
@@ -52,7 +52,7 @@ class World:
         self.lost: list[Vessel] = []
         self.bodies: dict[str, Body] = {}
         self.ovens = {
-            name: Oven(self.settings.ambient_c)
+            name: Oven(self.settings.ambient_c, settings.max_temperature_c + CUT_OUT_ABOVE_C)
             for name, settings in lab.devices.items()
             if isinstance(settings, FurnaceSettings)
         }
@@ -154,10 +154,10 @@ class World:
 
     # Powders
 
-    def drop(self, powder: Powder, spot: Spot) -> None:
+    def drop(self, powder: Powder, spot: Spot | None) -> None:
         """Let a powder fall into what stands at a place; what finds no room is spilled."""
-        vessel = spot.top
-        if vessel is not None and powder.mass_mg > 0:
+        vessel = None if spot is None else spot.top
+        if spot is not None and vessel is not None and powder.mass_mg > 0:
             spot.disturbed_s = self.now_s
             self.settle(vessel)
             room_ul = vessel.ware.capacity_ul - vessel.contents.volume_ul - self.bulk_volume_ul(vessel.powder)

@@ -6,6 +6,7 @@ from robot.interfaces.camera import Camera
 from robot.interfaces.device import Device, Identity, Repeat, questions, repeat_rule, verbs
 from robot.interfaces.furnace import Furnace, FurnaceState, Segment, Stage, keeps_dwell
 from robot.interfaces.pipette import Pipette, PipetteState, SyringePump, SyringeState, TipPipette, TipState
+from robot.interfaces.powder_doser import DoseEnding, PowderDoser, PowderDoserState
 from robot.interfaces.source_meter import ResistanceReading, SourceMeter
 from robot.interfaces.stirrer import Stirrer, StirrerState
 
@@ -15,11 +16,14 @@ __all__ = [
     "Balance",
     "Camera",
     "Device",
+    "DoseEnding",
     "Furnace",
     "FurnaceState",
     "Identity",
     "Pipette",
     "PipetteState",
+    "PowderDoser",
+    "PowderDoserState",
     "Repeat",
     "ResistanceReading",
     "Segment",

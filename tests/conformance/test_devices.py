@@ -16,6 +16,7 @@ ON_WIRES = {
     "film_bench": ["arm", "pipette", "furnace", "probe"],
     "liquids": ["oem_pump", "syringe", "handler", "balance", "hotplate"],
     "arms": ["dobot", "gantry", "scara", "cobot"],
+    "powders": ["doser"],
 }
 every_device = pytest.mark.parametrize(
     ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]
@@ -35,6 +36,7 @@ ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
     "handler": lambda request: request.startswith(b"GET "),
     "balance": lambda request: request.startswith(b"I"),
     "hotplate": lambda request: request.startswith(b"IN_"),
+    "doser": lambda request: request.split()[1].startswith(b"WHO*"),
 }
 
 BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
@@ -50,6 +52,7 @@ BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
     "syringe": lambda pump: pump.start_moving_plunger(5000.1, flow_ul_per_s=50.0),
     "handler": lambda handler: handler.start_moving_plunger(300.1, flow_ul_per_s=50.0),
     "hotplate": lambda hotplate: hotplate.start_heating(310.1),
+    "doser": lambda doser: doser.start_dosing(1, target_mg=10_000.1, tolerance_mg=5.0),
 }
 
 

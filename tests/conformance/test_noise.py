@@ -118,6 +118,8 @@ def _act(device: Any) -> None:
         device.start_initialising(min(device.ports.values()))
     elif hasattr(device, "start_programme"):
         device.start_programme()
+    elif hasattr(device, "start_dosing"):
+        device.start_dosing(1, target_mg=500.0, tolerance_mg=2.0)
     else:
         device.make_safe()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from robot.drivers import numbered_lines
 from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
 from robot.drivers.grbl_gantry import codec as grbl
@@ -15,6 +16,7 @@ from robot.drivers.mettler_mt_sics import codec as mettler
 from robot.drivers.modbus import RTU, TCP, messages
 from robot.drivers.new_era_ne1000 import codec as new_era
 from robot.drivers.opentrons_ot2 import codec as opentrons
+from robot.drivers.powder_doser import codec as powder_doser
 from robot.drivers.preciseflex_pf400 import codec as preciseflex
 from robot.drivers.ur_eseries import dashboard as ur_dashboard
 from robot.drivers.ur_eseries import rtde as ur_rtde
@@ -30,7 +32,13 @@ TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
 FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
 ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
-BENCHES = dict.fromkeys(LIQUIDS, "liquids") | dict.fromkeys(FURNACES, "furnaces") | dict.fromkeys(ARMS, "arms")
+POWDERS = ("powder_doser",)
+BENCHES = (
+    dict.fromkeys(LIQUIDS, "liquids")
+    | dict.fromkeys(FURNACES, "furnaces")
+    | dict.fromkeys(ARMS, "arms")
+    | dict.fromkeys(POWDERS, "powders")
+)
 """Where a model stands, if it is not on the film bench."""
 
 SEEN = ur_rtde.sample_where(lambda sample: True)
@@ -56,6 +64,7 @@ FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "eurotherm_epc3016": ("epc3016_ethernet", TCP.reply_to),
     "yudian_ai518p": ("yudian_ai518p", lambda request: aibus.reply_from(address=1)),
     "keithley_2400": ("probe", lambda request: keithley.frame),
+    "powder_doser": ("doser", numbered_lines.reply_to),
 }
 
 OUR_WORDS: dict[str, list[bytes]] = {
@@ -142,6 +151,14 @@ OUR_WORDS: dict[str, list[bytes]] = {
     "keithley_2400": [
         keithley.ASK_IDENTITY, keithley.ASK_OUTPUT, keithley.ASK_ERROR, keithley.ASK_READING, keithley.OUTPUT_ON,
         keithley.OUTPUT_OFF, keithley.encode_current(0.001), *keithley.encode_setup(compliance_v=2.0),
+    ],
+    "powder_doser": [
+        numbered_lines.encode(number, *words)
+        for number, words in (
+            (1, [powder_doser.WHO]), (2, [powder_doser.STATE]), (3, [powder_doser.HOPPERS]), (12, [powder_doser.STOP]),
+            (4, [powder_doser.FILLED, 2, powder_doser.micrograms(250_000.0)]), (7, [powder_doser.WATCHDOG, 300]),
+            (8, [powder_doser.DOSE, 1, 2, powder_doser.micrograms(500.0), powder_doser.micrograms(5.0)]),
+        )
     ],
 }  # fmt: skip
 

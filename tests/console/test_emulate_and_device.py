@@ -34,6 +34,7 @@ EMULATED: dict[str, list[str]] = {
     "3216P": ["eurotherm_3216p", "--pty", "--set", "ambient_c=25"],
     "EPC3016 on ethernet": ["eurotherm_epc3016", "--tcp", "127.0.0.1:0"],
     "hotplate": ["ika_rct_digital", "--rfc2217", "0"],
+    "doser": ["powder_doser", "--pty"],
     "arm": ["ur_eseries", "--tcp", "127.0.0.1:0,0,0"],
     "robot": ["opentrons_ot2", "--tcp", "127.0.0.1:0"],
 }
@@ -192,6 +193,17 @@ def test_a_furnace_is_heated_over_every_wire(model: str, door: list[str]) -> Non
 
     assert state.programme == "ended"
     assert 50.0 < hottest_c < 75.0
+
+
+@pytest.mark.parametrize("door", [["--pty"], ["--tcp", "127.0.0.1:0"], ["--rfc2217", "0"]], ids=lambda door: door[0])
+def test_a_powder_is_dosed_over_every_wire(door: list[str]) -> None:
+    with emulated("powder_doser", *door, "--speed", "100") as address:
+        doser = connect("powder_doser", port=address, hoppers={1: "li2co3"})
+        doser.start_dosing(1, target_mg=500.0, tolerance_mg=2.0)
+        while (state := doser.read_state()).busy:
+            pass
+
+    assert (state.ending, state.dispensed_mg) == ("done", pytest.approx(500.0, abs=2.0))
 
 
 def test_without_a_yes_nothing_is_told(addresses: dict[str, str], monkeypatch: Any) -> None:

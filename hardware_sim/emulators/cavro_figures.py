@@ -1,0 +1,18 @@
+"""What sets Cavro pumps apart, and how fast they are.
+
+Sources: as for the emulator; what they leave open is marked as assumed.
+"""
+
+PORTS = 9
+STROKE = {"cavro_xcalibur": 3000, "cavro_xlp_6000": 6000}  # increments in mode N0
+FINE = 8  # increments of modes N1 and N2 for one of N0
+FIRMWARE = {"cavro_xcalibur": b"XCALIBUR 30052912-A", "cavro_xlp_6000": b"XLP6000 30039921-B"}  # wording assumed
+CONFIGURATION = {"cavro_xcalibur": b"XCALIBUR,3000 STEPS", "cavro_xlp_6000": b"XLP6000,6000 STEPS"}  # wording assumed
+HOMING_S = 3.0
+VALVE_S, VALVE_S_PER_PORT = 0.2, 0.05  # assumed
+SLOPE_PER_S2 = 2500  # increments per second squared and step of L
+TOP_SPEED, SLOPE, START_SPEED, CUT_OFF = 1400, 14, 900, 900
+SPEED_CODES = (
+    6000, 5600, 5000, 4400, 3800, 3200, 2600, 2200, 2000, 1800, 1600, 1400, 1200, 1000, 800, 600, 400, 200, 190, 180,
+    170, 160, 150, 140, 130, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20, 18, 16, 14, 12, 10,
+)  # fmt: skip
