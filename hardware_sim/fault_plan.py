@@ -11,7 +11,6 @@ from pydantic import Field
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.faults import Ailment, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
 from hardware_sim.wire.noise import NETWORK_NOISES, NOISES, PULLED, LineNoise
-from robot.catalog import channels
 from robot.config import CavroSettings, DeviceSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings, Strict
 from robot.files import load_document
 
@@ -70,17 +69,16 @@ def kinds_of(settings: DeviceSettings) -> list[str]:
     """All that can befall one device, by name."""
     kinds = list(ailments_of(emulator_for(settings)))
     if not isinstance(settings, OpenCvCameraSettings):
-        kinds += ["lost-reply", *NOISES, *(NETWORK_NOISES if is_dialled(settings) else (PULLED,))]
+        kinds += [
+            "lost-reply",
+            *NOISES,
+            *(NETWORK_NOISES if hasattr(emulator_for(settings), "channels") else (PULLED,)),
+        ]
     if isinstance(settings, CavroSettings):
         kinds.append("short-aspirate")
     if isinstance(settings, FurnaceSettings):
         kinds.append("thermocouple-break")
     return sorted(kinds)
-
-
-def is_dialled(settings: DeviceSettings) -> bool:
-    """Is this device reached by connections over the network, which can be half open?"""
-    return channels(settings) != ("",) or getattr(settings, "is_on_ethernet", False)
 
 
 def parse_faults(text: str, rng: np.random.Generator, lab: LabConfig) -> tuple[Fault, ...]:
