@@ -20,6 +20,7 @@ from robot.drivers.mettler_mt_sics import MettlerMtSics
 from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
 from robot.drivers.opentrons_ot2 import OpentronsOT2
+from robot.drivers.powder_diffractometer import OpenPowderDiffractometer
 from robot.drivers.powder_doser import OpenPowderDoser
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
 from robot.drivers.ur_eseries import UrESeries
@@ -30,6 +31,7 @@ from robot.interfaces import (
     Balance,
     Camera,
     Device,
+    Diffractometer,
     Furnace,
     Pipette,
     PowderDoser,
@@ -82,6 +84,7 @@ MODELS = {
     "mettler_mt_sics": Model(Balance, MettlerMtSics),
     "new_era_ne1000": Model(SyringePump, NewEraNE1000, baudrate=19200),
     "opencv": Model(Camera, OpenCvCamera),
+    "powder_diffractometer": Model(Diffractometer, OpenPowderDiffractometer, baudrate=115200),
     "powder_doser": Model(PowderDoser, OpenPowderDoser, baudrate=115200),
     "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
     "opentrons_ot2": Model(TipPipette, OpentronsOT2),

@@ -222,6 +222,15 @@ class MettlerBalanceSettings(Strict):
     readability_mg: float = Field(default=0.1, gt=0)
 
 
+class PowderDiffractometerSettings(Strict):
+    """A powder diffractometer that speaks our open protocol; it measures what stands on the site inside it."""
+
+    model: Literal["powder_diffractometer"]
+    port: str
+    min_angle_deg: float = Field(default=5.0, ge=5, le=140, description="2θ below which the beam passes by the sample")
+    max_angle_deg: float = Field(default=140.0, ge=5, le=140)
+
+
 class IkaRctSettings(Strict):
     """An IKA hotplate-stirrer with NAMUR commands; it heats and stirs what stands on the site inside it."""
 
@@ -276,6 +285,7 @@ DeviceSettings = Annotated[
     | MettlerBalanceSettings
     | IkaRctSettings
     | PowderDoserSettings
+    | PowderDiffractometerSettings
     | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]

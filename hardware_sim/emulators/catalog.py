@@ -16,6 +16,7 @@ from hardware_sim.emulators.mettler_mt_sics import MettlerMtSicsEmulator
 from hardware_sim.emulators.new_era_ne1000 import NewEraNE1000Emulator
 from hardware_sim.emulators.opencv_camera import OpenCvCameraEmulator
 from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
+from hardware_sim.emulators.powder_diffractometer import PowderDiffractometerEmulator
 from hardware_sim.emulators.powder_doser import PowderDoserEmulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
 from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
@@ -37,6 +38,7 @@ EMULATORS: Mapping[str, Callable[[str, World, Any], Emulator | NetworkEmulator]]
     "new_era_ne1000": NewEraNE1000Emulator,
     "opencv": OpenCvCameraEmulator,
     "opentrons_ot2": OpentronsOT2Emulator,
+    "powder_diffractometer": PowderDiffractometerEmulator,
     "powder_doser": PowderDoserEmulator,
     "preciseflex_pf400": PreciseFlexPf400Emulator,
     "ur_eseries": UrESeriesEmulator,
