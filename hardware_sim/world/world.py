@@ -89,6 +89,20 @@ class World:
         self.note("picked", vessel=vessel.name, site=spot.site, place=spot.place)
         return vessel
 
+    def miss(self, point: BenchPoint) -> bool:
+        """Close a gripper on nothing where something should be; False if nothing should.
+
+        What is empty was never there; a full one stands a few millimetres off and stays.
+        """
+        spot = self.bench.spot_near(point)
+        if spot is None or spot.top is None:
+            return False
+        vessel, is_empty = spot.top, not spot.top.contents.parts_ul and spot.top.film is None
+        if is_empty:
+            self.lost.append(spot.vessels.pop())
+        self.note("missing" if is_empty else "missed", vessel=vessel.name, site=spot.site, place=spot.place)
+        return True
+
     def release(self, vessel: Vessel, point: BenchPoint) -> None:
         """Let go of a vessel at `point`: it stands, it falls, or it breaks what stands there."""
         spot = self.bench.spot_near(point)
