@@ -17,12 +17,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
 
 from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
+from hardware_sim.wire.noise import LineDown
 from hardware_sim.wire.serial_pty import SerialPty
 from hardware_sim.wire.tcp_server import TcpServer
 from robot.clock import WallClock
@@ -54,7 +56,8 @@ class Host:
         web = [name for name, device in lab.devices.items() if isinstance(device, OpentronsOT2Settings)]
         serial = [name for name in lab.devices if name not in (*cameras, *networked, *web)]
         self._laboratory = laboratory
-        self._ptys = {name: SerialPty(partial(laboratory.hear, name)) for name in serial}
+        self._links = TemporaryDirectory(prefix="bench-")
+        self._ptys = {name: SerialPty(partial(laboratory.hear, name), Path(self._links.name, name)) for name in serial}
         self._servers = {name: _servers(laboratory, name, at) for name in networked}
         self._servers |= {name: [TcpServer(laboratory, name, "", at or LOCAL, WEB_PORT if at else 0)] for name in web}
         videos = {f"/{name}.png": laboratory.video(name) for name in cameras}
@@ -73,23 +76,23 @@ class Host:
         signal.signal(signal.SIGTERM, lambda *_: None)  # its byte on the pair is what ends the loop
         with selectors.DefaultSelector() as selector:
             for pty in self._ptys.values():
-                selector.register(pty, selectors.EVENT_READ, pty.serve)
+                selector.register(pty, selectors.EVENT_READ, partial(_served, pty, pty.serve, selector))
             for server in self._all_servers():
                 server.open(selector)
             selector.register(self._http, selectors.EVENT_READ, self._http.handle_request)
             selector.register(stop, selectors.EVENT_READ, None)
             print(json.dumps({"addresses": self.addresses, "pid": os.getpid()}), flush=True)
             while _serve_ready(selector):
-                self._push()
+                self._push(selector)
             self._close()
         signal.set_wakeup_fd(-1)
         stop.close()
         wake.close()
 
-    def _push(self) -> None:
-        """Let devices say what they have to say unasked."""
+    def _push(self, selector: selectors.BaseSelector) -> None:
+        """Let devices say what they have to say unasked; who was unplugged comes back when the time is over."""
         for pty in self._ptys.values():
-            pty.push()
+            _served(pty, pty.push, selector)
         for server in self._all_servers():
             server.push()
 
@@ -102,7 +105,22 @@ class Host:
         for server in self._all_servers():
             server.close()
         self._http.server_close()
+        self._links.cleanup()
         self._laboratory.close()
+
+
+def _served(pty: SerialPty, serve: Callable[[], None], selector: selectors.BaseSelector) -> None:
+    """Serve a pseudo-terminal, and have it in the selector exactly while it is plugged in."""
+    try:
+        serve()
+    except LineDown:
+        if pty.is_plugged_in:
+            selector.unregister(pty)
+            pty.close()
+    else:
+        if not pty.is_plugged_in:
+            pty.plug_in()
+            selector.register(pty, selectors.EVENT_READ, partial(_served, pty, pty.serve, selector))
 
 
 def _servers(laboratory: Laboratory, device: str, at: str | None) -> list[TcpServer]:
@@ -139,7 +157,11 @@ class _Snapshots(BaseHTTPRequestHandler):
         if video is None:
             self.send_error(404, f"there are {', '.join(self._videos)}")
             return
-        png = cv2.imencode(".png", video.read()[1], [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+        is_read, picture = video.read()
+        if not is_read:
+            self.send_error(503, "no picture came")
+            return
+        png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
         self.send_response(200)
         self.send_header("Content-Type", "image/png")
         self.send_header("Content-Length", str(len(png)))

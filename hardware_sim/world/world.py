@@ -83,7 +83,11 @@ class World:
         spot = self.bench.spot_near(point)
         if spot is None or spot.top is None:
             return None
-        vessel = spot.vessels.pop()
+        vessel = spot.top
+        if self._is_overheated(vessel):
+            self.crack(vessel)
+            return None
+        spot.vessels.pop()
         spot.disturbed_s = self.now_s
         self._settle_heat(vessel)
         self.note("picked", vessel=vessel.name, site=spot.site, place=spot.place)
@@ -131,6 +135,19 @@ class World:
             film = vessel.film
             self.note("heated", vessel=vessel.name, anneal_c=film.anneal_c, anneal_min=film.anneal_min)
         vessel.oven = None
+
+    def _is_overheated(self, vessel: Vessel) -> bool:
+        """Has the oven it stands in been hotter than it bears?"""
+        if vessel.oven is None:
+            return False
+        temperatures_c = vessel.oven.temperatures_c(vessel.entered_s, self.now_s)
+        return bool(temperatures_c.size and temperatures_c.max() > vessel.ware.max_temperature_c)
+
+    def crack(self, vessel: Vessel) -> None:
+        """Too hot for it: it breaks where it stands, and what is in it runs out."""
+        spot = next(spot for spot in self.bench.spots.values() if vessel in spot.vessels)
+        spot.vessels.remove(vessel)
+        self._lose(vessel, "broken")
 
     def _lose(self, vessel: Vessel, how: str) -> None:
         self.settle(vessel)
@@ -241,6 +258,8 @@ class World:
         """The ground truth, ready for JSON."""
         for vessel in self.bench.vessels():
             self.settle(vessel)
+            if self._is_overheated(vessel):
+                self.crack(vessel)
         for oven in self.ovens.values():
             oven.advance_to(self.now_s)
         return {
