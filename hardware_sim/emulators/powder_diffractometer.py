@@ -1,7 +1,7 @@
 """A powder diffractometer at the end of a line of numbered lines. Source: docs/protocols/powder_diffractometer.md."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,6 @@ from hardware_sim.emulators.numbered_lines import UNKNOWN_COMMAND, NumberedLines
 from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.diffraction import expected_cps
-from hardware_sim.world.liquid import Liquid
 from hardware_sim.world.world import World
 from robot.config import PowderDiffractometerSettings
 
@@ -36,8 +35,8 @@ class Scan:
     number: int = 0
     start: int = 0
     last: int = 0
-    step: int = 1
-    step_ms: int = 1
+    step: int = 0
+    step_ms: int = 0
     end: End = "none"
     begun_s: float = 0.0
     measured: int = 0
@@ -88,15 +87,10 @@ class PowderDiffractometerEmulator:
             "DATA": (2, self._tell_data),
         }
         """By word: how many figures follow, and what to do."""
-        world.bodies[name] = self
 
     def receive(self, data: bytes) -> bytes:
         """Answer each whole line."""
         return self._lines.receive(data)
-
-    def liquids(self) -> Iterable[Liquid]:
-        """None."""
-        return ()
 
     def state(self) -> dict[str, object]:
         """What it believes, for records."""
@@ -151,9 +145,7 @@ class PowderDiffractometerEmulator:
         return "on" if self._is_scanning and self._world.now_s >= self._scan.begun_s + SETTING_OUT_S else "off"
 
     def _tell_state(self) -> str:
-        scan = self._scan
-        points = f"{scan.measured_at(self._world.now_s)} {scan.wanted}"
-        return f"{self._boots} {self._door} {self._xrays} {scan.number} {scan.end} {points}"
+        return f"{self._boots} {self._door} {self._xrays} {self._words_of(self._scan)}"
 
     def _open(self) -> str:
         if self._is_scanning:
@@ -212,9 +204,10 @@ class PowderDiffractometerEmulator:
             self._scan.end = end
 
     def _tell_what(self, number: int) -> str:
-        scan = self._remembered(number)
-        points = f"{scan.measured_at(self._world.now_s)} {scan.wanted}"
-        return f"{scan.number} {scan.end} {scan.start} {scan.step} {scan.step_ms} {points}"
+        return self._words_of(self._remembered(number))
+
+    def _words_of(self, scan: Scan) -> str:
+        return " ".join(map(str, (*scan.figures, scan.end, scan.measured_at(self._world.now_s))))
 
     def _tell_data(self, number: int, first: int) -> str:
         scan = self._remembered(number)
@@ -227,6 +220,11 @@ class PowderDiffractometerEmulator:
         if number not in self._scans:
             raise Refused(FORGOTTEN)
         return self._scans[number]
+
+
+def _is_possible(scan: Scan) -> bool:
+    angles_fit = LOWEST <= scan.start < scan.last <= HIGHEST and STEPS[0] <= scan.step <= STEPS[1]
+    return angles_fit and STEP_MS[0] <= scan.step_ms <= STEP_MS[1] and scan.wanted <= MOST_POINTS
 
 
 def _require(is_so: bool, code: int) -> None:

@@ -44,6 +44,7 @@ class World:
         self.faults = faults
         self.agenda = Agenda()
         self.bench = Bench(lab)
+        self.bench.fill(self.settings.powders_mg)
         self.stocks = {name: Liquid({name: stock.volume_ml * 1000}) for name, stock in lab.stocks.items()}
         self.waste, self.spilled, self.evaporated = Liquid(), Liquid(), Liquid()
         self.powders = {name: Powder({store.phase: store.mass_g * 1000}) for name, store in lab.powders.items()}

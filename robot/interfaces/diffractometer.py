@@ -11,6 +11,8 @@ from robot.interfaces.device import Device, Repeat, repeats
 ScanStage = Literal["idle", "scanning", "complete", "stopped", "failed"]
 """How far the last scan is: not one yet, under way, done, ended on command, ended by a fault."""
 
+DoorStage = Literal["open", "moving", "closed"]
+
 
 @dataclass(frozen=True)
 class DiffractometerState:
@@ -19,11 +21,16 @@ class DiffractometerState:
     stage: ScanStage
     scan: int
     """The number of the last scan that it began; 0 before the first. It survives power cuts: no number comes twice."""
+    start_deg: float
+    end_deg: float
+    step_deg: float
+    seconds_per_step: float
+    """What it was to do: 0 before the first."""
     points_measured: int
     points_wanted: int
     xrays_on: bool
     """Is the shutter open?"""
-    door_is_closed: bool
+    door: DoorStage
     boots: int
     """How often it was switched on."""
     fault: str | None

@@ -5,16 +5,18 @@ ten-thousandths of a degree, times in milliseconds.
 """
 
 from dataclasses import dataclass
+from typing import cast, get_args
 
 from robot.drivers.numbered_lines import Refusal
 from robot.errors import Busy
-from robot.interfaces import DiffractometerState, ScanStage
+from robot.interfaces import DiffractometerState
+from robot.interfaces.diffractometer import DoorStage, ScanStage
 
 WHO, STATE, STOP, OPEN, CLOSE = "WHO", "STATE", "STOP", "OPEN", "CLOSE"
 SCAN, WHAT, DATA = "SCAN", "WHAT", "DATA"
 PROTOCOL = ("powder-diffractometer", "1")
 UNITS_PER_DEG = 10_000
-DOORS = {"open": False, "moving": False, "closed": True}
+DOORS = get_args(DoorStage)
 XRAYS = {"on": True, "off": False}
 
 REFUSALS = {
@@ -39,15 +41,21 @@ STAGES: dict[str, tuple[ScanStage, str | None]] = {
 
 
 @dataclass(frozen=True)
-class ScanFigures:
-    """What a scan was asked to do, and how far it came."""
+class Scan:
+    """What a scan was to do, and how far it came; angles and time as they travel."""
 
-    stage: ScanStage
+    number: int
     start: int
+    last: int
     step: int
     step_ms: int
+    end: str
     points_measured: int
-    points_wanted: int
+
+    @property
+    def points_wanted(self) -> int:
+        """How many it was to measure; 0 if there never was a scan."""
+        return (self.last - self.start) // self.step + 1 if self.number else 0
 
 
 def units(angle_deg: float) -> int:
@@ -79,37 +87,46 @@ def decode_introduction(words: tuple[str, ...]) -> tuple[str, str]:
     return words[2], words[3]
 
 
+def decode_scan(words: tuple[str, ...]) -> Scan:
+    """Read the answer to `WHAT`, or raise ValueError.
+
+    >>> decode_scan(tuple("4 100000 800000 200 137 done 3501".split())).points_wanted
+    3501
+    """
+    if len(words) != 7 or words[5] not in STAGES:
+        raise ValueError(f"not what a scan did: {' '.join(words)}")
+    number, start, last, step, step_ms = map(int, words[:5])
+    if number and step < 1:
+        raise ValueError(f"not a scan's step: {step}")
+    return Scan(number, start, last, step, step_ms, words[5], int(words[6]))
+
+
 def decode_state(words: tuple[str, ...]) -> DiffractometerState:
     """Read the answer to `STATE`, or raise ValueError.
 
-    >>> decode_state(tuple("1 closed on 4 running 120 3501".split())).stage
-    'scanning'
+    >>> state = decode_state(tuple("1 closed on 4 100000 800000 200 137 running 120".split()))
+    >>> state.stage, state.end_deg, state.points_measured
+    ('scanning', 80.0, 120)
     """
-    if len(words) != 7 or words[1] not in DOORS or words[2] not in XRAYS or words[4] not in STAGES:
+    if len(words) != 10 or words[1] not in DOORS or words[2] not in XRAYS:
         raise ValueError(f"not a diffractometer's state: {' '.join(words)}")
-    boots, door, xrays, scan, end, measured, wanted = words
-    stage, fault = STAGES[end]
+    boots, door, xrays = words[:3]
+    scan = decode_scan(words[3:])
+    stage, fault = STAGES[scan.end]
     return DiffractometerState(
         stage=stage,
-        scan=int(scan),
-        points_measured=int(measured),
-        points_wanted=int(wanted),
+        scan=scan.number,
+        start_deg=scan.start / UNITS_PER_DEG,
+        end_deg=scan.last / UNITS_PER_DEG,
+        step_deg=scan.step / UNITS_PER_DEG,
+        seconds_per_step=scan.step_ms / 1000,
+        points_measured=scan.points_measured,
+        points_wanted=scan.points_wanted,
         xrays_on=XRAYS[xrays],
-        door_is_closed=DOORS[door],
+        door=cast(DoorStage, door),
         boots=int(boots),
         fault=fault,
     )
-
-
-def decode_what(words: tuple[str, ...]) -> ScanFigures:
-    """Read the answer to `WHAT`, or raise ValueError.
-
-    >>> decode_what(tuple("4 done 100000 200 137 3501 3501".split())).points_measured
-    3501
-    """
-    if len(words) != 7 or words[1] not in STAGES:
-        raise ValueError(f"not a scan's figures: {' '.join(words)}")
-    return ScanFigures(STAGES[words[1]][0], *map(int, words[2:]))
 
 
 def decode_data(words: tuple[str, ...], scan: int, first: int) -> list[int]:

@@ -65,8 +65,8 @@ class OpenPowderDiffractometer:
 
     def read_pattern(self, scan: int) -> Pattern:
         """Fetch what a scan has counted, block by block; a block that came damaged is asked for again."""
-        what = self._session.read(codec.WHAT, scan, decode=codec.decode_what)
-        if what.stage == "scanning":
+        what = self._session.read(codec.WHAT, scan, decode=codec.decode_scan)
+        if codec.STAGES[what.end][0] == "scanning":
             raise Busy(self.name, f"still measures scan {scan}", "Wait until it has ended")
         counts: list[int] = []
         while (first := len(counts)) < what.points_measured:
