@@ -1,25 +1,34 @@
 """All devices of a bench, brought up and made safe together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from types import TracebackType
 from typing import Self, cast
 
-from robot.catalog import MODELS, OpenLine, build, channels, joined, open_line, wire_on
+from robot.catalog import MODELS, OpenLine, build, joined, lines_of, open_line, wire_on
 from robot.config import LabConfig, OpenCvCameraSettings
+from robot.errors import NotReachable
 from robot.interfaces import Device, Identity
+from robot.settings import parts_of
 from robot.wire.base import Port, Recorder, Wire
 from robot.wire.turnstile import urgent
 from robot.wire.video import VideoSource
 
-"""Gets at the line of a device: by its name, its settings, and the channel if it has several."""
-
 
 class Fleet:
-    """The devices of a bench by name. Leaving the context gives their lines back; it does not make them safe."""
+    """The devices of a bench by name. Leaving the context gives their lines back; it does not make them safe.
 
-    def __init__(self, devices: dict[str, Device], closers: Iterable[Callable[[], None]] = ()) -> None:
+    Args:
+        devices: by name.
+        closers: what gives back the lines of each.
+    """
+
+    def __init__(
+        self, devices: dict[str, Device], closers: Mapping[str, Sequence[Callable[[], None]]] | None = None
+    ) -> None:
         self.devices = devices
-        self._closers = tuple(closers)
+        self._closers = closers or {}
+        self._identities: dict[str, Identity] = {}
 
     def connect_all(self) -> dict[str, Identity]:
         """Ask every device who it is, by reading only.
@@ -27,7 +36,24 @@ class Fleet:
         Raises:
             NotReachable: the first that is absent or another model than promised.
         """
-        return {name: device.connect() for name, device in self.devices.items()}
+        return {name: self._introduced(name) for name in self.devices}
+
+    def reconnect(self, name: str) -> Identity:
+        """Open a device's lines anew and ask who answers: it must be the one that answered before.
+
+        Raises:
+            NotReachable: nobody answers, or another device.
+        """
+        for close in self._closers.get(name, ()):
+            close()
+        return self._introduced(name)
+
+    def _introduced(self, name: str) -> Identity:
+        identity = self.devices[name].connect()
+        known = self._identities.setdefault(name, identity)
+        if identity != known:
+            raise NotReachable(name, f"{identity} answers, where {known} did", "Plug the right device in")
+        return identity
 
     def make_all_safe(self) -> dict[str, Exception | None]:
         """Make every device safe, whatever the others do; return for each what went wrong, None if it is safe."""
@@ -35,7 +61,7 @@ class Fleet:
 
     def close(self) -> None:
         """Give all lines back; may be called again."""
-        for close in self._closers:
+        for close in chain.from_iterable(self._closers.values()):
             close()
 
     def __enter__(self) -> Self:
@@ -60,20 +86,22 @@ def open_fleet(
     """
     _check_shared_ports(lab)
     devices: dict[str, Device] = {}
-    closers: list[Callable[[], None]] = []
+    closers: dict[str, list[Callable[[], None]]] = {}
     wires: dict[tuple[str, str], Wire] = {}
     for name, settings in lab.devices.items():
         if isinstance(settings, OpenCvCameraSettings):
             source = cast(VideoSource, ports(name, settings, ""))
-            closers.append(source.release)
+            closers[name] = [source.release]
             devices[name] = build(name, settings, source)
             continue
-        for channel in channels(settings):
-            if (settings.port, channel) not in wires:
+        own: dict[str, Wire] = {}
+        for channel, end in lines_of(settings).items():
+            where = (end.settings.port, end.server)
+            if where not in wires:
                 port = cast(Port, ports(name, settings, channel))
-                wires[settings.port, channel] = wire_on(settings, port, recorder(f"{name}-{channel}".strip("-")))
-                closers.append(wires[settings.port, channel].close)
-        own = {channel: wires[settings.port, channel] for channel in channels(settings)}
+                wires[where] = wire_on(end.settings, port, recorder(f"{name}-{channel}".strip("-")))
+            own[channel] = wires[where]
+        closers[name] = [wire.close for wire in own.values()]
         devices[name] = build(name, settings, joined(own))
     return Fleet(devices, closers)
 
@@ -83,10 +111,11 @@ def _check_shared_ports(lab: LabConfig) -> None:
     for name, settings in lab.devices.items():
         if isinstance(settings, OpenCvCameraSettings):
             continue
-        model = MODELS[settings.model]
-        line = f"{model.baudrate} baud {model.bytesize}{model.parity}1"
-        if lines.setdefault(settings.port, line) != line:
-            raise ValueError(f"{name} cannot share {settings.port}: it talks at {line}, the other does not")
+        for own in parts_of(settings).values():
+            model = MODELS[own.model]
+            line = f"{model.baudrate} baud {model.bytesize}{model.parity}1"
+            if lines.setdefault(own.port, line) != line:
+                raise ValueError(f"{name} cannot share {own.port}: it talks at {line}, the other does not")
 
 
 def _make_safe(device: Device) -> Exception | None:
