@@ -16,7 +16,7 @@ ON_WIRES = {
     "film_bench": ["arm", "pipette", "furnace", "probe"],
     "liquids": ["oem_pump", "syringe", "handler", "tipper", "balance", "hotplate"],
     "arms": ["dobot", "gantry", "scara", "cobot"],
-    "powders": ["doser"],
+    "powders": ["doser", "diffractometer"],
 }
 every_device = pytest.mark.parametrize(
     ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]
@@ -38,6 +38,7 @@ ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
     "balance": lambda request: request.startswith(b"I"),
     "hotplate": lambda request: request.startswith(b"IN_"),
     "doser": lambda request: request.split()[1].startswith(b"WHO*"),
+    "diffractometer": lambda request: request.split()[1].startswith(b"WHO*"),
 }
 
 BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
@@ -55,6 +56,7 @@ BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
     "tipper": lambda tipper: tipper.start_dipping(1, height_mm=62.1),
     "hotplate": lambda hotplate: hotplate.start_heating(310.1),
     "doser": lambda doser: doser.start_dosing(1, target_mg=10_000.1, tolerance_mg=5.0),
+    "diffractometer": lambda diffractometer: diffractometer.start_scan(10.0, 140.1, 0.02, 0.1),
 }
 
 
