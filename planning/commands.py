@@ -186,9 +186,7 @@ def _judge_diffractometer(
             return Outcome.DONE if now.door == wanted else Outcome.NOT_DONE
 
 
-def _judge_scan(
-    command: Command, before: Mapping[str, Any], now: DiffractometerState, ticket: int | None
-) -> Outcome:
+def _judge_scan(command: Command, before: Mapping[str, Any], now: DiffractometerState, ticket: int | None) -> Outcome:
     """A diffractometer numbers its scans and remembers the last: whether one began is never in doubt while it is ours."""
     if ticket is None and now.scan == before["scan"]:
         return Outcome.NOT_DONE

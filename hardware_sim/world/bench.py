@@ -70,7 +70,9 @@ class Bench:
             vessels = [vessel for (name, _), spot in self.spots.items() if name == site for vessel in spot.vessels]
             if not vessels:
                 known = ", ".join(dict.fromkeys(name for (name, _), spot in self.spots.items() if spot.vessels))
-                problem = Problem("simulation.powders_mg", f"no vessel stands at {site!r}", f"Some do at {known or 'no site'}")
+                problem = Problem(
+                    "simulation.powders_mg", f"no vessel stands at {site!r}", f"Some do at {known or 'no site'}"
+                )
                 raise FileProblem(Path("lab.yaml"), [problem])
             for vessel in vessels:
                 vessel.powder.add(Powder(dict(parts_mg)))
