@@ -157,7 +157,11 @@ class _Snapshots(BaseHTTPRequestHandler):
         if video is None:
             self.send_error(404, f"there are {', '.join(self._videos)}")
             return
-        png = cv2.imencode(".png", video.read()[1], [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+        is_read, picture = video.read()
+        if not is_read:
+            self.send_error(503, "no picture came")
+            return
+        png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
         self.send_response(200)
         self.send_header("Content-Type", "image/png")
         self.send_header("Content-Length", str(len(png)))

@@ -1,7 +1,7 @@
 """The far side of every wire of a bench: emulators, one world behind them, and a log of what truly happened."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware_sim.clock import VirtualClock
-from hardware_sim.emulators.base import Conversation, Emulator, NetworkEmulator
+from hardware_sim.emulators.base import AnyEmulator, ComposedEmulator, Conversation, Emulator, NetworkEmulator
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
 from hardware_sim.faults import Ailment, Count, Fault, LostReply, ailments_of
@@ -24,6 +24,7 @@ from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.world import World
 from robot.clock import Clock
 from robot.config import LabConfig
+from robot.settings import parts_of
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
@@ -63,9 +64,10 @@ class Laboratory:
         self.world = World(lab, seed, known_truth, faults, self._log)
         self._emulators = {name: emulator_for(device)(name, self.world, device) for name, device in lab.devices.items()}
         self._on_wires = {
-            name: emulator for name, emulator in self._emulators.items() if not isinstance(emulator, NetworkEmulator)
+            line: far_end for name, emulator in self._emulators.items() for line, far_end in _far_ends(name, emulator)
         }
-        self._wires = {name: _sharing(lab, name) for name in self._on_wires}
+        """By line: the name of a device, or device/part."""
+        self._wires = {line: _sharing(lab, line, self._on_wires) for line in self._on_wires}
         self._calls: dict[str, Conversation] = {}
         """Calls over the network by line: device/channel/number."""
 
@@ -117,15 +119,15 @@ class Laboratory:
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
         before = self._counted(device)
-        reply = self._lines.exchange(device, line, self._wires.get(device, [device])[0], now_s, data, far_end.receive)
+        reply = self._lines.exchange(device, line, self._wires.get(line, [device])[0], now_s, data, far_end.receive)
         self._requests[device] += bool(data)
         now = self._counted(device)
         self._plan_ailments(device, before, now)
         return b"" if self._is_lost(device, before["acts"], now["acts"]) else reply
 
-    def hear(self, device: str, data: bytes) -> bytes:
-        """Bytes arrive on a device's wire now, where all that share the port hear them; return what they say by now."""
-        return b"".join(self.receive(other, data) for other in self._wires[device])
+    def hear(self, line: str, data: bytes) -> bytes:
+        """Bytes arrive on a wire now, where all that share the port hear them; return what they say by now."""
+        return b"".join(self.receive(other, data) for other in self._wires[line])
 
     def dial(self, device: str, channel: str) -> str:
         """Connect to a channel of a device on the network; return the name of the new line.
@@ -135,9 +137,10 @@ class Laboratory:
         Raises:
             LineDown: nobody listens.
         """
-        self._lines.check_up(self._wires.get(device, [device])[0], self._clock.now_s())
-        if device in self._on_wires:
-            return device
+        wire = joined(device, channel)
+        self._lines.check_up(self._wires.get(wire, [device])[0], self._clock.now_s())
+        if wire in self._on_wires:
+            return wire
         line = next(name for n in count(1) if (name := f"{device}/{channel}/{n}") not in self._calls)
         self._connect(line)
         return line
@@ -154,10 +157,10 @@ class Laboratory:
 
     def port(self, device: str, channel: str = "") -> Port:
         """The near end of a device's wire, or of one of its channels (its first, if none is named), in this process."""
-        channel = channel or next(iter(self.channels(device)), "")
-        if channel:
-            return DialledLoopback(self, device, channel)
-        return Loopback(partial(self.receive if len(self._wires[device]) == 1 else self.hear, device))
+        line = joined(device, channel)
+        if line in self._on_wires:
+            return Loopback(partial(self.receive if len(self._wires[line]) == 1 else self.hear, line))
+        return DialledLoopback(self, device, channel or next(iter(self.channels(device))))
 
     def video(self, device: str) -> VideoSource:
         """What a camera films, in this process."""
@@ -168,7 +171,7 @@ class Laboratory:
         emulator = self._emulators[device]
         return emulator.channels if isinstance(emulator, NetworkEmulator) else {}
 
-    def emulator(self, device: str) -> Emulator | NetworkEmulator:
+    def emulator(self, device: str) -> AnyEmulator:
         """The device itself, for a look behind the scenes."""
         return self._emulators[device]
 
@@ -242,11 +245,25 @@ class SimulatedVideo:
         """Nothing is held."""
 
 
-def _sharing(lab: LabConfig, name: str) -> list[str]:
-    """The devices on the port of one."""
-    port = getattr(lab.devices[name], "port", None)
-    return [
-        other
-        for other, device in lab.devices.items()
-        if other == name or (port and getattr(device, "port", None) == port)
-    ]
+def joined(device: str, part: str) -> str:
+    """The name of a wire: of a device, or of a part of one."""
+    return f"{device}/{part}" if part else device
+
+
+def _far_ends(name: str, emulator: AnyEmulator) -> list[tuple[str, Emulator]]:
+    if isinstance(emulator, NetworkEmulator):
+        return []
+    if isinstance(emulator, ComposedEmulator):
+        return [(joined(name, part), far_end) for part, far_end in emulator.parts.items()]
+    return [(name, emulator)]
+
+
+def _sharing(lab: LabConfig, line: str, lines: Iterable[str]) -> list[str]:
+    """The lines on the port of one."""
+    port = _port(lab, line)
+    return [other for other in lines if other == line or (port and _port(lab, other) == port)]
+
+
+def _port(lab: LabConfig, line: str) -> str:
+    device, _, part = line.partition("/")
+    return getattr(parts_of(lab.devices[device])[part], "port", "")

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
+from math import isclose
 from typing import Any
 
 from robot.geometry import BenchPoint
-from robot.interfaces import ArmState, Device, FurnaceState, PipetteState, PowderDoserState, Segment
+from robot.interfaces import (
+    ArmState,
+    Device,
+    DiffractometerState,
+    FurnaceState,
+    PipetteState,
+    PowderDoserState,
+    Segment,
+)
 
 POSITION_TOLERANCE_MM = 0.5
 """Twice the repeatability that makers of small arms promise."""
@@ -16,8 +25,10 @@ GRIP_S = 1.0
 """A pneumatic or servo gripper has closed by then; it has no sensor to ask."""
 HOMING_S = 25.0
 """Fact sheet of the Dobot Magician: 20 to 30 s."""
+SCAN_TOLERANCE = 1e-3
+"""Of degrees and seconds in the figures of a scan, which devices round."""
 
-State = ArmState | PipetteState | PowderDoserState | FurnaceState
+State = ArmState | PipetteState | PowderDoserState | DiffractometerState | FurnaceState
 
 
 class Outcome(Enum):
@@ -62,6 +73,8 @@ def evidence(state: State) -> dict[str, Any]:
         return {"volume_ul": state.volume_ul, "port": state.port}
     if isinstance(state, PowderDoserState):
         return {"dose": state.dose, "ending": state.ending, "dispensed_mg": state.dispensed_mg}
+    if isinstance(state, DiffractometerState):
+        return {"scan": state.scan, "stage": state.stage, "door": state.door}
     return {"programme": state.programme}
 
 
@@ -74,6 +87,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
             return _judge_pipette(command, before, now)
         case PowderDoserState():
             return _judge_doser(command, before, now, ticket)
+        case DiffractometerState():
+            return _judge_diffractometer(command, before, now, ticket)
         case FurnaceState():
             return _judge_furnace(command, now)
 
@@ -154,6 +169,34 @@ def _judge_dose(command: Command, before: Mapping[str, Any], now: PowderDoserSta
     if now.busy:
         return Outcome.UNDER_WAY
     return Outcome.DONE if now.ending == "done" else Outcome.FAULT
+
+
+def _judge_diffractometer(
+    command: Command, before: Mapping[str, Any], now: DiffractometerState, ticket: int | None
+) -> Outcome:
+    match command.verb:
+        case "start_scan":
+            return _judge_scan(command, before, now, ticket)
+        case "stop_scan":
+            return Outcome.NOT_DONE if now.stage == "scanning" else Outcome.DONE
+        case _ if now.door == "moving":
+            return Outcome.UNDER_WAY
+        case verb:
+            wanted = {"start_opening_door": "open", "start_closing_door": "closed"}[verb]
+            return Outcome.DONE if now.door == wanted else Outcome.NOT_DONE
+
+
+def _judge_scan(command: Command, before: Mapping[str, Any], now: DiffractometerState, ticket: int | None) -> Outcome:
+    """A diffractometer numbers its scans and remembers the last: whether one began is never in doubt while it is ours."""
+    if ticket is None and now.scan == before["scan"]:
+        return Outcome.NOT_DONE
+    figures = ("start_deg", "end_deg", "step_deg", "seconds_per_step")
+    is_ours = all(isclose(command.arguments[name], getattr(now, name), abs_tol=SCAN_TOLERANCE) for name in figures)
+    if now.scan != before["scan"] + 1 or not is_ours:
+        return Outcome.UNKNOWN
+    if now.stage == "scanning":
+        return Outcome.UNDER_WAY
+    return Outcome.DONE if now.stage == "complete" else Outcome.FAULT
 
 
 def _judge_furnace(command: Command, now: FurnaceState) -> Outcome:

@@ -43,5 +43,13 @@ class NotCompleted(Exception):
         self.what = what
 
 
+class OutOfControl(NotCompleted):
+    """Nobody knows a device's state by asking it, or it does not obey: nothing like it may begin before a person has looked."""
+
+
+class VolumeUnknown(NotCompleted):
+    """A pump lost its home under way: what it moved nobody knows, and what it holds belongs into the waste."""
+
+
 class Disappointed(Exception):
     """A look did not show what was expected, and looking again did not help."""

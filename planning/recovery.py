@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from planning.errors import Disappointed, InDoubt, NotCompleted, Refused
+from planning.errors import Disappointed, InDoubt, NotCompleted, OutOfControl, Refused
 from planning.graph import Task
 from robot.errors import CommandRefused, DeviceError, DeviceFault
 
@@ -25,7 +25,7 @@ def decide(error: Exception, task: Task) -> Decision:
     match error:
         case Disappointed():
             return Decision.SET_ASIDE
-        case InDoubt():
+        case InDoubt() | OutOfControl():
             return Decision.STOP
         case NotCompleted() | DeviceFault() | CommandRefused() | Refused():
             return Decision.STOP if task.skill in SHARED else Decision.SET_ASIDE

@@ -13,6 +13,7 @@ from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416
 from robot.drivers.eurotherm_3216p import Eurotherm3216P
 from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
+from robot.drivers.gantry_pipette import GantryPipette
 from robot.drivers.grbl_gantry import GrblGantry
 from robot.drivers.ika_rct_digital import IkaRctDigital
 from robot.drivers.keithley_2400 import Keithley2400
@@ -20,6 +21,7 @@ from robot.drivers.mettler_mt_sics import MettlerMtSics
 from robot.drivers.new_era_ne1000 import NewEraNE1000
 from robot.drivers.opencv_camera import OpenCvCamera
 from robot.drivers.opentrons_ot2 import OpentronsOT2
+from robot.drivers.powder_diffractometer import OpenPowderDiffractometer
 from robot.drivers.powder_doser import OpenPowderDoser
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
 from robot.drivers.ur_eseries import UrESeries
@@ -30,6 +32,8 @@ from robot.interfaces import (
     Balance,
     Camera,
     Device,
+    Diffractometer,
+    DippingPipette,
     Furnace,
     Pipette,
     PowderDoser,
@@ -38,6 +42,7 @@ from robot.interfaces import (
     SyringePump,
     TipPipette,
 )
+from robot.settings import Wired, parts_of
 from robot.wire.base import Port, PortUnavailable, Recorder, Wire
 from robot.wire.bus import Bus
 from robot.wire.http import HttpPort
@@ -82,9 +87,11 @@ MODELS = {
     "mettler_mt_sics": Model(Balance, MettlerMtSics),
     "new_era_ne1000": Model(SyringePump, NewEraNE1000, baudrate=19200),
     "opencv": Model(Camera, OpenCvCamera),
+    "powder_diffractometer": Model(Diffractometer, OpenPowderDiffractometer, baudrate=115200),
     "powder_doser": Model(PowderDoser, OpenPowderDoser, baudrate=115200),
     "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
     "opentrons_ot2": Model(TipPipette, OpentronsOT2),
+    "gantry_pipette": Model(DippingPipette, GantryPipette),
 }
 
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
@@ -123,13 +130,33 @@ def open_device(name: str, settings: DeviceSettings, lines: OpenLine | None = No
     lines = lines or open_line
     if isinstance(settings, OpenCvCameraSettings):
         return build(name, settings, cast(VideoSource, lines(name, settings, "")))
-    ports = {channel: cast(Port, lines(name, settings, channel)) for channel in channels(settings)}
-    return build(name, settings, joined({channel: wire_on(settings, port) for channel, port in ports.items()}))
+    wires = {
+        channel: wire_on(end.settings, cast(Port, lines(name, settings, channel)))
+        for channel, end in lines_of(settings).items()
+    }
+    return build(name, settings, joined(wires))
+
+
+@dataclass(frozen=True)
+class LineEnd:
+    """Where a line of a device leads: to the device itself or to a part of it, and there to one of its servers."""
+
+    settings: Wired
+    server: str
+
+
+def lines_of(settings: DeviceSettings) -> dict[str, LineEnd]:
+    """All lines of a device by channel: its servers or its parts; the only one of a plain device is nameless."""
+    return {
+        server or part: LineEnd(own, server)
+        for part, own in parts_of(settings).items()
+        for server in MODELS[own.model].channels or ("",)
+    }
 
 
 def channels(settings: DeviceSettings) -> tuple[str, ...]:
-    """The servers that a device's driver talks to; the nameless one of a device with a single line."""
-    return tuple(MODELS[settings.model].channels) or ("",)
+    """The lines that a device's driver talks on, by name."""
+    return tuple(lines_of(settings))
 
 
 def open_line(name: str, settings: DeviceSettings, channel: str = "") -> Port | VideoSource:
@@ -140,18 +167,19 @@ def open_line(name: str, settings: DeviceSettings, channel: str = "") -> Port | 
     """
     if isinstance(settings, OpenCvCameraSettings):
         return open_video(settings.source)
-    if isinstance(settings, OpentronsOT2Settings):
-        return HttpPort(settings.port)
-    model = MODELS[settings.model]
-    if not (channel or is_network_address(settings.port)):
-        return SerialPort(settings.port, model.baudrate, model.bytesize, model.parity)
+    end = lines_of(settings)[channel]
+    if isinstance(end.settings, OpentronsOT2Settings):
+        return HttpPort(end.settings.port)
+    model = MODELS[end.settings.model]
+    if not (end.server or is_network_address(end.settings.port)):
+        return SerialPort(end.settings.port, model.baudrate, model.bytesize, model.parity)
     try:
-        return TcpSocket(*parse_address(settings.port, model.channels or {channel: 0})[channel])
+        return TcpSocket(*parse_address(end.settings.port, model.channels or {"": 0})[end.server])
     except PortUnavailable as err:
         raise NotReachable(name, str(err), err.remedy) from err
 
 
-def wire_on(settings: DeviceSettings, port: Port, recorder: Recorder | None = None) -> Wire:
+def wire_on(settings: Wired, port: Port, recorder: Recorder | None = None) -> Wire:
     """Choose how to make exchanges on a port: on a line where only one may speak at a time, as a bus."""
     silence_s = MODELS[settings.model].silence_s
     is_bus = silence_s is not None and not getattr(settings, "is_on_ethernet", False)

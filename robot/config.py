@@ -3,20 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from robot.address import is_network_address
+from robot.deck import Grid, TipComb, TipRack, Well, WellPlace
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Strict(BaseModel):
-    """A part of a file: frozen, no unknown fields, no NaN."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from robot.strict import Name, Strict
 
 
 class DobotMagicianSettings(Strict):
@@ -78,7 +72,7 @@ class CavroSettings(Strict):
     address: int = Field(default=1, ge=1, le=15)
     protocol: Literal["dt", "oem"] = Field(default="dt", description="oem has a checksum and may repeat safely")
     syringe_ul: float = Field(default=1000.0, ge=50, le=5000)
-    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=2, examples=[{1: "water", 9: "waste"}])
+    valve: dict[Annotated[int, Field(ge=1, le=9)], Name] = Field(min_length=1, examples=[{1: "water", 9: "waste"}])
     reaches: dict[Name, Name] = Field(default={}, description="valve port to the site its line ends at")
     waste: Name = Field(default="waste", description="the valve port for what is thrown away")
     flow_ul_per_s: float = Field(default=150.0, gt=0)
@@ -214,12 +208,88 @@ class OpentronsOT2Settings(Strict):
 
 
 class MettlerBalanceSettings(Strict):
+class GantryPipetteSettings(Strict):
+    """A syringe pump whose tube ends in a nozzle on a gantry, with disposable tips: the home-made pipetting robot."""
+
+    model: Literal["gantry_pipette"]
+    gantry: GrblGantrySettings = Field(
+        description="its tool is the nozzle's end; nothing hangs on its coolant output",
+        examples=[{"model": "grbl_gantry", "home_mm": [400, 300, 200], "travel_mm": [400, 300, 200]}],
+    )
+    pump: CavroSettings = Field(
+        description="its `waste` is the valve port that the nozzle's tube hangs on",
+        examples=[{"model": "cavro_xcalibur", "valve": {1: "nozzle"}, "waste": "nozzle"}],
+    )
+    tips: TipRack = Field(
+        examples=[{"origin_mm": [50, 20, 60], "grid": [12, 8], "pitch_mm": [9, 9], "tip_ul": 1000, "length_mm": 60}]
+    )
+    comb: TipComb = Field(examples=[{"enter_mm": [340, 280], "under_mm": [370, 280]}])
+    wells: dict[Name, Well] = Field(
+        min_length=2,
+        examples=[
+            {
+                "water": {"origin_mm": [220, 50, 5], "width_mm": 40, "depth_mm": 80},
+                "waste": {"origin_mm": [220, 150, 5], "width_mm": 60, "depth_mm": 80},
+            }
+        ],
+    )
+    travel_height_mm: float = Field(
+        default=90.0, description="the end of a tip goes sideways at this height or above, and nowhere else"
+    )
+    above_floor_mm: float = Field(default=1.0, gt=0, description="a tip's end goes no deeper into a well")
+    immersion_mm: float = Field(default=3.0, gt=0, description="so deep below the surface a tip draws")
+    reaches: dict[Name, Name] = Field(default={}, description="well to the site whose vessels stand there")
+    waste: Name = Field(default="waste", description="the well for what is thrown away")
+
+    @property
+    def syringe_ul(self) -> float:
+        """What a tip holds, and the syringe can draw."""
+        return min(self.tips.tip_ul, self.pump.syringe_ul)
+
+    @property
+    def nozzle_travel_mm(self) -> float:
+        """Where the nozzle's end is at travel height, tip or no tip."""
+        return self.travel_height_mm + self.tips.length_mm
+
+    @property
+    def places(self) -> dict[str, WellPlace]:
+        """Every single well by name; those of a grid are called name_0, name_1 and so on."""
+        return {
+            name if well.places == 1 else f"{name}_{number}": WellPlace(name, number, well)
+            for name, well in self.wells.items()
+            for number in range(well.places)
+        }
+
+    @model_validator(mode="after")
+    def _stays_clear(self) -> Self:
+        for name in (*self.reaches, self.waste):
+            if name not in self.wells:
+                raise ValueError(f"no well is called {name!r}; there are {', '.join(self.wells)}")
+        tops_mm = {name: well.origin_mm[2] + well.hover_mm for name, well in self.wells.items()}
+        for name, top_mm in {**tops_mm, "tips": self.tips.origin_mm[2]}.items():
+            if top_mm > self.travel_height_mm:
+                raise ValueError(f"{name} needs room up to {top_mm:g} mm: travel_height_mm must not be below that")
+        highest_mm = self.nozzle_travel_mm + self.comb.strip_mm
+        if self.gantry.home_mm[2] < highest_mm:
+            raise ValueError(f"the gantry must go up to {highest_mm:g} mm: travel_height_mm, a tip, and strip_mm")
+        return self
+
+
     """A Mettler-Toledo balance that speaks MT-SICS; it weighs what stands on the site inside it."""
 
     model: Literal["mettler_mt_sics"]
     port: str
     capacity_g: float = Field(default=220.0, gt=0)
     readability_mg: float = Field(default=0.1, gt=0)
+
+
+class PowderDiffractometerSettings(Strict):
+    """A powder diffractometer that speaks our open protocol; it measures what stands on the site inside it."""
+
+    model: Literal["powder_diffractometer"]
+    port: str
+    min_angle_deg: float = Field(default=5.0, ge=5, le=140, description="2θ below which the beam passes by the sample")
+    max_angle_deg: float = Field(default=140.0, ge=5, le=140)
 
 
 class IkaRctSettings(Strict):
@@ -269,6 +339,7 @@ DeviceSettings = Annotated[
     | NewEraNE1000Settings
     | OpentronsOT2Settings
     | Eurotherm2416Settings
+    | GantryPipetteSettings
     | Eurotherm3216PSettings
     | EurothermEPC3016Settings
     | YudianAI518PSettings
@@ -276,31 +347,24 @@ DeviceSettings = Annotated[
     | MettlerBalanceSettings
     | IkaRctSettings
     | PowderDoserSettings
+    | PowderDiffractometerSettings
     | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
 
 
-class Site(Strict):
-    """A place, or a grid of places, where vessels stand. Index [row, column] adds `pitch_mm` along x and y.
+class Site(Grid):
+    """A place, or a grid of places, where vessels stand.
 
     A `stack` is a spring magazine: that many on one spot, the topmost always at `origin_mm`. A `bin` swallows
     whatever is dropped into it.
     """
 
-    origin_mm: tuple[float, float, float]
-    grid: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (1, 1)
-    pitch_mm: tuple[float, float] = (0.0, 0.0)
     holds: str | None = Field(default=None, description="the labware that fits here")
     full: bool = Field(default=False, description="does a vessel stand on every place at the start?")
     stack: int = Field(default=0, ge=0, description="how many lie in this magazine at the start")
     inside: Name | None = Field(default=None, description="the device this place belongs to")
     bin: bool = False
-
-    @property
-    def places(self) -> int:
-        """How many vessels can stand here at once."""
-        return self.grid[0] * self.grid[1]
 
     @property
     def stock(self) -> int:
@@ -309,9 +373,7 @@ class Site(Strict):
 
     def point(self, place: int = 0) -> BenchPoint:
         """Where the gripper takes hold at a place, counted row by row; in a stack every place is the top."""
-        row, column = (0, 0) if self.stack or self.bin else divmod(place, self.grid[1])
-        x_mm, y_mm, z_mm = self.origin_mm
-        return BenchPoint(x_mm + row * self.pitch_mm[0], y_mm + column * self.pitch_mm[1], z_mm)
+        return super().point(0 if self.stack or self.bin else place)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -319,16 +381,6 @@ class Site(Strict):
             raise ValueError("a site that is full or stacked must say which labware it holds")
         if self.stack and self.grid != (1, 1):
             raise ValueError("a stack stands on one place; leave out grid")
-        if (
-            self.places > 1
-            and not self.stack
-            and 0.0
-            in (
-                self.pitch_mm[0] if self.grid[0] > 1 else 1.0,
-                self.pitch_mm[1] if self.grid[1] > 1 else 1.0,
-            )
-        ):
-            raise ValueError("a grid needs a pitch_mm along each direction that has more than one place")
         return self
 
 
@@ -375,7 +427,7 @@ class LabConfig(Strict):
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
         for name, device in self.devices.items():
-            if isinstance(device, CavroSettings | OpentronsOT2Settings):
+            if isinstance(device, CavroSettings | OpentronsOT2Settings | GantryPipetteSettings):
                 for line, site_name in device.reaches.items():
                     if site_name not in self.sites:
                         raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "
@@ -410,4 +462,4 @@ class LabConfig(Strict):
         return load_document(cls, path)
 
 
-__all__ = ["FileProblem", "LabConfig", "Site", "Stock"]
+__all__ = ["FileProblem", "LabConfig", "Name", "Site", "Stock", "Strict"]

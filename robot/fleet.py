@@ -5,10 +5,11 @@ from itertools import chain
 from types import TracebackType
 from typing import Self, cast
 
-from robot.catalog import MODELS, OpenLine, build, channels, joined, open_line, wire_on
+from robot.catalog import MODELS, OpenLine, build, joined, lines_of, open_line, wire_on
 from robot.config import LabConfig, OpenCvCameraSettings
 from robot.errors import NotReachable
 from robot.interfaces import Device, Identity
+from robot.settings import parts_of
 from robot.wire.base import Port, Recorder, Wire
 from robot.wire.turnstile import urgent
 from robot.wire.video import VideoSource
@@ -93,11 +94,13 @@ def open_fleet(
             closers[name] = [source.release]
             devices[name] = build(name, settings, source)
             continue
-        for channel in channels(settings):
-            if (settings.port, channel) not in wires:
+        own: dict[str, Wire] = {}
+        for channel, end in lines_of(settings).items():
+            where = (end.settings.port, end.server)
+            if where not in wires:
                 port = cast(Port, ports(name, settings, channel))
-                wires[settings.port, channel] = wire_on(settings, port, recorder(f"{name}-{channel}".strip("-")))
-        own = {channel: wires[settings.port, channel] for channel in channels(settings)}
+                wires[where] = wire_on(end.settings, port, recorder(f"{name}-{channel}".strip("-")))
+            own[channel] = wires[where]
         closers[name] = [wire.close for wire in own.values()]
         devices[name] = build(name, settings, joined(own))
     return Fleet(devices, closers)
@@ -108,10 +111,11 @@ def _check_shared_ports(lab: LabConfig) -> None:
     for name, settings in lab.devices.items():
         if isinstance(settings, OpenCvCameraSettings):
             continue
-        model = MODELS[settings.model]
-        line = f"{model.baudrate} baud {model.bytesize}{model.parity}1"
-        if lines.setdefault(settings.port, line) != line:
-            raise ValueError(f"{name} cannot share {settings.port}: it talks at {line}, the other does not")
+        for own in parts_of(settings).values():
+            model = MODELS[own.model]
+            line = f"{model.baudrate} baud {model.bytesize}{model.parity}1"
+            if lines.setdefault(own.port, line) != line:
+                raise ValueError(f"{name} cannot share {own.port}: it talks at {line}, the other does not")
 
 
 def _make_safe(device: Device) -> Exception | None:

@@ -29,6 +29,18 @@ class Conversation(Protocol):
 
 
 @runtime_checkable
+class ComposedEmulator(Protocol):
+    """A device that consists of others, each at the end of its own wire."""
+
+    acts: Counter[str]
+    """Of all parts together."""
+    parts: Mapping[str, Emulator]
+
+    def state(self) -> dict[str, object]:
+        """What the parts believe, for records."""
+
+
+@runtime_checkable
 class NetworkEmulator(Protocol):
     """A device on the network: any number of callers, on several channels."""
 
@@ -41,3 +53,6 @@ class NetworkEmulator(Protocol):
 
     def state(self) -> dict[str, object]:
         """What the device believes, for records."""
+
+
+AnyEmulator = Emulator | ComposedEmulator | NetworkEmulator

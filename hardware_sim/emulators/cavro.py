@@ -4,42 +4,35 @@ Sources: Tecan Cavro XLP 6000 operating manual 734237-C, chapter 3; Cavro XP 300
 fact sheet. What they leave open is marked as assumed. Not modelled: loops, halts, EEPROM and the other valves.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable
 
 from hardware_sim.emulators import cavro_figures as figures
 from hardware_sim.emulators.cavro_frames import CavroFrames
-from hardware_sim.emulators.syringe_ailments import OK, PLUNGER_STALLED, VALVE_STALLED, AilingCavro
+from hardware_sim.emulators.syringe_ailments import STALLS_AT, AilingValvePump
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
-from hardware_sim.world.plumbing import Plumbing, line_to
+from hardware_sim.world.plumbing import Line, Plumbing, line_to
 from hardware_sim.world.world import World
 from robot.config import CavroSettings
 
-BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, OVERFLOW = 2, 3, 7, 15
-STALLS_AT = 0.5  # share of a stroke at which an overloaded plunger stops (assumed)
+OK, BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, PLUNGER_STALLED, VALVE_STALLED, OVERFLOW = 0, 2, 3, 7, 9, 10, 15
 READY = 0x60
 BUSY = 0x40
-
-STEP = re.compile(rb"([ZYAaPpDdIOVvcLSNM])([\d,]*)")
-STRING = re.compile(rb"(?:[ZYAaPpDdIOVvcLSNM][\d,]*)*")
-SETTINGS = {"V": (5, 6000), "v": (50, 1000), "c": (50, 2700), "L": (1, 20), "S": (0, 40), "N": (0, 2)}
-DEFAULTS = {"V": figures.TOP_SPEED, "v": figures.START_SPEED, "c": figures.CUT_OFF, "L": figures.SLOPE, "N": 0}
-MOVES = "AaPpDd"
-HOMINGS = "ZY"
 
 Step = tuple[str, list[int]]
 
 
-class CavroEmulator(AilingCavro):
-    """Runs command strings step by step; everything but questions, `T` and `V` is refused while it moves."""
+class CavroEmulator(AilingValvePump):
+    """Runs command strings step by step; everything but questions, `T` and `V` is refused while it moves.
 
-    def __init__(self, name: str, world: World, settings: CavroSettings) -> None:
+    Args:
+        plumbing: what its strokes move; lines from its valve to stocks and sites, if left out.
+    """
+
+    def __init__(self, name: str, world: World, settings: CavroSettings, plumbing: Plumbing | None = None) -> None:
         self.acts: Counter[str] = Counter()
-        names = {port: settings.valve.get(port, f"port {port}") for port in range(1, figures.PORTS + 1)}
-        lines = {port: line_to(world, line, settings.reaches, settings.waste) for port, line in names.items()}
-        self.plumbing = Plumbing(name, world, settings.syringe_ul, lines)
+        self.plumbing = plumbing or Plumbing(name, world, settings.syringe_ul, _lines(world, settings))
         world.bodies[name] = self.plumbing
         self._name = name
         self._world = world
@@ -47,7 +40,7 @@ class CavroEmulator(AilingCavro):
         self._stroke_increments = figures.STROKE[settings.model]
         self._syringe_ul = settings.syringe_ul
         self._frames = CavroFrames(settings.address, self._answer)
-        self._settings = dict(DEFAULTS)
+        self._settings = dict(figures.DEFAULTS)
         self._is_initialised = False
         self._error = OK
         self._loaded: list[Step] = []
@@ -76,12 +69,21 @@ class CavroEmulator(AilingCavro):
             "settings": dict(self._settings),
         }
 
+    def _stall_plunger(self) -> bool:
+        if self._stroke is None:
+            return False
+        self._stall(PLUNGER_STALLED)
+        return True
+
     def _stall(self, error: int) -> None:
+        """Stop where we are, and know no longer where that is."""
         self._terminate()
         self._is_initialised, self._error = False, error
 
-    def _forget(self) -> None:
-        self._settings, self._loaded, self._last_run = dict(DEFAULTS), [], []
+    def _restart(self) -> None:
+        """Settings and home are forgotten, and the next frame decides the protocol."""
+        self._stall(OK)
+        self._settings, self._loaded, self._last_run = dict(figures.DEFAULTS), [], []
         self._frames.forget()
 
     @property
@@ -137,11 +139,12 @@ class CavroEmulator(AilingCavro):
         """Load or run a string; return the error that is known at once."""
         runs = text[-1:] in (b"R", b"X")
         body = text[:-1] if runs else text
-        if not STRING.fullmatch(body):
+        if not figures.STRING.fullmatch(body):
             return BAD_COMMAND
-        steps = [(match[1].decode(), [int(n) for n in match[2].split(b",") if n]) for match in STEP.finditer(body)]
-        if self._refuses_next:
-            self._refuses_next = False
+        steps = [
+            (match[1].decode(), [int(n) for n in match[2].split(b",") if n]) for match in figures.STEP.finditer(body)
+        ]
+        if self._take_excuse() == "refusal":
             return BAD_OPERAND
         if self._is_busy:
             return self._change_speed(steps) if runs else OVERFLOW
@@ -160,11 +163,11 @@ class CavroEmulator(AilingCavro):
 
     def _run(self, steps: list[Step]) -> int:
         self._loaded, self._last_run, self._waiting = [], steps, list(steps)
-        first = next((letter for letter, _ in steps if letter in MOVES + HOMINGS), HOMINGS)
-        if not self._is_initialised and first in MOVES:
+        first = next((letter for letter, _ in steps if letter in figures.MOVES + figures.HOMINGS), figures.HOMINGS)
+        if not self._is_initialised and first in figures.MOVES:
             return NOT_INITIALISED
         for letter, numbers in steps:
-            if letter not in SETTINGS and letter != "M":
+            if letter not in figures.SETTINGS and letter != "M":
                 self.acts[letter + ",".join(map(str, numbers))] += 1
         self._error = OK
         self._is_silent = bool(steps) and all(letter.islower() for letter, _ in steps)
@@ -181,9 +184,9 @@ class CavroEmulator(AilingCavro):
                 self._error, self._waiting = error, []
 
     def _begin(self, letter: str, numbers: list[int]) -> int:
-        if letter in HOMINGS:
+        if letter in figures.HOMINGS:
             return self._initialise(letter, numbers)
-        if letter in SETTINGS:
+        if letter in figures.SETTINGS:
             return self._set(letter, numbers)
         if letter in "IO":
             return self._turn(numbers)
@@ -208,7 +211,7 @@ class CavroEmulator(AilingCavro):
         self.plumbing.stroke(self._port, 0.0)
 
     def _set(self, letter: str, numbers: list[int]) -> int:
-        low, high = SETTINGS[letter]
+        low, high = figures.SETTINGS[letter]
         if letter == "V" and self._settings["N"] == 2:
             high *= self._speed_fineness
         if len(numbers) != 1 or not low <= numbers[0] <= high:
@@ -224,9 +227,8 @@ class CavroEmulator(AilingCavro):
             return BAD_OPERAND
         port = numbers[0]
         passed = abs(port - self._port)
-        self._after(
-            figures.VALVE_S + figures.VALVE_S_PER_PORT * passed if passed else 0.0, lambda: self._stand_at(port)
-        )
+        turn_s = figures.VALVE_S + figures.VALVE_S_PER_PORT * passed if passed else 0.0
+        self._after(turn_s, lambda: self._stand_at(port))
         return OK
 
     def _stand_at(self, port: int) -> None:
@@ -292,3 +294,8 @@ class CavroEmulator(AilingCavro):
             self._next_step()
 
         self._due = self._world.agenda.at(self._world.now_s + seconds, self._name, finish)
+
+
+def _lines(world: World, settings: CavroSettings) -> dict[int, Line]:
+    names = {port: settings.valve.get(port, f"port {port}") for port in range(1, figures.PORTS + 1)}
+    return {port: line_to(world, name, settings.reaches, settings.waste) for port, name in names.items()}

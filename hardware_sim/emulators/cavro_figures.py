@@ -1,7 +1,9 @@
-"""What sets Cavro pumps apart, and how fast they are.
+"""What sets Cavro pumps apart, how fast they are, and the letters of their command strings.
 
 Sources: as for the emulator; what they leave open is marked as assumed.
 """
+
+import re
 
 PORTS = 9
 STROKE = {"cavro_xcalibur": 3000, "cavro_xlp_6000": 6000}  # increments in mode N0
@@ -16,3 +18,10 @@ SPEED_CODES = (
     6000, 5600, 5000, 4400, 3800, 3200, 2600, 2200, 2000, 1800, 1600, 1400, 1200, 1000, 800, 600, 400, 200, 190, 180,
     170, 160, 150, 140, 130, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20, 18, 16, 14, 12, 10,
 )  # fmt: skip
+
+STEP = re.compile(rb"([ZYAaPpDdIOVvcLSNM])([\d,]*)")
+STRING = re.compile(rb"(?:[ZYAaPpDdIOVvcLSNM][\d,]*)*")
+SETTINGS = {"V": (5, 6000), "v": (50, 1000), "c": (50, 2700), "L": (1, 20), "S": (0, 40), "N": (0, 2)}
+DEFAULTS = {"V": TOP_SPEED, "v": START_SPEED, "c": CUT_OFF, "L": SLOPE, "N": 0}
+MOVES = "AaPpDd"
+HOMINGS = "ZY"

@@ -6,18 +6,19 @@ What they leave open is marked as assumed. Not modelled: jumps, moves in joint a
 
 import struct
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardware_sim.emulators.dobot_kinematics import alarm_of, joints_deg
+from hardware_sim.emulators.dobot_frames import framed, payloads_in
+from hardware_sim.emulators.dobot_kinematics import INVERSE_ERROR, alarm_of, joints_deg
+from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
+from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
 from hardware_sim.world.world import World
 from robot.config import DobotMagicianSettings
 from robot.geometry import BenchPoint
 
-HEAD = b"\xaa\xaa"
-LONGEST_PAYLOAD = 66
 WRITE, QUEUED = 1, 2  # bits of ctrl
 
 HOME = BenchPoint(200.0, 0.0, 120.0)  # where the arm stands at power-up and after homing (assumed)
@@ -25,7 +26,7 @@ HOMING_S = 25.0
 HOMING_MM_PER_S, HOMING_MM_PER_S2 = 50.0, 100.0  # assumed
 GRIP_S = 0.5  # for the air pump to move the jaws (assumed)
 QUEUE_LENGTH = 32
-UNDEFINED_INSTRUCTION = 0x01  # an alarm, as those of `alarm_of`
+UNDEFINED_INSTRUCTION, JOINT_LIMIT = 0x01, 0x40  # alarms, as those of `alarm_of`
 
 MOVE_JOINTS, MOVE_LINE, MOVE_LINE_BY = 1, 2, 7  # modes; joints run in a straight line too (assumed)
 PARAMETERS = {
@@ -46,7 +47,7 @@ class Queued:
     end: Callable[[], None]
 
 
-class DobotMagicianEmulator:
+class DobotMagicianEmulator(GripperMishaps):
     """Commands wait in a queue of 32 that runs only after command 240; the index falls back to 0 at power-up."""
 
     def __init__(self, name: str, world: World, _settings: DobotMagicianSettings) -> None:
@@ -65,11 +66,15 @@ class DobotMagicianEmulator:
         self._jaws = b"\x00\x00"
         self._turn_deg = 0.0
         self._parameters = dict(PARAMETERS)
+        self._is_off = self._refuses_next = False
+        self._full_until_s = 0.0
 
     def receive(self, data: bytes) -> bytes:
         """Answer each frame whose sum is right; skip everything else."""
-        self._received += data
-        return b"".join(self._answer(frame) for frame in self._frames())
+        if self._is_off:
+            return b""
+        payloads, self._received = payloads_in(self._received + data)
+        return b"".join(self._answer(payload) for payload in payloads)
 
     def state(self) -> dict[str, object]:
         """Queue and alarms."""
@@ -81,22 +86,10 @@ class DobotMagicianEmulator:
             "parameters": {str(number): list(values) for number, values in self._parameters.items()},
         }
 
-    def _frames(self) -> Iterator[bytes]:
-        """Take whole payloads out of what has come, with their heads, lengths and sums removed."""
-        at = self._received.find(HEAD)
-        while at >= 0:
-            end = at + 4 + self._received[at + 2] if len(self._received) > at + 2 else len(self._received) + 1
-            payload = self._received[at + 3 : end]
-            if 3 <= len(payload) <= LONGEST_PAYLOAD and end <= len(self._received) and sum(payload) & 0xFF == 0:
-                self._received, at = self._received[end:], -1
-                yield payload[:-1]
-            at = self._received.find(HEAD, at + 1)
-        self._received = self._received[-LONGEST_PAYLOAD:]
-
     def _answer(self, payload: bytes) -> bytes:
         number, ctrl, body = payload[0], payload[1], payload[2:]
         reply = self._write(number, ctrl, body) if ctrl & WRITE else self._read(number)
-        return b"" if reply is None else _framed(payload[:2] + reply)
+        return b"" if reply is None else framed(payload[:2] + reply)
 
     def _read(self, number: int) -> bytes:
         match number:
@@ -153,7 +146,7 @@ class DobotMagicianEmulator:
         if number in PARAMETERS and not ctrl & QUEUED:
             end()
             return b""
-        if len(self._queue) >= QUEUE_LENGTH:
+        if len(self._queue) >= QUEUE_LENGTH or self._now() < self._full_until_s:
             return None  # dropped without an answer (assumed)
         if number not in PARAMETERS:
             self.acts[{31: "home", 62: "suction", 63: "gripper", 84: "ptp"}[number]] += 1
@@ -201,12 +194,13 @@ class DobotMagicianEmulator:
 
     def _set_out(self, mode: int, target: list[float]) -> float:
         """Begin a move; an alarm standing or arising ends it where it begins."""
-        here = self.tool.position
+        here = self.tool.believed
         x_mm, y_mm, z_mm, turn_deg = target
         to = BenchPoint(x_mm, y_mm, z_mm)
         if mode == MOVE_LINE_BY:
             to = BenchPoint(here.x_mm + x_mm, here.y_mm + y_mm, here.z_mm + z_mm)
-        alarm = alarm_of(to)
+        alarm = INVERSE_ERROR if self._refuses_next else alarm_of(to)
+        self._refuses_next = False
         if alarm is not None:
             self._alarm(alarm)
         if self._alarms:
@@ -221,6 +215,7 @@ class DobotMagicianEmulator:
         )
 
     def _go_home(self) -> float:
+        self.tool.find_home()
         arrives_s = self.tool.start_move(HOME, HOMING_MM_PER_S, HOMING_MM_PER_S2)
         return max(arrives_s, self._now() + HOMING_S)
 
@@ -232,18 +227,58 @@ class DobotMagicianEmulator:
     def _alarm(self, bit: int) -> None:
         self._alarms |= 1 << bit
 
+    # What befalls it
+
+    @suffers("busy")
+    def be_busy(self) -> None:
+        """Another program fills its queue for a while: what comes is dropped."""
+        self._full_until_s = self._now() + BUSY_S
+
+    @suffers("refusal")
+    def refuse_next(self) -> None:
+        """Its next move cannot be planned."""
+        self._refuses_next = True
+
+    @suffers("lost-steps")
+    def lose_steps(self) -> None:
+        """Its motors skip, and it does not notice."""
+        self.tool.lose_steps()
+
+    @suffers("collision")
+    def collide(self) -> None:
+        """Stop at what it met, some steps short; a joint takes itself to be at its limit (assumed)."""
+        self._break_off()
+        self._queue.clear()
+        self._alarm(JOINT_LIMIT)
+        self.tool.bump()
+        self.tool.lose_steps()
+
+    @suffers("power-loss")
+    def lose_power(self) -> None:
+        """Forget everything but how it is built; the pump stops, and its jaws open. It holds its pose (assumed)."""
+        self._break_off()
+        self.tool.stop()
+        self._queue.clear()
+        self._received, self._is_started, self._alarms, self._turn_deg = b"", False, 0, 0.0
+        self._last_index = self._current_index = 0
+        self._parameters = dict(PARAMETERS)
+        self._set_jaws(b"\x00\x00")
+        self.tool.forget_position(HOME)
+
+    @suffers("emergency-stop")
+    def be_switched_off(self) -> None:
+        """Its power switch is all there is for an emergency; later it is switched on again."""
+        self.lose_power()
+        self._is_off = True
+        self._world.agenda.at(self._now() + RELEASED_AFTER_S, self._name, self._switch_on)
+
+    def _switch_on(self) -> None:
+        self._is_off = False
+        self._world.note("released", device=self._name)
+
     def _now(self) -> float:
         return self._world.now_s
 
     def _pose(self) -> tuple[float, ...]:
-        here = self.tool.position
+        here = self.tool.believed
         return here.x_mm, here.y_mm, here.z_mm, self._turn_deg, *joints_deg(here, self._turn_deg)
-
-
-def _framed(payload: bytes) -> bytes:
-    r"""Add head, length and sum.
-
-    >>> _framed(b"\x0a\x00").hex(" ")
-    'aa aa 02 0a 00 f6'
-    """
-    return HEAD + bytes((len(payload),)) + payload + bytes((-sum(payload) & 0xFF,))

@@ -1,18 +1,15 @@
-"""What can befall a furnace and its controller, the same for all models.
-
-Whatever breaks here is mended half an hour later (assumed): somebody comes by, so that a long run can go on.
-"""
+"""What can befall a furnace and its controller, the same for all models."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
 from hardware_sim.emulators.control_loop import Loop
+from hardware_sim.emulators.mending import mend_later
 from hardware_sim.faults import suffers
 from hardware_sim.world.chamber import Oven, Thermocouple
 from hardware_sim.world.world import World
 
-MENDED_AFTER_S = 1800.0
 WORN = 0.25  # of its power that a worn element still gives (assumed)
 LOWERED_TO_C = 50.0  # a limit that somebody left there (assumed)
 
@@ -108,10 +105,4 @@ class AilingFurnace:
         self._mend(lambda t_s: self._oven.set_thermocouple(t_s, Thermocouple.SOUND))
 
     def _mend(self, mend: Callable[[float], None]) -> None:
-        at_s = self._world.now_s + MENDED_AFTER_S
-
-        def come_by() -> None:
-            self._world.note("mended", device=self._name)
-            mend(at_s)
-
-        self._world.agenda.at(at_s, self._name, come_by)
+        mend_later(self._world, self._name, mend)

@@ -5,53 +5,35 @@ offsets, inches, spindles, overrides, the settings' memory.
 """
 
 import re
-from collections import Counter, deque
 from math import inf
 
-from hardware_sim.emulators.grbl_planner import Block, Planner
-from hardware_sim.world.tool import Tool
+from hardware_sim.emulators.grbl_lines import NUMBER, GrblError, waits_for_rest, words_in
+from hardware_sim.emulators.grbl_machine import NOT_IDLE, GrblMachine, where_powered_up
+from hardware_sim.emulators.grbl_planner import Block
+from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
 from robot.config import GrblGantrySettings
-from robot.geometry import BenchPoint
 
-BANNER = b"\r\nGrbl 1.1h ['$' for help]\r\n"
-LOCKED = b"[MSG:'$H'|'$X' to unlock]\r\n"
+__all__ = ["GrblGantryEmulator", "where_powered_up"]
+
 LONGEST_LINE = 80
 REALTIME = b"?!~\x18\x84\x85"
 
-NUMBER, SYNTAX, HOMING_OFF, NOT_IDLE, IS_LOCKED, TOO_LONG = 2, 3, 5, 8, 9, 11
-BEYOND_TRAVEL, UNSUPPORTED, NO_FEED, LETTER = 15, 20, 22, 1
-
-PULL_OFF_MM = 1.0
-HOMING_MM_PER_S, HOMING_LOCATES_S = 25.0, 3.0  # assumed
-POWERED_UP_MM = 10.0  # from home on each axis, where the tool stands when first switched on (assumed)
-JAWS_S = 0.3  # for the air (assumed)
+SYNTAX, IS_LOCKED, TOO_LONG = 3, 9, 11
+BEYOND_TRAVEL, UNSUPPORTED, NO_FEED = 15, 20, 22
 
 SUPPORTED = {"G0", "G1", "G4", "G17", "G21", "G53", "G54", "G90", "G91", "G94", "M5", "M8", "M9"}
 
 
-class GrblError(Exception):
-    """What becomes `error:N`."""
+class GrblGantryEmulator(GrblMachine):
+    """Answers each line once it is planned; `?`, `!`, `~` and the reset between any two bytes.
 
+    Args:
+        tool: what it carries; a gripper, if left out.
+    """
 
-class GrblGantryEmulator:
-    """Answers each line once it is planned; `?`, `!`, `~` and the reset between any two bytes."""
-
-    def __init__(self, name: str, world: World, settings: GrblGantrySettings) -> None:
-        self.acts: Counter[str] = Counter()
-        self.tool = Tool(name, world, BenchPoint(*(part - POWERED_UP_MM for part in settings.home_mm)))
-        self.tool.set_grip(True)
-        world.bodies[name] = self.tool
-        self._name, self._world, self._home = name, world, settings.home_mm
-        self._settings = _settings_of(settings)
-        self._planner = Planner(name, world, self.tool, self._work)
-        self._received = b""
-        self._lines: deque[str] = deque()
-        self._said = b""
-        self._reports = 0
-        self._alarm = "locked"  # until homed; "" when all is well, "critical" until reset
-        self._is_homing = False
-        self._forget()
+    def __init__(self, name: str, world: World, settings: GrblGantrySettings, tool: Carriage | None = None) -> None:
+        super().__init__(name, world, settings, tool)
 
     def receive(self, data: bytes) -> bytes:
         """Take in bytes; return what has been said by now."""
@@ -69,21 +51,6 @@ class GrblGantryEmulator:
             "coolant": self._coolant,
             "alarm": self._alarm,
         }
-
-    def _forget(self) -> None:
-        """What a reset does to the parser."""
-        self._motion, self._is_absolute, self._feed_mm_per_min, self._s, self._coolant = "G0", True, 0.0, 0.0, False
-
-    def _state(self) -> str:
-        if self._is_homing:
-            return "Home"
-        if self._alarm:
-            return "Alarm"
-        if self._planner.is_held:
-            return "Hold:0"
-        if self._planner.current is None:
-            return "Idle"
-        return "Jog" if self._planner.current.is_jog else "Run"
 
     def _take(self, byte: bytes) -> None:
         match byte:
@@ -105,33 +72,11 @@ class GrblGantryEmulator:
             case _ if byte not in REALTIME:
                 self._received += byte
 
-    def _report(self) -> bytes:
-        mpos = ",".join(f"{part:.3f}" for part in self._planner.here())
-        current = self._planner.current
-        speed = 0.0 if current is None or self._planner.is_held else current.feed_mm_per_s * 60
-        self._reports += 1
-        now_and_then = f"|Ov:100,100,100{'|A:F' if self._coolant else ''}" if self._reports % 10 == 2 else ""
-        return f"<{self._state()}|MPos:{mpos}|FS:{min(speed, self._rates()[0] * 60):.0f},0{now_and_then}>\r\n".encode()
-
-    def _reset(self) -> None:
-        if self._state() in ("Run", "Jog", "Home"):
-            self._alarm = "position lost"
-            self._said += b"ALARM:6\r\n" if self._is_homing else b"ALARM:3\r\n"
-        elif self._alarm == "critical":
-            self._alarm = "locked"
-        self._planner.clear()
-        self._lines.clear()
-        self._received = b""
-        self._is_homing = False
-        self._forget()
-        self._set_jaws()
-        self._said += BANNER + (LOCKED if self._alarm else b"")
-
     def _work(self) -> None:
         """Do lines as far as they can be done by now; each is answered when it is planned."""
         while self._lines and not (self._is_homing or self._planner.is_held or self._alarm == "critical"):
             line = self._lines[0]
-            if (_waits_for_rest(line) and not self._planner.is_empty) or self._planner.is_full:
+            if (waits_for_rest(line) and not self._planner.is_empty) or self._planner.is_full:
                 return
             self._lines.popleft()
             try:
@@ -144,7 +89,7 @@ class GrblGantryEmulator:
         if len(line) > LONGEST_LINE:
             raise GrblError(TOO_LONG)
         if not line.startswith("$"):
-            if self._alarm:
+            if self._alarm or self._world.now_s < self._jogged_until_s:
                 raise GrblError(IS_LOCKED)
             return self._gcode(line, is_jog=False)
         match line:
@@ -173,31 +118,14 @@ class GrblGantryEmulator:
                 return b"ok\r\n"
         raise GrblError(SYNTAX)
 
-    def _begin_homing(self) -> bytes:
-        if self._settings[22] != "1":
-            raise GrblError(HOMING_OFF)
-        if self._state() not in ("Idle", "Alarm"):
-            raise GrblError(NOT_IDLE)
-        self.acts["home"] += 1
-        self._is_homing = True
-        x_mm, y_mm, z_mm = (
-            home - PULL_OFF_MM - zero for home, zero in zip(self._home, self._planner.zero, strict=True)
-        )
-        arrives_s = self._planner.set_out((x_mm, y_mm, z_mm), HOMING_MM_PER_S, 100.0)
-        self._world.agenda.at(arrives_s + HOMING_LOCATES_S, self._name, self._arrive_home)
-        return b""
-
-    def _arrive_home(self) -> None:
-        if self._is_homing:  # no reset came in between
-            self._is_homing, self._alarm, self._planner.zero = False, "", self._home
-            self._said += b"ok\r\n"
-            self._work()
-
     def _gcode(self, line: str, *, is_jog: bool) -> bytes:
-        words = _words(line)
+        words = words_in(line)
+        axes = {letter: value for letter, value in words if letter in "XYZ"}
+        if self._refuses_next and axes:
+            self._refuses_next = False
+            raise GrblError(NUMBER)
         if not is_jog:
             self._remember(words)
-        axes = {letter: value for letter, value in words if letter in "XYZ"}
         feed = next((value for letter, value in words if letter == "F"), self._feed_mm_per_min)
         if axes:
             relative = ("G", 91.0) in words if is_jog else not self._is_absolute and ("G", 53.0) not in words
@@ -240,41 +168,3 @@ class GrblGantryEmulator:
         self.acts["jog" if is_jog else "move"] += 1
         block = Block((x_mm, y_mm, z_mm), inf if rapid else feed_mm_per_min / 60, is_jog)
         self._planner.add(block, self._rates(), [float(self._settings[n]) for n in (120, 121, 122)])
-
-    def _rates(self) -> list[float]:
-        return [float(self._settings[n]) / 60 for n in (110, 111, 112)]
-
-    def _set_jaws(self) -> None:
-        is_closed = not self._coolant
-        self._world.agenda.at(self._world.now_s + JAWS_S, self._name, lambda: self.tool.set_grip(is_closed))
-
-
-def _settings_of(settings: GrblGantrySettings) -> dict[int, str]:
-    """As a machine built after the lab file would have them; the rest as GRBL is delivered."""
-    values: dict[int, str] = {0: "10", 1: "25", 10: "1", 13: "0", 20: "1", 21: "0", 22: "1", 23: "0", 27: "1.000"}
-    for axis, travel_mm in enumerate(settings.travel_mm):
-        values[100 + axis] = "250.000"
-        values[110 + axis] = f"{settings.speed_mm_per_s * 60:.3f}"
-        values[120 + axis] = f"{settings.acceleration_mm_per_s2:.3f}"
-        values[130 + axis] = f"{travel_mm:.3f}"
-    return dict(sorted(values.items()))
-
-
-def _waits_for_rest(line: str) -> bool:
-    """Dwelling and outputs come after all motion before them; so do `$` lines that write."""
-    return re.search(r"G4(?!\d)|M[0-9]|^\$H", line) is not None
-
-
-def _words(line: str) -> list[tuple[str, float]]:
-    r"""Cut a line into letters and numbers.
-
-    >>> _words("G1X-1.5F600")
-    [('G', 1.0), ('X', -1.5), ('F', 600.0)]
-    """
-    words = re.findall(r"([A-Z])([-+]?\d*\.?\d*)", line)
-    if "".join(letter + number for letter, number in words) != line:
-        raise GrblError(LETTER)
-    try:
-        return [(letter, float(number)) for letter, number in words]
-    except ValueError as err:
-        raise GrblError(NUMBER) from err

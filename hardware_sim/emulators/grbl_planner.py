@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import hypot, inf
 
 from hardware_sim.world.agenda import Event
-from hardware_sim.world.tool import Tool
+from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
 from robot.geometry import BenchPoint
 
@@ -27,8 +27,8 @@ class Block:
 class Planner:
     """Blocks under way. `zero` is where the machine believes its 0 to be, on the bench."""
 
-    def __init__(self, name: str, world: World, tool: Tool, when_done: Callable[[], None]) -> None:
-        self.zero: Place = _place(tool.position)
+    def __init__(self, name: str, world: World, tool: Carriage, when_done: Callable[[], None]) -> None:
+        self.zero: Place = _place(tool.believed)
         self.is_held = False
         self.current: Block | None = None
         self._name, self._world, self._tool, self._when_done = name, world, tool, when_done
@@ -47,7 +47,7 @@ class Planner:
 
     def here(self) -> Place:
         """Where the machine believes its tool to be."""
-        return _shifted(_place(self._tool.position), self.zero, -1)
+        return _shifted(_place(self._tool.believed), self.zero, -1)
 
     def end(self) -> Place:
         """Where the tool will be when all blocks are done."""
@@ -78,6 +78,12 @@ class Planner:
         self._stop()
         self._waiting.clear()
         self.current, self.is_held = None, False
+
+    def forget(self) -> None:
+        """Come to rest, and take this place to be the machine's 0."""
+        self.clear()
+        self._tool.find_home()
+        self.zero = _place(self._tool.position)
 
     def set_out(self, to: Place, speed_mm_per_s: float, acceleration_mm_per_s2: float) -> float:
         """Move the tool outside the plan, as homing does; return the instant of arrival."""

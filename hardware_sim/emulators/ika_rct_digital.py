@@ -8,7 +8,9 @@ import re
 from collections import Counter
 from functools import partial
 
-from hardware_sim.world.agenda import Event
+from hardware_sim.emulators.mending import mend_later
+from hardware_sim.emulators.watchdog import Watchdog
+from hardware_sim.faults import suffers
 from hardware_sim.world.hotplate import Hotplate
 from hardware_sim.world.world import World
 from robot.config import IkaRctSettings
@@ -17,6 +19,9 @@ LONGEST = 80
 SAFETY_C = 360.0  # where the screw stands
 MARGIN_K = 50.0  # that a target stays under it
 UNPLUGGED_C = 420.0  # what an open probe reads as (assumed)
+
+HIGH_TEMPERATURE = 24  # the error it shows when its safety circuit has opened (number assumed)
+DEAF_S = 10.0  # of a plate that takes no setting (assumed)
 
 SETTING = re.compile(r"OUT_SP_([14]) (\d+(?:\.\d+)?)")
 WATCHDOG = re.compile(r"OUT_WD([12])@(\d+)")
@@ -35,8 +40,9 @@ class IkaRctDigitalEmulator:
         self._world = world
         self._has_probe = settings.has_probe
         self._received = b""
-        self._watchdog: Event | None = None
+        self._watchdog = Watchdog(world, name)
         self._error = 0
+        self._deaf_until_s = 0.0
         self._safe = {"1": 20.0, "4": 50.0}
         """What watchdog 2 falls back to."""
 
@@ -55,14 +61,45 @@ class IkaRctDigitalEmulator:
             "is_heating": plate.is_heating,
             "is_stirring": plate.is_stirring,
             "error": self._error,
-            "watchdog_is_armed": self._watchdog is not None,
+            "watchdog_is_armed": self._watchdog.is_armed,
         }
+
+    @suffers("refusal")
+    def ignore_settings(self) -> None:
+        """It takes no target for a while; it has no way to say so."""
+        self._deaf_until_s = self._world.now_s + DEAF_S
+
+    @suffers("stall")
+    def lose_magnet(self) -> None:
+        """The bar jumps off its magnet; the motor stops at once."""
+        self.plate.advance()
+        self.plate.is_stalled = True
+        mend_later(self._world, self._name, self._mend)
+
+    @suffers("safety-circuit")
+    def open_safety_circuit(self) -> None:
+        """Its safety circuit opens: no heat until somebody has switched it off and on."""
+        self.plate.advance()
+        self.plate.is_cut_off, self._error = True, HIGH_TEMPERATURE
+        mend_later(self._world, self._name, self._mend)
+
+    @suffers("power-loss")
+    def lose_power(self) -> None:
+        """The mains fail for a moment: targets persist, heater and motor go on, nobody watches any more."""
+        self.plate.advance()
+        self._watchdog.disarm()
+        self._received, self._error = b"", 0
+
+    def _mend(self, _t_s: float) -> None:
+        self.plate.advance()
+        self.plate.is_stalled = self.plate.is_cut_off = False
+        self._error = 0
 
     def _do(self, line: str) -> bytes:
         if line == "IN_NAME":
             return b"RCT digital \r\n"
         if line == "RESET":
-            self._arm(None)
+            self._watchdog.disarm()
             self._error = 0
         elif (value := self._value(line)) is not None:
             return f"{value:.1f} {line[-1]} \r\n".encode()
@@ -99,6 +136,8 @@ class IkaRctDigitalEmulator:
     def _set(self, channel: str, value: float) -> None:
         """Take a target; one that is out of range changes nothing."""
         self.plate.advance()
+        if self._world.now_s < self._deaf_until_s:
+            return
         if channel == "1" and value <= SAFETY_C - MARGIN_K:
             self.plate.target_c = value
         elif channel == "4" and 0 <= value <= 1500:
@@ -116,18 +155,11 @@ class IkaRctDigitalEmulator:
     def _watch(self, mode: str, silence_s: int) -> None:
         """Start to count, or anew; 0 stops, other times outside 20 to 1500 s are not taken (assumed)."""
         if silence_s == 0:
-            self._arm(None)
+            self._watchdog.disarm()
         elif 20 <= silence_s <= 1500:
-            bark = partial(self._bark, mode)
-            self._arm(self._world.agenda.at(self._world.now_s + silence_s, self._name, bark))
-
-    def _arm(self, watchdog: Event | None) -> None:
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-        self._watchdog = watchdog
+            self._watchdog.arm(silence_s, partial(self._bark, mode))
 
     def _bark(self, mode: str) -> None:
-        self._watchdog = None
         self._world.note("watchdog", device=self._name, mode=int(mode))
         if mode == "1":
             self._error = 2

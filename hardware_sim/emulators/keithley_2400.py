@@ -9,7 +9,17 @@ from collections.abc import Callable
 from functools import partial
 from math import copysign, inf
 
-from hardware_sim.emulators.scpi import ILLEGAL_VALUE, UNDEFINED_HEADER, ScpiError, ScpiLines, number, switch
+from hardware_sim.emulators.mending import mend_later
+from hardware_sim.emulators.scpi import (
+    ILLEGAL_VALUE,
+    OUT_OF_RANGE,
+    UNDEFINED_HEADER,
+    ScpiError,
+    ScpiLines,
+    number,
+    switch,
+)
+from hardware_sim.faults import suffers
 from hardware_sim.world.stage import CONTACT_OHM, Stage
 from hardware_sim.world.world import World
 from robot.config import Keithley2400Settings
@@ -62,7 +72,8 @@ class Keithley2400Emulator:
         self.acts: Counter[str] = Counter()
         self.stage = Stage(name, world)
         world.bodies[name] = self.stage
-        self._world = world
+        self._name, self._world = name, world
+        self._refuses_next = False
         self._rng = world.rng(name)
         self._thermo_v = THERMO_V * float(self._rng.standard_normal())
         self._lines = ScpiLines(self._do)
@@ -76,6 +87,26 @@ class Keithley2400Emulator:
     def state(self) -> dict[str, object]:
         """All settings."""
         return {**self._numbers, **self._switches, **self._choices, "elements": list(self._elements)}
+
+    @suffers("refusal")
+    def refuse_next(self) -> None:
+        """It finds the next value out of range, and says so in its queue of errors."""
+        self._refuses_next = True
+
+    @suffers("open-probe")
+    def lift_probe(self) -> None:
+        """The tips lose contact."""
+        self.stage.is_lifted = True
+        mend_later(self._world, self._name, self._lower_probe)
+
+    @suffers("power-loss")
+    def lose_power(self) -> None:
+        """The mains fail for a moment: output off, all as after a reset, no error remembered."""
+        self._reset()
+        self._lines.forget()
+
+    def _lower_probe(self, _t_s: float) -> None:
+        self.stage.is_lifted = False
 
     def _reset(self) -> None:
         self._numbers = {header: default for header, (default, _, _) in NUMBERS.items()}
@@ -119,6 +150,9 @@ class Keithley2400Emulator:
 
     def _set_number(self, header: str, text: str) -> None:
         _, low, high = NUMBERS[header]
+        if self._refuses_next:
+            self._refuses_next = False
+            raise ScpiError(OUT_OF_RANGE)
         self._numbers[header] = number(text, low, high)
         if header in ("SOUR:CURR", "SOUR:VOLT"):
             self.acts["source"] += 1

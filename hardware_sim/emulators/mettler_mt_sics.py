@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
+from hardware_sim.emulators.balance_ailments import AilingBalance
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.pan import Pan
 from hardware_sim.world.world import World
@@ -23,7 +24,7 @@ CUTS_IN = ("@", "S", "SI", "SIR")
 """What is done although an earlier command still waits; that one is forgotten."""
 
 
-class MettlerMtSicsEmulator:
+class MettlerMtSicsEmulator(AilingBalance):
     """Answers at once, save to commands that wait for rest; those are answered when it has come."""
 
     def __init__(self, name: str, world: World, settings: MettlerBalanceSettings) -> None:
@@ -84,8 +85,11 @@ class MettlerMtSicsEmulator:
 
     def _do(self, line: str) -> None:
         word, _, rest = line.partition(" ")
+        excuse = self._take_excuse()
         if word not in self._commands:
             self._say("ES")
+        elif excuse:
+            self._say(excuse.format(word))
         elif self._pending is not None and word not in CUTS_IN:
             self._say(f"{word} I")
         else:
@@ -95,6 +99,11 @@ class MettlerMtSicsEmulator:
         """Forget what waits; neither zero nor tare changes."""
         self._cancel()
         self._say(f'I4 A "{SERIAL_NUMBER}"')
+
+    def _restart(self) -> None:
+        """It zeroes itself with whatever stands there, forgets its tare, and says its number."""
+        self._zero_mg, self._tare_mg, self._received, self._outgoing = self.pan.load_mg, 0.0, b"", b""
+        self._reset("")
 
     def _cancel(self) -> None:
         if self._pending is not None:
@@ -121,7 +130,8 @@ class MettlerMtSicsEmulator:
         elif self._world.now_s >= until_s:
             self._say(f"{word} I")
         else:
-            at_s = min(self.pan.rests_from_s, until_s)
+            rests_s = self.pan.rests_from_s
+            at_s = min(rests_s, until_s) if rests_s > self._world.now_s else until_s  # a draught has no end in sight
             self._pending = self._world.agenda.at(at_s, self._name, lambda: self._await_rest(word, until_s))
 
     def _stream(self, _: str) -> None:
@@ -143,7 +153,7 @@ class MettlerMtSicsEmulator:
     def _gross_mg(self) -> float | None:
         """What it shows without its tare; None above its range."""
         gross_mg = self.pan.sense_mg() - self._zero_mg
-        return None if gross_mg > self._settings.capacity_g * 1000 else gross_mg
+        return None if self.is_overloaded or gross_mg > self._settings.capacity_g * 1000 else gross_mg
 
     @property
     def _rest_letter(self) -> str:

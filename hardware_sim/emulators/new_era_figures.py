@@ -1,6 +1,9 @@
 """Figures as a New Era pump keeps and shows them. Source: manual 1200-01, as the fact sheet and NESP-Lib tell it."""
 
 COUNTER_MOST = 10_000.0
+FASTEST_MM_PER_MIN, SLOWEST_MM_PER_MIN = 51.005, 0.04205 / 60  # of the plunger
+UL_PER_VOLUME = {"UL": 1.0, "ML": 1000.0}
+UL_PER_MIN = {"UM": 1.0, "MM": 1000.0, "UH": 1 / 60, "MH": 1000 / 60}
 
 
 def cut(text: str) -> float | None:

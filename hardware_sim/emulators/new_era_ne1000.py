@@ -8,23 +8,23 @@ import re
 from collections import Counter
 from math import inf, pi
 
-from hardware_sim.emulators.new_era_figures import cut, figure
+from hardware_sim.emulators import new_era_figures as figures
 from hardware_sim.emulators.new_era_frames import NewEraFrames
+from hardware_sim.emulators.syringe_ailments import STALLS_AT, AilingPump
+from hardware_sim.emulators.watchdog import Watchdog
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.plumbing import Plumbing, line_to
 from hardware_sim.world.world import World
 from robot.config import NewEraNE1000Settings
 
 FIRMWARE = "NE1000V3.923"
-FASTEST_MM_PER_MIN, SLOWEST_MM_PER_MIN = 51.005, 0.04205 / 60  # of the plunger
-UL_PER_VOLUME = {"UL": 1.0, "ML": 1000.0}
-UL_PER_MIN = {"UM": 1.0, "MM": 1000.0, "UH": 1 / 60, "MH": 1000 / 60}
 SMALL_SYRINGE_MM = 14.0  # up to here it counts in microlitres by itself
 REQUEST = re.compile(r"(\d{0,2})(\*RESET|[A-Z]{3}|)(.*)")
+EXCUSES = {"": "", "busy": "?NA", "refusal": "?OOR"}
 NUMBER = re.compile(r"(\d*\.?\d*)([A-Z]{0,2})")
 
 
-class NewEraNE1000Emulator:
+class NewEraNE1000Emulator(AilingPump):
     """One syringe, one line. It moves by counting; where the plunger really is it does not know."""
 
     def __init__(self, name: str, world: World, settings: NewEraNE1000Settings) -> None:
@@ -52,7 +52,7 @@ class NewEraNE1000Emulator:
         """When the run began, its rate in microlitres a second, how far it will go."""
         self._end: Event | None = None
         self._silence_s = 0
-        self._watchdog: Event | None = None
+        self._watchdog = Watchdog(world, name)
         self._alarm = "R"
 
     def receive(self, data: bytes) -> bytes:
@@ -88,7 +88,8 @@ class NewEraNE1000Emulator:
         self._feed()
         if self._alarm:
             return self._tell_alarm(match[2], match[3])
-        data = self._do(match[2], match[3])
+        is_order = bool(match[3]) or match[2] == "RUN"
+        data = EXCUSES[self._take_excuse() if is_order else ""] or self._do(match[2], match[3])
         return f"{self._address:02d}{self._status}{data}"
 
     def _tell_alarm(self, word: str, rest: str) -> str:
@@ -111,8 +112,8 @@ class NewEraNE1000Emulator:
             case "STP":
                 return self._stop()
             case "DIS":
-                per_unit = UL_PER_VOLUME[self._units]
-                counters = (figure(self._dispensed_now_ul(way) / per_unit) for way in self._dispensed_ul)
+                per_unit = figures.UL_PER_VOLUME[self._units]
+                counters = (figures.figure(self._dispensed_now_ul(way) / per_unit) for way in self._dispensed_ul)
                 return "I{}W{}{}".format(*counters, self._units)
             case "CLD":
                 return self._clear(rest)
@@ -125,10 +126,10 @@ class NewEraNE1000Emulator:
     def _setting(self, word: str, rest: str) -> str:
         if not rest:
             return {
-                "DIA": figure(self._diameter_mm),
+                "DIA": figures.figure(self._diameter_mm),
                 "DIR": self._direction,
-                "VOL": figure(self._volume) + self._units,
-                "RAT": figure(self._rate) + self._rate_units,
+                "VOL": figures.figure(self._volume) + self._units,
+                "RAT": figures.figure(self._rate) + self._rate_units,
             }[word]
         if self._run is not None and word != "RAT":
             return "?NA"
@@ -137,7 +138,7 @@ class NewEraNE1000Emulator:
         match = NUMBER.fullmatch(rest)
         if match is None or (match[1] in ("", ".") and not match[2]):
             return "?"
-        number = cut(match[1])
+        number = figures.cut(match[1])
         match word:
             case "DIA":
                 return self._set_diameter(number, match[2])
@@ -165,7 +166,7 @@ class NewEraNE1000Emulator:
 
     def _set_volume(self, number: float | None, units: str) -> str:
         """A figure, or the units alone."""
-        if (number is None) is not (units in UL_PER_VOLUME):
+        if (number is None) is not (units in figures.UL_PER_VOLUME):
             return "?"
         if number is None:
             self._units = units
@@ -174,10 +175,14 @@ class NewEraNE1000Emulator:
         return ""
 
     def _set_rate(self, number: float | None, units: str) -> str:
-        if number is None or units not in UL_PER_MIN:
+        if number is None or units not in figures.UL_PER_MIN:
             return "?"
         area_mm2 = pi * self._diameter_mm**2 / 4
-        if not SLOWEST_MM_PER_MIN * area_mm2 <= number * UL_PER_MIN[units] <= FASTEST_MM_PER_MIN * area_mm2 * 1.001:
+        if (
+            not figures.SLOWEST_MM_PER_MIN * area_mm2
+            <= number * figures.UL_PER_MIN[units]
+            <= figures.FASTEST_MM_PER_MIN * area_mm2 * 1.001
+        ):
             return "?OOR"
         if self._run is not None:  # changes on the way
             self._halt()
@@ -194,20 +199,18 @@ class NewEraNE1000Emulator:
         self._dispensed_ul[rest] = 0.0
         return ""
 
-    # Moving
-
     def _start_run(self) -> str:
-        rate_ul_per_s = self._rate * UL_PER_MIN[self._rate_units] / 60
+        rate_ul_per_s = self._rate * figures.UL_PER_MIN[self._rate_units] / 60
         if self._run is not None or rate_ul_per_s == 0:
             return "?NA"
         self.acts["run"] += 1
-        wanted_ul = self._left_ul if self._left_ul is not None else self._volume * UL_PER_VOLUME[self._units]
+        wanted_ul = self._left_ul if self._left_ul is not None else self._volume * figures.UL_PER_VOLUME[self._units]
         room_ul = self._level_ul if self._sign < 0 else self._syringe_ul - self._level_ul
         self._left_ul = wanted_ul or inf  # a volume of 0 is for ever
-        goes_ul = min(self._left_ul, room_ul)
+        goes_ul = min(self._left_ul, room_ul) * (STALLS_AT if self._overload_awaits else 1.0)
+        self._overload_awaits = False
         self._run = (self._world.now_s, rate_ul_per_s, goes_ul)
-        end_s = self._world.now_s + goes_ul / rate_ul_per_s
-        self._end = self._world.agenda.at(end_s, self._name, self._arrive)
+        self._end = self._world.agenda.at(self._world.now_s + goes_ul / rate_ul_per_s, self._name, self._arrive)
         return ""
 
     def _arrive(self) -> None:
@@ -217,6 +220,21 @@ class NewEraNE1000Emulator:
         if self._left_ul is not None and self._left_ul > 1e-6:
             self._alarm = "S"
         self._left_ul = None
+
+    def _stall_plunger(self) -> bool:
+        if self._run is None:
+            return False
+        self._halt()
+        self._left_ul, self._alarm = None, "S"
+        return True
+
+    def _restart(self) -> None:
+        """Counters, the run and its direction and the mode are forgotten; the rest is in its EEPROM."""
+        self._halt()
+        self._left_ul, self._sign, self._silence_s, self._alarm = None, -1.0, 0, "R"
+        self._dispensed_ul = {"INF": 0.0, "WDR": 0.0}
+        self._frames.is_safe = False
+        self._feed()
 
     def _halt(self) -> None:
         """Stand still; count what has moved."""
@@ -258,8 +276,6 @@ class NewEraNE1000Emulator:
             return "?NA"
         return ""
 
-    # Safe mode
-
     def _set_mode(self, rest: str) -> str:
         """Query, or seconds of silence until it stops by itself; 0 is basic mode."""
         if not rest:
@@ -272,15 +288,11 @@ class NewEraNE1000Emulator:
         return ""
 
     def _feed(self) -> None:
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            self._watchdog = None
+        self._watchdog.disarm()
         if self._silence_s:
-            at_s = self._world.now_s + self._silence_s
-            self._watchdog = self._world.agenda.at(at_s, self._name, self._bark)
+            self._watchdog.arm(self._silence_s, self._bark)
 
     def _bark(self) -> None:
-        self._watchdog = None
         self._world.note("watchdog", device=self._name)
         self._halt()
         self._left_ul = None

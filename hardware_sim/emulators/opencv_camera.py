@@ -1,11 +1,14 @@
 """A bench camera: draws what the world holds at the one site it sees."""
 
 from collections import Counter
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware_sim.emulators.mending import mend_later
+from hardware_sim.faults import suffers
 from hardware_sim.render.compositor import PlateScene, Scene, VialScene, View, render
 from hardware_sim.world.appearance import WHITE, colour_rgb, powder_rgb, turbidity
 from hardware_sim.world.vessel import Vessel
@@ -15,6 +18,7 @@ from robot.labware import Labware
 
 SNAP = b"snap"
 """What a request for a picture looks like in the ground truth: no byte crosses a wire."""
+DARKNESS = 128  # how much less light there is without the lamp (assumed)
 LEVEL_MG = 100.0
 """Powder that covers the cavity of a holder (assumed)."""
 
@@ -28,6 +32,8 @@ class OpenCvCameraEmulator:
         self._world = world
         self._spot = world.bench.spot(settings.sees[0])
         self._taken = 0
+        self._ails: Literal["", "dark", "frozen", "mute"] = ""
+        self._last: NDArray[np.uint8] | None = None
 
     def receive(self, data: bytes) -> bytes:
         """Count a request for a picture; `picture` then shows it."""
@@ -38,8 +44,37 @@ class OpenCvCameraEmulator:
         """How many pictures there were."""
         return {"taken": self._taken}
 
-    def picture(self) -> NDArray[np.uint8]:
-        """The picture last asked for: (480, 640, 3) in BGR order."""
+    @suffers("dark", counts="requests")
+    def go_dark(self) -> None:
+        """The lamp is off."""
+        self._ail("dark")
+
+    @suffers("frozen-picture", counts="requests")
+    def freeze(self) -> None:
+        """The stream stands still."""
+        self._ail("frozen")
+
+    @suffers("no-picture", counts="requests")
+    def fall_silent(self) -> None:
+        """No picture comes."""
+        self._ail("mute")
+
+    def _ail(self, how: Literal["dark", "frozen", "mute"]) -> None:
+        self._ails = how
+        mend_later(self._world, self._name, self._mend)
+
+    def _mend(self, _t_s: float) -> None:
+        self._ails = ""
+
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The picture last asked for: (480, 640, 3) in BGR order; None if none comes."""
+        if self._ails == "mute":
+            return None
+        if self._ails != "frozen" or self._last is None:
+            self._last = self._fresh()
+        return self._last // DARKNESS if self._ails == "dark" else self._last
+
+    def _fresh(self) -> NDArray[np.uint8]:
         view = View.fixed(crc32(self._name.encode()))
         pixels, _ = render(self._scene(), self._world.rng(self._name, self._taken), view=view)
         return np.ascontiguousarray(pixels[:, :, ::-1])

@@ -4,46 +4,41 @@ Sources: the fact sheet; the command server's own GPL source for states and erro
 keeps its connection waiting. Not modelled: stations, pallets, the verbose mode, guiding by hand.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from hardware_sim.emulators.preciseflex_drive import (
+    ATTACHED,
+    COMING,
+    FOLDED,
+    IS_HOMING,
+    JAWS_S,
+    MOVING,
+    OFF,
+    READY,
+    STOPPED,
+    Drive,
+)
 from hardware_sim.emulators.preciseflex_kinematics import Pose, can_reach, joints, pose_of
-from hardware_sim.emulators.preciseflex_profiles import SPEED, STRAIGHT, Profiles
+from hardware_sim.emulators.preciseflex_profiles import SPEED, STRAIGHT
 from hardware_sim.emulators.preciseflex_server import Call, Refusal, Waiting
-from hardware_sim.world.agenda import Event
-from hardware_sim.world.tool import Tool
 from hardware_sim.world.world import World
 from robot.config import PreciseFlexPf400Settings
 from robot.geometry import BenchPoint
 
 VERSION = "TCP Command Server 3.0C1 05-27-2021"
-FOLDED = Pose(250.0, 0.0, 150.0, 0.0)  # where it stands at power-up and after homing (assumed)
 FULL_SPEED_MM_PER_S, FULL_ACCELERATION_MM_PER_S2 = 500.0, 2500.0  # of 100 % (assumed)
-POWER_S, HOMING_S, JAWS_S = 5.0, 12.0, 0.4  # assumed
-OFF, COMING, READY, ATTACHED, IS_HOMING = 7, 8, 20, 21, 28  # of DataID 234
-IDLE, MOVING, HALTED = 1, 3, 0  # of the trajectory
+POWER_S, HOMING_S = 5.0, 12.0  # assumed
 
 
-class PreciseFlexPf400Emulator:
+class PreciseFlexPf400Emulator(Drive):
     """One robot; whoever attached it may move it, everybody may look and halt."""
 
     channels: ClassVar[Mapping[str, int]] = {"robot": 10100, "status": 10000}
 
     def __init__(self, name: str, world: World, settings: PreciseFlexPf400Settings) -> None:
-        self.acts: Counter[str] = Counter()
-        self.tool = Tool(name, world, BenchPoint(FOLDED.x_mm, FOLDED.y_mm, FOLDED.z_mm))
-        world.bodies[name] = self.tool
-        self._name, self._world, self._column_mm = name, world, settings.column_mm
-        self._yaw_deg = FOLDED.yaw_deg
-        self._system, self._motion = OFF, IDLE
-        self._is_homed = False
-        self._holder: Call | None = None
-        self._calls: list[Call] = []
-        self._due: Event | None = None
-        self._profiles = Profiles()
-        self._grip_mm = {"gripopenpos": 120.0, "gripclosepos": 75.0}
-        self._width_mm = 120.0
+        super().__init__(name, world)
+        self._column_mm = settings.column_mm
         self._commands = self._all_commands()
 
     def call(self, channel: str) -> Call:
@@ -125,9 +120,11 @@ class PreciseFlexPf400Emulator:
             self._stop()
             self._system, self._holder = OFF, None
             return ""
+        if self._system == STOPPED:
+            raise Refusal(-1028)
         if self._system < READY:
             self.acts["power"] += 1
-            self._system = COMING
+            self._system, self._error = COMING, 0
             self._after(POWER_S, self._be_powered)
         if len(numbers) > 1 and numbers[1]:
             raise Waiting(lambda: self._system != COMING)
@@ -156,7 +153,7 @@ class PreciseFlexPf400Emulator:
         if call.is_status:
             raise Refusal(-2808)
         if self._system < READY:
-            raise Refusal(-1046)
+            raise Refusal(self._error or -1046)
         if self._holder is not call:
             raise Refusal(-1009)
         if self._motion == MOVING:
@@ -201,6 +198,7 @@ class PreciseFlexPf400Emulator:
         speed, acceleration = self._profiles.limits(profile)
         if not can_reach(pose, self._column_mm):
             raise Refusal(-1012)
+        self._refuse_if_asked_to()
         self.acts["move"] += 1
         self._yaw_deg = pose.yaw_deg
         arrives_s = self.tool.start_move(
@@ -216,18 +214,12 @@ class PreciseFlexPf400Emulator:
         self._require_control(call)
         if numbers not in ([1.0], [2.0]):
             raise Refusal(-2800)
+        self._refuse_if_asked_to()
         self.acts["grip"] += 1
         closes = numbers == [2.0]
         self._motion = MOVING
         self._after(JAWS_S, lambda: self._set_jaws(closes))
         return ""
-
-    def _set_jaws(self, closes: bool) -> None:
-        self.tool.set_grip(closes)
-        held = self.tool.held
-        aim_mm = self._grip_mm["gripclosepos" if closes else "gripopenpos"]
-        self._width_mm = aim_mm if held is None else max(aim_mm, held.ware.outer_width_mm)
-        self._come_to_rest()
 
     def _wait(self, call: Call, numbers: list[float]) -> str:
         if self._motion == MOVING:
@@ -240,18 +232,6 @@ class PreciseFlexPf400Emulator:
         self._stop()
         return ""
 
-    def _stop(self) -> None:
-        if self._motion == MOVING or self._system == IS_HOMING:
-            self.tool.stop()
-            if self._due is not None:
-                self._due.cancel()
-            self._motion = HALTED
-            self._system = READY if self._system == IS_HOMING else self._system
-            self._wake()
-
-    def _come_to_rest(self) -> None:
-        self._motion = IDLE
-
     def _grip_position(self, name: str, numbers: list[float]) -> str:
         if not numbers:
             return f"{self._grip_mm[name]:g}"
@@ -261,7 +241,7 @@ class PreciseFlexPf400Emulator:
     # Where it is
 
     def _pose(self) -> Pose:
-        here = self.tool.position
+        here = self.tool.believed
         return Pose(here.x_mm, here.y_mm, here.z_mm, self._yaw_deg)
 
     def _place(self, call: Call) -> tuple[float, ...]:
@@ -270,18 +250,6 @@ class PreciseFlexPf400Emulator:
             raise Refusal(-2811)
         pose = self._pose()
         return pose.x_mm, pose.y_mm, pose.z_mm, pose.yaw_deg, 90.0, 180.0, 1
-
-    def _after(self, seconds: float, end: Callable[[], None]) -> None:
-        def finish() -> None:
-            end()
-            self._wake()
-
-        self._due = self._world.agenda.at(self._world.now_s + seconds, self._name, finish)
-
-    def _wake(self) -> None:
-        """Whoever waits for this goes on at this very instant."""
-        for call in list(self._calls):
-            call.work()
 
 
 def _shown(*values: float) -> str:

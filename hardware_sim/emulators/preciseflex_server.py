@@ -6,10 +6,11 @@ from typing import Protocol
 
 ERRORS = {
     -1006: "Robot already attached", -1007: "Robot not ready to be attached", -1009: "No robot attached",
-    -1012: "Joint out-of-range", -1021: "Robot not homed", -1046: "Power not enabled",
+    -1012: "Joint out-of-range", -1021: "Robot not homed", -1028: "Hard E-stop", -1046: "Power not enabled",
     -2800: "Warning Parameter Mismatch", -2803: "Warning Invalid joint angles",
     -2804: "Warning: Invalid Cartesian coordinate values", -2805: "Unknown command",
     -2808: "Not allowed by this thread", -2811: "Invalid robot number", -2815: "Invalid profile index",
+    -3100: "Hard envelope error",
 }  # fmt: skip
 
 

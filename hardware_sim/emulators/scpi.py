@@ -67,6 +67,11 @@ class ScpiLines:
         """Forget all errors."""
         self._errors.clear()
 
+    def forget(self) -> None:
+        """Power was lost: no error, no half a line."""
+        self._errors.clear()
+        self._received = b""
+
     def _do_line(self, line: bytes) -> bytes:
         answers = []
         for header, parameters in _commands(line.decode("ascii", "replace")):

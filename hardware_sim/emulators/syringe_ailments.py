@@ -4,8 +4,8 @@ from hardware_sim.faults import suffers
 from hardware_sim.world.plumbing import Plumbing
 from hardware_sim.world.world import World
 
-OK, PLUNGER_STALLED, VALVE_STALLED = 0, 9, 10  # errors of a Cavro
 BUSY_S = 3.0  # of a pump that takes no command (assumed)
+STALLS_AT = 0.5  # share of a stroke at which an overloaded plunger stops (assumed)
 
 
 class AilingSyringe:
@@ -24,25 +24,29 @@ class AilingSyringe:
         self.plumbing.leak_share = 0.5
 
 
-class AilingCavro(AilingSyringe):
-    """The part of a Cavro's emulator that suffers."""
+class AilingPump(AilingSyringe):
+    """The part of a syringe pump's emulator that suffers."""
 
     _world: World
-    _stroke: object | None
     _busy_until_s = 0.0
     _refuses_next = False
     _overload_awaits = False
     """Is the next stroke to stop under way?"""
-    _jam_awaits = False
-    """Is the next turn of the valve to fail?"""
 
-    def _stall(self, error: int) -> None:
-        """Stop where it is, and know no longer where that is."""
+    def _stall_plunger(self) -> bool:
+        """Stop a stroke under way, and notice it; False if there is none."""
         raise NotImplementedError
 
-    def _forget(self) -> None:
-        """Lose what is not in the EEPROM."""
+    def _restart(self) -> None:
+        """Come up again after a moment without power."""
         raise NotImplementedError
+
+    def _take_excuse(self) -> str:
+        """Why the next order is not taken: `refusal`, which is over then, or `busy`, or nothing."""
+        if self._refuses_next:
+            self._refuses_next = False
+            return "refusal"
+        return "busy" if self._world.now_s < self._busy_until_s else ""
 
     @suffers("busy")
     def have_no_time(self) -> None:
@@ -51,23 +55,26 @@ class AilingCavro(AilingSyringe):
 
     @suffers("refusal")
     def refuse_next(self) -> None:
-        """It finds an operand of the next command out of range."""
+        """It finds a value of the next command out of range."""
         self._refuses_next = True
 
     @suffers("plunger-overload")
     def overload_plunger(self) -> None:
         """The plunger stops under way, in this stroke or the next."""
-        self._overload_awaits = self._stroke is None
-        if not self._overload_awaits:
-            self._stall(PLUNGER_STALLED)
+        self._overload_awaits = not self._stall_plunger()
+
+    @suffers("power-loss")
+    def lose_power(self) -> None:
+        """The mains fail for a moment."""
+        self._restart()
+
+
+class AilingValvePump(AilingPump):
+    """One that has a valve, too."""
+
+    _jam_awaits = False
 
     @suffers("valve-jam")
     def jam_valve(self) -> None:
         """The valve does not get through its next turn."""
         self._jam_awaits = True
-
-    @suffers("power-loss")
-    def lose_power(self) -> None:
-        """The mains fail for a moment: it stops, forgets settings and home, and awaits either protocol."""
-        self._stall(OK)
-        self._forget()

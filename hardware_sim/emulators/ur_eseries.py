@@ -4,8 +4,8 @@ Source: the fact sheet, after the maker's manuals and client library. Assumed: h
 once; that moves in joint angles run in a straight line too. Not modelled: the primary interface, forces, speeds, PolyScope X.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from math import pi
 from typing import ClassVar
 
@@ -14,50 +14,37 @@ import numpy as np
 from hardware_sim.emulators.base import Conversation
 from hardware_sim.emulators.ur_dashboard import DashboardCall
 from hardware_sim.emulators.ur_kinematics import Pose, joints_of, point_of, pose_of
+from hardware_sim.emulators.ur_power import UrPower
 from hardware_sim.emulators.ur_rtde import RtdeCall
 from hardware_sim.emulators.ur_script import Program, ScriptCall, ScriptError, Statement, parse
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
-from hardware_sim.world.tool import Tool
 from hardware_sim.world.world import World
 from robot.config import UrESeriesSettings
-from robot.geometry import BenchPoint
 
 MODES = {"POWER_OFF": 3, "POWER_ON": 4, "IDLE": 5, "RUNNING": 7}
 SAFETY = {"NORMAL": 1, "REDUCED": 2, "PROTECTIVE_STOP": 3, "SAFEGUARD_STOP": 5, "ROBOT_EMERGENCY_STOP": 7, "FAULT": 9}
 RUNTIME = {"STOPPED": 1, "PLAYING": 2, "PAUSED": 4}
-POWER_S, BRAKES_S = 6.0, 2.0
-UNLOCK_AFTER_S = 5.0
-REST = BenchPoint(250.0, 0.0, 200.0)  # where it stands at power-up
 TOOL_DOWN = (0.0, pi, 0.0)
 HOME_PROGRAM = ["movel(p[0.25,0,0.2,0,3.14159265,0], a=0.3, v=0.15)"]
 NO_LIMIT = 1e9  # mm/s², of moves whose time follows from the joints
 
 
-class UrESeriesEmulator:
+class UrESeriesEmulator(UrPower):
     """One arm: power, safety, the one program that runs, registers, outputs."""
 
     channels: ClassVar[Mapping[str, int]] = {"dashboard": 29999, "script": 30002, "rtde": 30004}
 
     def __init__(self, name: str, world: World, settings: UrESeriesSettings) -> None:
-        self.acts: Counter[str] = Counter()
-        self.tool = Tool(name, world, REST)
-        world.bodies[name] = self.tool
-        self.mode, self.safety = "POWER_OFF", "NORMAL"
+        super().__init__(name, world)
         self.is_remote = True
-        self.loaded: str | None = None
-        self.popup: str | None = None
         self.programs = {"home.urp": parse("home.urp", HOME_PROGRAM)}
-        self._name, self._world, self._settings = name, world, settings
+        self._settings = settings
         self._turn: tuple[float, float, float] = TOOL_DOWN
         self._waiting: deque[Statement] = deque()
         self._under_way: Statement | None = None
         self._is_paused = False
-        self._stopped_s = 0.0
-        self._coming_up: Event | None = None
         self._due: Event | None = None
-        self._registers: dict[str, float] = {}
-        self._outputs = 0
         self._inputs: dict[str, RtdeCall] = {}
         self._joints: tuple[Pose, Sequence[float]] | None = None
 
@@ -84,58 +71,6 @@ class UrESeriesEmulator:
         if self._is_paused:
             return "PAUSED"
         return "STOPPED" if self._under_way is None and not self._waiting else "PLAYING"
-
-    # Power and safety
-
-    def power_on(self) -> None:
-        """Up to the brakes, which stay engaged."""
-        if self.mode == "POWER_OFF":
-            self.acts["power on"] += 1
-            self.mode = "POWER_ON"
-            self._later(POWER_S, lambda: self._set_mode("IDLE"))
-
-    def release_brakes(self) -> None:
-        """All the way up."""
-        self.acts["brake release"] += 1
-        delay_s = {"POWER_OFF": POWER_S, "POWER_ON": POWER_S}.get(self.mode, 0.0)
-        if self.mode == "POWER_OFF":
-            self.mode = "POWER_ON"
-        if self.mode != "RUNNING":
-            self._later(delay_s, lambda: self._set_mode("IDLE"))
-            self._later(delay_s + BRAKES_S, lambda: self._set_mode("RUNNING"))
-
-    def power_off(self) -> None:
-        """The brakes fall in, what runs ends."""
-        self.stop()
-        if self._coming_up is not None:
-            self._coming_up.cancel()
-        self.mode = "POWER_OFF"
-
-    def stop_for_safety(self, status: str) -> None:
-        """It met something, or somebody pressed a button: freeze; only a person gets it going again."""
-        self.stop()
-        self.safety, self._stopped_s = status, self._world.now_s
-        self._world.note("stopped for safety", device=self._name, status=status)
-        if status.endswith("EMERGENCY_STOP"):
-            self.power_off()
-
-    def unlock(self) -> bool:
-        """Release a protective stop, not too soon."""
-        if self.safety != "PROTECTIVE_STOP" or self._world.now_s - self._stopped_s < UNLOCK_AFTER_S:
-            return False
-        self.safety = "NORMAL"
-        return True
-
-    def restart_safety(self) -> None:
-        """After a violation or a fault; the arm ends without power."""
-        self.power_off()
-        self.safety = "NORMAL"
-
-    def _set_mode(self, mode: str) -> None:
-        self.mode = mode
-
-    def _later(self, seconds: float, act: Callable[[], None]) -> None:
-        self._coming_up = self._world.agenda.at(self._world.now_s + seconds, self._name, act)
 
     # Programs
 
@@ -178,8 +113,15 @@ class UrESeriesEmulator:
         """A program takes the place of the one that runs; without power, or stopped, it is not begun."""
         if not self._may_move():
             return
-        self.stop()
+        if self._refuses_next:
+            self._refuses_next, self.popup = False, "Compile error: name 'go' is not defined"
+            return
         self.acts["program"] += 1
+        self.begin(program)
+
+    def begin(self, program: Program) -> None:
+        """Do a program's statements, one after the other, in the place of what runs."""
+        self.stop()
         self._waiting.extend(program.statements)
         self._next()
 
@@ -288,7 +230,7 @@ class UrESeriesEmulator:
         return ()
 
     def _pose(self) -> Pose:
-        here = self.tool.position
+        here = self.tool.believed
         return here.x_mm / 1000, here.y_mm / 1000, here.z_mm / 1000, *self._turn
 
     def _actual_joints(self) -> Sequence[float]:

@@ -15,7 +15,6 @@ SHAKES_S = (1.0, 5.0)  # the shortest and the longest
 APPROACH = 0.5  # of what is missing is tried for, until it is small: how a hopper flows is learned on the way
 CLOSE = 2.0  # tolerances: from here on all that is missing is tried for
 LEARNS = 0.5  # weight of the last shake in what it knows of a hopper's flow
-LEAST_FLOW = 0.1  # that it believes of a hopper
 LEAST_FALL_UG = 500
 FUTILE_SHAKES = 5
 READABILITY_UG = 100
@@ -134,13 +133,13 @@ class WeighFeeder:
         self._decide()
 
     def _weigh_fallen(self, nominal_mg: float, before_ug: int) -> None:
-        """See what has fallen, and learn from it."""
-        order, dosed_ug = self.order, self.dosed_ug
-        if dosed_ug is not None:
-            fell_ug = dosed_ug - before_ug
-            order.futile_shakes = order.futile_shakes + 1 if fell_ug < LEAST_FALL_UG else 0
-            flow = max(fell_ug / 1000 / nominal_mg, LEAST_FLOW) if nominal_mg else self._flows[order.hopper]
-            self._flows[order.hopper] += LEARNS * (flow - self._flows[order.hopper])
+        """See what has fallen, and learn from it; nothing, where nothing fell: what is unclogged flows as before."""
+        order = self.order
+        fell_ug = (self.dosed_ug or 0) - before_ug
+        is_futile = fell_ug < LEAST_FALL_UG
+        order.futile_shakes = order.futile_shakes + 1 if is_futile else 0
+        if nominal_mg and not is_futile:
+            self._flows[order.hopper] += LEARNS * (fell_ug / 1000 / nominal_mg - self._flows[order.hopper])
         self._decide()
 
     def _decide(self) -> None:

@@ -1,10 +1,14 @@
 """Where things stand: every site of the lab file, place by place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import hypot, inf
+from pathlib import Path
 
+from hardware_sim.world.powder import Powder
 from hardware_sim.world.vessel import Vessel
 from robot.config import LabConfig, Site
+from robot.files import FileProblem, Problem
 from robot.geometry import BenchPoint
 
 GRASP_MM = 3.0  # how far from a place the gripper may close or open and still take or leave (assumed)
@@ -55,6 +59,23 @@ class Bench:
         }
         self.pieces = self.vessels()
         """Every vessel there ever was, wherever it went."""
+
+    def fill(self, powders_mg: Mapping[str, Mapping[str, float]]) -> None:
+        """Put powder into every vessel of some sites: by site the mass of each phase.
+
+        Raises:
+            FileProblem: no vessel stands there.
+        """
+        for site, parts_mg in powders_mg.items():
+            vessels = [vessel for (name, _), spot in self.spots.items() if name == site for vessel in spot.vessels]
+            if not vessels:
+                known = ", ".join(dict.fromkeys(name for (name, _), spot in self.spots.items() if spot.vessels))
+                problem = Problem(
+                    "simulation.powders_mg", f"no vessel stands at {site!r}", f"Some do at {known or 'no site'}"
+                )
+                raise FileProblem(Path("lab.yaml"), [problem])
+            for vessel in vessels:
+                vessel.powder.add(Powder(dict(parts_mg)))
 
     def spot(self, site: str, place: int = 0) -> Spot:
         """A place by its name."""

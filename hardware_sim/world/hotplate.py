@@ -31,6 +31,10 @@ class Hotplate:
         self.target_rpm = 50.0
         self.is_heating = False
         self.is_stirring = False
+        self.is_stalled = False
+        """Has the stirring bar lost the magnet?"""
+        self.is_cut_off = False
+        """Has the safety circuit opened?"""
         self.speed_rpm = 0.0
         self._name = name
         self._world = world
@@ -80,9 +84,13 @@ class Hotplate:
         }
 
     def _step(self) -> None:
-        self.speed_rpm += SPIN_UP * ((self.target_rpm if self.is_stirring else 0.0) - self.speed_rpm)
+        turns = self.is_stirring and not self.is_stalled
+        self.speed_rpm += SPIN_UP * ((self.target_rpm if turns else 0.0) - self.speed_rpm)
         loss_w = PLATE_LOSS_W_PER_K * (self.plate_c - self._ambient_c)
         passed_w = self._warm_vessel() if self._vessel is not None else 0.0
+        if self._vessel is not None and self._vessel_c > self._vessel.ware.max_temperature_c:
+            self._world.crack(self._vessel)
+            self._vessel = None
         self.plate_c += (self._power_w() - loss_w - passed_w) / PLATE_J_PER_K
 
     def _warm_vessel(self) -> float:
@@ -98,7 +106,7 @@ class Hotplate:
 
     def _power_w(self) -> float:
         """A probe leads the plate; without one the plate itself is brought to the target."""
-        if not self.is_heating:
+        if not self.is_heating or self.is_cut_off:
             return 0.0
         wanted_c = self.target_c
         if self._has_probe:

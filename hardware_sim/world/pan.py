@@ -1,13 +1,15 @@
 """A weighing pan under the places inside a balance."""
 
 from collections.abc import Iterable
-from math import exp
+from math import exp, inf
 
 from hardware_sim.world.liquid import Liquid
 from hardware_sim.world.world import World
 
 SETTLING_S = 2.5  # from the last disturbance until a balance calls its reading stable (assumed)
 LAG_S = 0.4  # of the reading behind the load (assumed)
+DRIFT_MG_PER_S = 0.02  # too slow for a balance to notice (assumed)
+SHAKE_MG = 5.0  # of a pan in a draught (assumed)
 REPEATABILITY_MG = 0.07  # standard deviation, as makers promise of four-place balances
 
 
@@ -19,6 +21,9 @@ class Pan:
         self._spots = [spot for spot in world.bench.spots.values() if spot.inside == name]
         self._rng = world.rng(name)
         self._rested_mg = 0.0
+        self.is_shaken = False
+        self.drifts_from_s = inf
+        """Since when the reading creeps."""
 
     @property
     def load_mg(self) -> float:
@@ -33,7 +38,7 @@ class Pan:
     @property
     def is_at_rest(self) -> bool:
         """Is a reading stable?"""
-        return self._world.now_s >= self.rests_from_s
+        return not self.is_shaken and self._world.now_s >= self.rests_from_s
 
     def sense_mg(self) -> float:
         """Take a reading: what it shows, with noise, on its way from the last rest to the load."""
@@ -41,7 +46,9 @@ class Pan:
             self._rested_mg = self.load_mg
         lag = exp(-(self._world.now_s - self.rests_from_s + SETTLING_S) / LAG_S)
         shown_mg = self.load_mg + (self._rested_mg - self.load_mg) * lag
-        return shown_mg + REPEATABILITY_MG * float(self._rng.standard_normal())
+        crept_mg = DRIFT_MG_PER_S * max(self._world.now_s - self.drifts_from_s, 0.0)
+        noise_mg = SHAKE_MG if self.is_shaken else REPEATABILITY_MG
+        return shown_mg + crept_mg + noise_mg * float(self._rng.standard_normal())
 
     def liquids(self) -> Iterable[Liquid]:
         """None: vessels keep theirs."""

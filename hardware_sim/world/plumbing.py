@@ -130,14 +130,18 @@ class Plumbing:
         return share
 
     def _expel(self, line: Line, volume_ul: float) -> None:
-        air_ul = min(self.air_ul, volume_ul)
-        liquid = self.held.take(volume_ul - air_ul)
+        air_ul, liquid = self._part(volume_ul)
         self.air_ul -= air_ul
         leaked = liquid.take(liquid.volume_ul * self.leak_share)
         self.leak_share = 0.0
         self._note("dispensed", line=line.name, liquid_ul=liquid.volume_ul, air_ul=air_ul, parts_ul=liquid.state())
         line.accept(liquid)
         self._spill(leaked)
+
+    def _part(self, volume_ul: float) -> tuple[float, Liquid]:
+        """What leaves in a stroke out: so much air, and the liquid."""
+        air_ul = min(self.air_ul, volume_ul)
+        return air_ul, self.held.take(volume_ul - air_ul)
 
 
 def line_to(world: World, name: str, reaches: Mapping[str, str], waste: str = "", place: int = 0) -> Line:

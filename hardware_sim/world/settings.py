@@ -1,5 +1,7 @@
 """What a lab file's `simulation:` section may say."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -20,3 +22,6 @@ class SimulationSettings(BaseModel):
     ambient_c: float = Field(default=22.0, ge=-20, le=60)
     truth: str | None = None
     film: FilmSettings = FilmSettings()
+    powders_mg: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = Field(
+        default={}, description="by site: the phases that lie in each vessel there at the start"
+    )

@@ -13,6 +13,8 @@ class Stage:
     """The places inside a source meter; the first is under the probe's four collinear tips."""
 
     def __init__(self, name: str, world: World) -> None:
+        self.is_lifted = False
+        """Are the tips off whatever lies there?"""
         self._world = world
         self._spot = next((spot for spot in world.bench.spots.values() if spot.inside == name), None)
 
@@ -23,7 +25,7 @@ class Stage:
         solids, spread over the plate, make it.
         """
         plate = self._spot.top if self._spot is not None else None
-        if plate is None:
+        if plate is None or self.is_lifted:
             return inf
         self._world.settle(plate)
         if plate.film is None or plate.film_kind != "dry":

@@ -44,6 +44,7 @@ class World:
         self.faults = faults
         self.agenda = Agenda()
         self.bench = Bench(lab)
+        self.bench.fill(self.settings.powders_mg)
         self.stocks = {name: Liquid({name: stock.volume_ml * 1000}) for name, stock in lab.stocks.items()}
         self.waste, self.spilled, self.evaporated = Liquid(), Liquid(), Liquid()
         self.powders = {name: Powder({store.phase: store.mass_g * 1000}) for name, store in lab.powders.items()}
@@ -83,11 +84,29 @@ class World:
         spot = self.bench.spot_near(point)
         if spot is None or spot.top is None:
             return None
-        vessel = spot.vessels.pop()
+        vessel = spot.top
+        if self._is_overheated(vessel):
+            self.crack(vessel)
+            return None
+        spot.vessels.pop()
         spot.disturbed_s = self.now_s
         self._settle_heat(vessel)
         self.note("picked", vessel=vessel.name, site=spot.site, place=spot.place)
         return vessel
+
+    def miss(self, point: BenchPoint) -> bool:
+        """Close a gripper on nothing where something should be; False if nothing should.
+
+        What is empty was never there; a full one stands a few millimetres off and stays.
+        """
+        spot = self.bench.spot_near(point)
+        if spot is None or spot.top is None:
+            return False
+        vessel, is_empty = spot.top, not spot.top.contents.parts_ul and spot.top.film is None
+        if is_empty:
+            self.lost.append(spot.vessels.pop())
+        self.note("missing" if is_empty else "missed", vessel=vessel.name, site=spot.site, place=spot.place)
+        return True
 
     def release(self, vessel: Vessel, point: BenchPoint) -> None:
         """Let go of a vessel at `point`: it stands, it falls, or it breaks what stands there."""
@@ -117,6 +136,19 @@ class World:
             film = vessel.film
             self.note("heated", vessel=vessel.name, anneal_c=film.anneal_c, anneal_min=film.anneal_min)
         vessel.oven = None
+
+    def _is_overheated(self, vessel: Vessel) -> bool:
+        """Has the oven it stands in been hotter than it bears?"""
+        if vessel.oven is None:
+            return False
+        temperatures_c = vessel.oven.temperatures_c(vessel.entered_s, self.now_s)
+        return bool(temperatures_c.size and temperatures_c.max() > vessel.ware.max_temperature_c)
+
+    def crack(self, vessel: Vessel) -> None:
+        """Too hot for it: it breaks where it stands, and what is in it runs out."""
+        spot = next(spot for spot in self.bench.spots.values() if vessel in spot.vessels)
+        spot.vessels.remove(vessel)
+        self._lose(vessel, "broken")
 
     def _lose(self, vessel: Vessel, how: str) -> None:
         self.settle(vessel)
@@ -227,6 +259,8 @@ class World:
         """The ground truth, ready for JSON."""
         for vessel in self.bench.vessels():
             self.settle(vessel)
+            if self._is_overheated(vessel):
+                self.crack(vessel)
         for oven in self.ovens.values():
             oven.advance_to(self.now_s)
         return {

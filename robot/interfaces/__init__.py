@@ -4,8 +4,18 @@ from robot.interfaces.arm import Arm, ArmState
 from robot.interfaces.balance import Balance, Weight
 from robot.interfaces.camera import Camera
 from robot.interfaces.device import Device, Identity, Repeat, questions, repeat_rule, verbs
+from robot.interfaces.diffractometer import Diffractometer, DiffractometerState, Pattern, ScanStage
 from robot.interfaces.furnace import Furnace, FurnaceState, Segment, Stage, keeps_dwell
-from robot.interfaces.pipette import Pipette, PipetteState, SyringePump, SyringeState, TipPipette, TipState
+from robot.interfaces.pipette import (
+    DippingPipette,
+    DipState,
+    Pipette,
+    PipetteState,
+    SyringePump,
+    SyringeState,
+    TipPipette,
+    TipState,
+)
 from robot.interfaces.powder_doser import DoseEnding, PowderDoser, PowderDoserState
 from robot.interfaces.source_meter import ResistanceReading, SourceMeter
 from robot.interfaces.stirrer import Stirrer, StirrerState
@@ -16,16 +26,22 @@ __all__ = [
     "Balance",
     "Camera",
     "Device",
+    "Diffractometer",
+    "DiffractometerState",
+    "DipState",
+    "DippingPipette",
     "DoseEnding",
     "Furnace",
     "FurnaceState",
     "Identity",
+    "Pattern",
     "Pipette",
     "PipetteState",
     "PowderDoser",
     "PowderDoserState",
     "Repeat",
     "ResistanceReading",
+    "ScanStage",
     "Segment",
     "SourceMeter",
     "Stage",

@@ -96,3 +96,38 @@ class TipPipette(Pipette, Protocol):
     @repeats(Repeat.ONCE)
     def start_dropping_tip(self) -> None:
         """Throw the tip away, and whatever is in it."""
+
+
+@dataclass(frozen=True)
+class DipState(TipState):
+    """One look at a pipette that knows how high its tip is."""
+
+    height_mm: float | None
+    """Of the tip's end, over the floor of the well that it is in or over; None elsewhere."""
+    next_tip: int | None
+    """The place of the rack after the one that a tip was last taken from; None: nobody knows."""
+
+
+class DippingPipette(TipPipette, Protocol):
+    """A tip pipette that is told how deep to dip: just below a surface to draw, above the rim to take in air.
+
+    Going to a well by `start_turning_valve` goes down to its floor: what holds liquid is then drawn from, however little.
+    """
+
+    def dip_height_mm(self, port: int, contents_ul: float) -> float:
+        """How high over a well's floor a tip's end stays in the liquid until `contents_ul` are left."""
+
+    def hover_height_mm(self, port: int) -> float:
+        """How high over a well's floor a tip's end touches nothing, and what falls from it falls into the well."""
+
+    @repeats(Repeat.READ)
+    def read_state(self) -> DipState:
+        """Where plunger and tip are, and whether they still move."""
+
+    @repeats(Repeat.IDEMPOTENT)
+    def start_dipping(self, port: int, height_mm: float) -> None:
+        """Bring the tip's end to a height over the floor of a well.
+
+        Raises:
+            LimitExceeded: no such well, or a height that is none between its floor and above its rim; nothing was sent.
+        """

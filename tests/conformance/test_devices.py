@@ -14,9 +14,9 @@ from robot.wire.base import Wire
 
 ON_WIRES = {
     "film_bench": ["arm", "pipette", "furnace", "probe"],
-    "liquids": ["oem_pump", "syringe", "handler", "balance", "hotplate"],
+    "liquids": ["oem_pump", "syringe", "handler", "tipper", "balance", "hotplate"],
     "arms": ["dobot", "gantry", "scara", "cobot"],
-    "powders": ["doser"],
+    "powders": ["doser", "diffractometer"],
 }
 every_device = pytest.mark.parametrize(
     ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]
@@ -34,9 +34,11 @@ ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
     "oem_pump": lambda request: request[3:4] in (b"Q", b"?", b"&"),
     "syringe": lambda request: request[4:-3] == b"VER",
     "handler": lambda request: request.startswith(b"GET "),
+    "tipper": lambda request: request in (b"?", b"$I\n", b"/1&\r"),
     "balance": lambda request: request.startswith(b"I"),
     "hotplate": lambda request: request.startswith(b"IN_"),
     "doser": lambda request: request.split()[1].startswith(b"WHO*"),
+    "diffractometer": lambda request: request.split()[1].startswith(b"WHO*"),
 }
 
 BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
@@ -51,8 +53,10 @@ BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
     "oem_pump": lambda pump: pump.start_moving_plunger(1000.1, flow_ul_per_s=100.0),
     "syringe": lambda pump: pump.start_moving_plunger(5000.1, flow_ul_per_s=50.0),
     "handler": lambda handler: handler.start_moving_plunger(300.1, flow_ul_per_s=50.0),
+    "tipper": lambda tipper: tipper.start_dipping(1, height_mm=62.1),
     "hotplate": lambda hotplate: hotplate.start_heating(310.1),
     "doser": lambda doser: doser.start_dosing(1, target_mg=10_000.1, tolerance_mg=5.0),
+    "diffractometer": lambda diffractometer: diffractometer.start_scan(10.0, 140.1, 0.02, 0.1),
 }
 
 

@@ -120,6 +120,8 @@ def _act(device: Any) -> None:
         device.start_programme()
     elif hasattr(device, "start_dosing"):
         device.start_dosing(1, target_mg=500.0, tolerance_mg=2.0)
+    elif hasattr(device, "start_scan"):
+        device.start_scan(10.0, 20.0, 0.1, 0.1)
     else:
         device.make_safe()
 

@@ -8,10 +8,10 @@ from robot.errors import Busy, CommandRefused, LimitExceeded, ReplyLost
 
 FLOW = 50.0
 
-VALVES = {"pipette": "film_bench", "oem_pump": "liquids", "handler": "liquids"}
+VALVES = {"pipette": "film_bench", "oem_pump": "liquids", "handler": "liquids", "tipper": "liquids"}
 """Pumps that reach several places, and the bench each is on."""
 PUMPS = {**VALVES, "syringe": "liquids"}
-SOURCES = {"pipette": "p3ht", "oem_pump": "ink", "handler": "ink"}
+SOURCES = {"pipette": "p3ht", "oem_pump": "ink", "handler": "ink", "tipper": "ink"}
 
 every_pump = pytest.mark.parametrize(("bench", "name"), [(PUMPS[name], name) for name in PUMPS], indirect=["bench"])
 every_valve = pytest.mark.parametrize(("bench", "name"), [(VALVES[name], name) for name in VALVES], indirect=["bench"])

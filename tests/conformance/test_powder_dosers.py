@@ -157,6 +157,18 @@ def test_a_clogged_hopper_is_given_up(bench: Any, name: str, doser: Any) -> None
     assert "hopper 1 is empty or clogged" in state.fault
 
 
+def test_a_hopper_that_was_unclogged_is_not_overdosed(bench: Any, name: str, doser: Any) -> None:
+    emulator = bench.laboratory.emulator(name)
+    emulator.clog()
+    doser.start_dosing(LI2CO3, 500.0, 2.0)
+    finish(bench, doser)
+    emulator.feeder.hoppers[LI2CO3].is_clogged = False
+
+    doser.start_dosing(LI2CO3, 500.0, 2.0)
+
+    assert finish(bench, doser).ending == "done"
+
+
 def test_what_an_empty_hopper_could_not_give_is_known(bench: Any, doser: Any) -> None:
     doser.start_dosing(LAST_GRAMS, 500.0, 2.0)
 

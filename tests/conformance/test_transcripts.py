@@ -16,6 +16,7 @@ from robot.drivers.mettler_mt_sics import codec as mettler
 from robot.drivers.modbus import RTU, TCP, messages
 from robot.drivers.new_era_ne1000 import codec as new_era
 from robot.drivers.opentrons_ot2 import codec as opentrons
+from robot.drivers.powder_diffractometer import codec as powder_diffractometer
 from robot.drivers.powder_doser import codec as powder_doser
 from robot.drivers.preciseflex_pf400 import codec as preciseflex
 from robot.drivers.ur_eseries import dashboard as ur_dashboard
@@ -32,7 +33,7 @@ TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
 FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
 ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
-POWDERS = ("powder_doser",)
+POWDERS = ("powder_doser", "powder_diffractometer")
 BENCHES = (
     dict.fromkeys(LIQUIDS, "liquids")
     | dict.fromkeys(FURNACES, "furnaces")
@@ -65,6 +66,7 @@ FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "yudian_ai518p": ("yudian_ai518p", lambda request: aibus.reply_from(address=1)),
     "keithley_2400": ("probe", lambda request: keithley.frame),
     "powder_doser": ("doser", numbered_lines.reply_to),
+    "powder_diffractometer": ("diffractometer", numbered_lines.reply_to),
 }
 
 OUR_WORDS: dict[str, list[bytes]] = {
@@ -158,6 +160,16 @@ OUR_WORDS: dict[str, list[bytes]] = {
             (1, [powder_doser.WHO]), (2, [powder_doser.STATE]), (3, [powder_doser.HOPPERS]), (12, [powder_doser.STOP]),
             (4, [powder_doser.FILLED, 2, powder_doser.micrograms(250_000.0)]), (7, [powder_doser.WATCHDOG, 300]),
             (8, [powder_doser.DOSE, 1, 2, powder_doser.micrograms(500.0), powder_doser.micrograms(5.0)]),
+        )
+    ],
+    "powder_diffractometer": [
+        numbered_lines.encode(number, *words)
+        for number, words in (
+            (1, [powder_diffractometer.WHO]), (2, [powder_diffractometer.STATE]), (8, [powder_diffractometer.STOP]),
+            (12, [powder_diffractometer.OPEN]), (15, [powder_diffractometer.CLOSE]),
+            (3, [powder_diffractometer.SCAN, 1, *map(powder_diffractometer.units, (10.0, 80.0, 0.02)),
+                 powder_diffractometer.milliseconds(0.137)]),
+            (9, [powder_diffractometer.WHAT, 1]), (10, [powder_diffractometer.DATA, 1, 0]),
         )
     ],
 }  # fmt: skip

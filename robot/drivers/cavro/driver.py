@@ -66,11 +66,15 @@ class Cavro:
 
     def start_moving_plunger(self, to_volume_ul: float, flow_ul_per_s: float) -> None:
         """Move the plunger until the syringe holds `to_volume_ul`, to the nearest of its increments."""
+        self.check_stroke(to_volume_ul, flow_ul_per_s)
+        increments = round(to_volume_ul / self.resolution_ul)
+        self._command(codec.plunger_move(increments, speed=round(flow_ul_per_s / self.resolution_ul)))
+
+    def check_stroke(self, to_volume_ul: float, flow_ul_per_s: float) -> None:
+        """Raise LimitExceeded if the plunger cannot get there, or not at that speed."""
         slowest, fastest = codec.MIN_SPEED * self.resolution_ul, codec.MAX_SPEED * self.resolution_ul
         require(self.name, "to_volume_ul", to_volume_ul, 0.0, self.capacity_ul)
         require(self.name, "flow_ul_per_s", flow_ul_per_s, slowest, fastest)
-        increments = round(to_volume_ul / self.resolution_ul)
-        self._command(codec.plunger_move(increments, speed=round(flow_ul_per_s / self.resolution_ul)))
 
     def make_safe(self) -> None:
         """Stop plunger and valve where they are.

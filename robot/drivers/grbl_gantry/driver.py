@@ -1,6 +1,6 @@
 """A gantry under GRBL. What a chemist should know of it stands in docs/devices/grbl_gantry.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from robot.clock import wall_s
@@ -55,8 +55,11 @@ class GrblGantry:
         modes = self._ask(codec.ASK_MODES, codec.decode_modes)
         return ArmState(here, modes.count, alarms, busy, not modes.coolant_is_on)
 
-    def start_homing(self) -> int | None:
+    def start_homing(self, ticket: int | None = None) -> int | None:
         """Compare its settings with ours, then find all limit switches; return the ticket.
+
+        Args:
+            ticket: what the machine is to remember; left out: its next count.
 
         Raises:
             Busy: it moves.
@@ -73,7 +76,7 @@ class GrblGantry:
                 raise
             what = "an alarm stands that only a reset ends"
             raise DeviceFault(self.name, what, "Look at it, then clear its alarms") from err
-        ticket = self._next_ticket()
+        ticket = ticket or self._next_ticket()
         self._dialogue.send(codec.encode_homing(ticket))  # acknowledged only at its end: watched, not awaited
         return ticket
 
@@ -81,8 +84,19 @@ class GrblGantry:
         """Begin a straight move of the tool to a point; return the ticket."""
         self.check_reach(to)
         ticket = self._require_ready()
-        self._command(codec.encode_move(_shifted(to, self._home, -1), self._settings.speed_mm_per_s, ticket))
+        self._plan(to, ticket)
         return ticket
+
+    def start_path(self, stops: Sequence[tuple[BenchPoint, int]]) -> None:
+        """Begin straight moves one after the other; each stop comes with the ticket that the machine is to remember.
+
+        A move is sent once the one before it is planned: if an answer is lost, nothing that comes after is sent.
+        """
+        for to, _ in stops:
+            self.check_reach(to)
+        self._require_ready()
+        for to, ticket in stops:
+            self._plan(to, ticket)
 
     def start_grip(self, closed: bool) -> int | None:
         """Close the gripper by switching the coolant's output off, or open it by switching it on; return the ticket."""
@@ -152,6 +166,9 @@ class GrblGantry:
             if found.get(number) != value:
                 what = f"will not home: its setting ${number} is {found.get(number)}, not {value:g}"
                 raise CommandRefused(self.name, what, f"Send ${number}={value:g} once, or correct lab.yaml")
+
+    def _plan(self, to: BenchPoint, ticket: int | None) -> None:
+        self._command(codec.encode_move(_shifted(to, self._home, -1), self._settings.speed_mm_per_s, ticket))
 
     def _command(self, line: bytes) -> None:
         said = self._dialogue.once(line, codec.reply_to(line), codec.decode_acknowledgement)

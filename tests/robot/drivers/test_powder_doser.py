@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from robot.config import PowderDoserSettings
+from robot.config import LabConfig, PowderDoserSettings
 from robot.drivers.numbered_lines import encode
 from robot.drivers.powder_doser import OpenPowderDoser, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
@@ -108,3 +109,22 @@ def test_the_example_of_the_protocols_page_stands_in_the_transcript() -> None:
     said = [(way, line) for exchange in scene for way, line in ((">", exchange.sent), ("<", exchange.received))]
 
     assert example == [(way, line.decode().rstrip()) for way, line in said]
+
+
+@pytest.mark.parametrize(
+    ("hoppers", "said"),
+    [
+        ({1: "sand"}, "devices.doser.hoppers.1: no powder is called 'sand'; there are mno"),
+        ({1: "mno", 2: "mno"}, "mno is in two hoppers"),
+    ],
+)
+def test_a_hopper_holds_a_powder_that_is_in_store(hoppers: dict[int, str], said: str) -> None:
+    document = {
+        "bench": "powders",
+        "devices": {"doser": {"model": "powder_doser", "port": "-", "hoppers": hoppers}},
+        "sites": {"chute": {"origin_mm": [0, 0, 0], "inside": "doser"}},
+        "powders": {"mno": {"phase": "MnO", "mass_g": 250}},
+    }
+
+    with pytest.raises(ValidationError, match=said):
+        LabConfig.model_validate(document)

@@ -1,0 +1,6 @@
+"""From a powder pattern to how much of which phase there is: reference cards and a peak fit."""
+
+from robot.diffraction.cards import CARDS, Card
+from robot.diffraction.fit import PhaseFractions, fit_phases
+
+__all__ = ["CARDS", "Card", "PhaseFractions", "fit_phases"]

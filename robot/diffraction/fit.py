@@ -1,0 +1,277 @@
+"""How much of which phase: reference lines are fitted to a pattern, and their strengths weighed.
+
+Reference intensity ratios in their normalised form: w_i = (s_i / r_i) / Σ (s_j / r_j), with s_i the strength of a
+phase's strongest line and r_i that line's strength beside corundum (Chung, J. Appl. Cryst. 7 (1974) 526; Hubbard &
+Snyder, Powder Diffr. 3 (1988) 74). It holds for what is crystalline and has a card: what is amorphous is not seen, and
+lines without a card are told as unexplained.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import BSpline
+from scipy.ndimage import uniform_filter1d
+from scipy.optimize import least_squares, nnls
+
+from robot.diffraction.cards import CARDS, Card
+from robot.diffraction.profile import Floats, Profile, draw
+from robot.interfaces.diffractometer import Pattern
+
+SHORTEST_DEG = 10.0
+KNOTS_DEG = 6.0
+"""Between knots of the background: too far apart to follow a line."""
+CARD_ERROR_FRACTION = 0.1
+"""How far single lines stray from their cards, by texture and grains: no point counts for more (assumed)."""
+RATIO_ERROR_FRACTION = 0.05
+"""How far reference intensity ratios are to be trusted (assumed)."""
+DETECTED_SIGMA = 4.0
+LEAST_FRACTION = 0.005
+"""What is found with less mass, or less significance, is taken for not there."""
+EXCESS_SIGMA = 6.0
+
+PROFILE_CENTRE = np.array([0.0, 0.0, 0.004, 0.0, 0.01, 0.5])
+PROFILE_SPREAD = np.array([0.03, 0.05, 0.004, 0.004, 0.005, 0.15])
+"""What a profile may be expected to be: zero, displacement, U, V, W, Lorentz fraction."""
+STRETCH_SPREAD = 0.001
+"""How far a cell may be expected to differ from its card's: by composition, temperature and strain."""
+MOST_SPREADS = 3.0
+MOST_STEPS = 12
+
+ALLOWED_UNEXPLAINED_FRACTION = 0.04
+NEEDED_SIGNAL = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseFractions:
+    """What a pattern says of a powder: of its crystalline part that has cards."""
+
+    mass_fractions: Mapping[str, float]
+    """By phase; they sum up to 1. Empty if no phase was found."""
+    mass_fraction_stds: Mapping[str, float]
+    """Standard errors, by phase: from counting, and from what cards are worth."""
+    unexplained_fraction: float
+    """Share of all line intensity that belongs to no card."""
+    signal: float
+    """Height of the strongest line over the noise of the background beneath it."""
+    fitted_counts: Floats
+    """(N,) what the pattern should be."""
+    background_counts: Floats
+    """(N,) what of that lies beneath the lines."""
+    profile: Profile
+
+    def fraction(self, phase: str) -> float:
+        """Mass fraction of a phase; 0 if it was not found."""
+        return self.mass_fractions.get(phase, 0.0)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why these figures are not to be trusted, in words; nothing if all is well."""
+        found = []
+        if self.signal < NEEDED_SIGNAL:
+            found.append(f"lines rise only {self.signal:.0f} times above the noise: too little powder, or amorphous")
+        if self.unexplained_fraction > ALLOWED_UNEXPLAINED_FRACTION:
+            found.append(f"{self.unexplained_fraction:.0%} of the line intensity belongs to no card: an unknown phase")
+        return tuple(found)
+
+
+def fit_phases(pattern: Pattern, cards: Mapping[str, Card] = CARDS) -> PhaseFractions:
+    """Find which phases are in a pattern, and how much of each.
+
+    Strengths and background come from non-negative least squares; zero, displacement, line widths, and then the cells
+    of the phases that are there, from an outer fit around it. A phase that turns out insignificant is left out, and
+    the rest is fitted again.
+
+    Args:
+        pattern: at least 10° long; of copper radiation with both lines of its doublet.
+        cards: the phases that may be there, by name.
+
+    Raises:
+        ValueError: the pattern is shorter than 10°.
+    """
+    length_deg = float(np.ptp(pattern.two_theta_deg))
+    if length_deg < SHORTEST_DEG:
+        raise ValueError(f"a pattern of {length_deg:g}° is too short to fit; measure at least {SHORTEST_DEG:g}°")
+    solution = _Trial.first(pattern, tuple(cards.values())).refined().solved()
+    while not (solution.trial.knows_cells and solution.significant.all()):
+        solution = solution.with_the_significant().refined().solved()
+    return solution.outcome()
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """Phases that a pattern may be made of, and what is not linear in them."""
+
+    two_theta_deg: Floats
+    counts: Floats
+    cards: tuple[Card, ...]
+    beliefs: Floats
+    """First the profile, then perhaps the stretch of each cell; in spreads from where they are expected."""
+    variances: Floats
+    """(N,) how far counts may stray from the model."""
+    splines: Floats
+    """(N, B) of which a background is made: cubic, smooth, positive."""
+
+    @classmethod
+    def first(cls, pattern: Pattern, cards: tuple[Card, ...]) -> "_Trial":
+        """All phases, with nothing known but how well one can count."""
+        counts = pattern.counts.astype(np.float64)
+        beliefs = np.zeros(PROFILE_CENTRE.size)
+        return cls(pattern.two_theta_deg, counts, cards, beliefs, counts + 1, _splines(pattern.two_theta_deg))
+
+    @property
+    def knows_cells(self) -> bool:
+        """Were cells fitted too?"""
+        return self.beliefs.size > PROFILE_CENTRE.size or not self.cards
+
+    @property
+    def profile(self) -> Profile:
+        """How lines are drawn."""
+        return Profile(*(PROFILE_CENTRE + PROFILE_SPREAD * self.beliefs[: PROFILE_CENTRE.size]).tolist())
+
+    @property
+    def stretches(self) -> Floats:
+        """(L,) of each card's cell."""
+        spreads = self.beliefs[PROFILE_CENTRE.size :]
+        return spreads * STRETCH_SPREAD if spreads.size else np.zeros(len(self.cards))
+
+    def lines(self) -> Floats:
+        """(N, L) each phase with a strongest line of 1 count × degree."""
+        profile = self.profile
+        drawn = [
+            draw(self.two_theta_deg, card.spacings_angstrom * (1 + stretch), card.intensities / 100, profile)
+            for card, stretch in zip(self.cards, self.stretches, strict=True)
+        ]
+        return np.array(drawn).reshape(len(self.cards), self.two_theta_deg.size).T
+
+    def solved(self) -> "_Solution":
+        """The strengths and the background that fit best, none of them negative."""
+        parts = np.hstack([self.lines(), self.splines])
+        weights = 1 / np.sqrt(self.variances)
+        triangle = np.linalg.qr(np.column_stack([parts, self.counts]) * weights[:, None]).R
+        amounts = nnls(triangle[:-1, :-1], triangle[:-1, -1])[0]
+        return _Solution(self, parts, amounts)
+
+    def refined(self) -> "_Trial":
+        """With better beliefs; what strays far from what may be expected must be worth it."""
+
+        def misfit(beliefs: Floats) -> Floats:
+            return np.concatenate([replace(self, beliefs=beliefs).solved().residuals, beliefs])
+
+        bounds = (-MOST_SPREADS, MOST_SPREADS)
+        return replace(self, beliefs=least_squares(misfit, self.beliefs, bounds=bounds, max_nfev=MOST_STEPS).x)
+
+
+@dataclass(frozen=True, eq=False)
+class _Solution:
+    """What fits best on one trial."""
+
+    trial: _Trial
+    parts: Floats
+    """(N, L + B) lines, then splines."""
+    amounts: Floats
+    """(L + B,) of each."""
+
+    @property
+    def fitted(self) -> Floats:
+        """(N,) the model."""
+        return self.parts @ self.amounts
+
+    @property
+    def peaks(self) -> Floats:
+        """(N,) of it the lines."""
+        return self.parts[:, : self._phases] @ self.strengths
+
+    @property
+    def strengths(self) -> Floats:
+        """(L,) of each phase's strongest line."""
+        return self.amounts[: self._phases]
+
+    @property
+    def residuals(self) -> Floats:
+        """(N,) misfit in standard deviations."""
+        return (self.trial.counts - self.fitted) / np.sqrt(self.trial.variances)
+
+    @property
+    def _phases(self) -> int:
+        return len(self.trial.cards)
+
+    @property
+    def _ratios(self) -> Floats:
+        return np.array([card.over_corundum for card in self.trial.cards])
+
+    @property
+    def _fractions(self) -> Floats:
+        masses = self.strengths / self._ratios
+        shares: Floats = masses / max(masses.sum(), np.finfo(float).tiny)
+        return shares
+
+    @property
+    def _covariance(self) -> Floats:
+        """(L, L) of strengths, as far as counting makes them uncertain."""
+        used = self.amounts > 0
+        weighted = self.parts[:, used] / np.sqrt(self.trial.variances)[:, None]
+        covariance = np.zeros((used.size, used.size))
+        covariance[np.ix_(used, used)] = np.linalg.pinv(weighted.T @ weighted)
+        excess = max(float(np.mean(self.residuals**2)), 1.0)
+        return covariance[: self._phases, : self._phases] * excess
+
+    @property
+    def significant(self) -> NDArray[np.bool_]:
+        """(L,) which phases are truly there."""
+        is_seen = self.strengths > DETECTED_SIGMA * np.sqrt(np.diag(self._covariance))
+        return is_seen & (self._fractions > LEAST_FRACTION)
+
+    def with_the_significant(self) -> _Trial:
+        """The next trial: without the others, with cells that may stretch, and with points weighed by their lines."""
+        kept = self.significant
+        trial = self.trial
+        return replace(
+            trial,
+            cards=tuple(card for card, is_kept in zip(trial.cards, kept, strict=True) if is_kept),
+            beliefs=np.concatenate([trial.beliefs[: PROFILE_CENTRE.size], trial.stretches[kept] / STRETCH_SPREAD]),
+            variances=trial.counts + 1 + (CARD_ERROR_FRACTION * self.peaks) ** 2,
+        )
+
+    def outcome(self) -> PhaseFractions:
+        """What to tell."""
+        phases = [card.phase for card in self.trial.cards]
+        background = self.fitted - self.peaks
+        top = int(self.peaks.argmax())
+        return PhaseFractions(
+            dict(zip(phases, self._fractions.tolist(), strict=True)),
+            dict(zip(phases, self._fraction_stds().tolist(), strict=True)),
+            self._unexplained_fraction(),
+            float(self.peaks[top] / np.sqrt(background[top] + 1)),
+            self.fitted,
+            background,
+            self.trial.profile,
+        )
+
+    def _fraction_stds(self) -> Floats:
+        """Standard errors of fractions, by propagation: dw_i / ds_j = (δ_ij - w_i) / (r_j Σ)."""
+        fractions = self._fractions
+        scale = (self.strengths / self._ratios).sum()
+        slopes = (np.eye(self._phases) - fractions[:, None]) / (self._ratios * scale)
+        covariance = self._covariance + np.diag((RATIO_ERROR_FRACTION * self.strengths) ** 2)
+        return np.sqrt(np.diag(slopes @ covariance @ slopes.T))
+
+    def _unexplained_fraction(self) -> float:
+        """Share of what rises above the model by more than noise and cards allow, over the width of a line."""
+        trial, peaks = self.trial, self.peaks
+        step_deg = trial.two_theta_deg[1] - trial.two_theta_deg[0]
+        width = max(round(float(trial.profile.fwhm_deg(np.array([30.0]))[0]) / step_deg), 1)
+        rise = trial.counts - self.fitted
+        allowed = trial.counts + 1 + (2 * CARD_ERROR_FRACTION * peaks) ** 2 * width
+        is_excess = uniform_filter1d(rise, width) > EXCESS_SIGMA * np.sqrt(uniform_filter1d(allowed, width) / width)
+        excess = float(rise[is_excess].sum())
+        return excess / max(excess + float(peaks.sum()), 1.0)
+
+
+def _splines(two_theta_deg: Floats) -> Floats:
+    low_deg, high_deg = two_theta_deg[0], two_theta_deg[-1]
+    inner_deg = np.linspace(low_deg, high_deg, round((high_deg - low_deg) / KNOTS_DEG) + 1)
+    knots_deg = np.concatenate([[low_deg] * 3, inner_deg, [high_deg] * 3])
+    splines: Floats = BSpline.design_matrix(two_theta_deg, knots_deg, 3).toarray()
+    return splines
