@@ -45,8 +45,9 @@ def write_chance(folder: RunFolder) -> Path | None:
 def conductivity_s_per_cm(recipe: Protocol, point: Point, truth: FilmTruth, rng: np.random.Generator) -> float:
     """One film of a point, made without a bench: as dosed and annealed exactly as the recipe says."""
     steps = [step for _, step in recipe.bind(nested(point)).named_steps()]
-    blend = next(step.dose.blend for step in steps if step.dose is not None)
+    blend = next(step.dose.blend for step in steps if step.dose is not None and step.dose.blend is not None)
     heat = next(step.heat for step in steps if step.heat is not None)
     assert isinstance(blend, Mapping)
-    value = truth.conductivity_s_per_cm(blend, float(heat.to_c), float(heat.hold_min), rng)
+    to_c, _, hold_min = heat.programme()[-1]
+    value = truth.conductivity_s_per_cm(blend, to_c, hold_min, rng)
     return float(f"{value:.6g}")

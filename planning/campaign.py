@@ -49,6 +49,9 @@ class Campaign(Strict):
     strategy: str = "log_ei"
     seed: int = Field(default=0, ge=0)
     stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
+    journal: str = Field(
+        default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -125,7 +128,7 @@ class Campaign(Strict):
         return problems
 
     def _unmeasured(self, protocol: Protocol) -> list[Problem]:
-        measured = [step.measure.as_ for step in protocol.steps if step.measure is not None]
+        measured = protocol.quantities()
         if self.quantity in measured:
             return []
         field = "maximize" if self.maximize else "minimize"

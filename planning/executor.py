@@ -14,6 +14,7 @@ from planning.inventory import Inventory, Standing
 from planning.journal import Event
 from planning.protocol.document import Bound
 from planning.protocol.document import Protocol as Recipe
+from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision, decide
 from planning.schedule import Dispatcher, Slot
 from planning.skills import SKILLS, Eyes, Job, expected_s, prepare
@@ -41,9 +42,13 @@ class Sample:
     request: Request
     bound: Bound
     standing: dict[str, Standing]
+    decisions: dict[str, bool] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
     status: str = "under way"
     why: str = ""
+
+    def __post_init__(self) -> None:
+        self.start: Mapping[str, Standing] = dict(self.standing)
 
 
 class Source(Protocol):
@@ -71,6 +76,7 @@ class Executor:
         eyes: Eyes | None,
         chamber_places: int,
         inventory: Inventory,
+        inbox: Inbox = NOBODY,
     ) -> None:
         self.bench = bench
         self.lab = lab
@@ -79,6 +85,7 @@ class Executor:
         self.eyes = eyes
         self.samples: dict[str, Sample] = {}
         self.inventory = inventory
+        self.inbox = inbox
         self.stopped_because = ""
         self._chamber_places = chamber_places
         self._arm: Any = bench.devices[device_of(lab, ArmSettings)]
@@ -207,12 +214,17 @@ class Executor:
 
     async def _conduct(self, task: Task) -> None:
         try:
-            result = await SKILLS[task.skill](Job(task, self.bench, self.lab, self.eyes))
+            result = await SKILLS[task.skill](self._job(task))
         except TROUBLES as err:
             self._settle(task, err)
         else:
             self._end(task, result)
         self._wake.set()
+
+    def _job(self, task: Task) -> Job:
+        begun_s = self.dispatcher.running[task.id].start_s
+        results = self.samples[task.samples[0]].results
+        return Job(task, self.bench, self.lab, self.eyes, begun_s, results, self.inbox)
 
     def _end(self, task: Task, result: Mapping[str, Any]) -> None:
         self.bench.journal.write(
@@ -228,12 +240,23 @@ class Executor:
             self._lasted_s[_programme(task)] = now_s - self.dispatcher.running[task.id].start_s
         self.dispatcher.finish(task, now_s)
         self.inventory.use(result.get("volumes_ul", {}))
+        self.inventory.use_powders(result.get("masses_mg", {}))
+        if task.skill == "decide":
+            self._decide(self.samples[task.samples[0]], task.arguments["decision"], result["outcome"])
+            return
         for name in task.samples:
             sample = self.samples[name]
             sample.results |= {key: value for key, value in result.items() if key != "volumes_ul"}
             if task.skill == "carry":
                 site, place = task.arguments["to"]
                 sample.standing[task.arguments["vessel"]] = Standing(site, place)
+
+    def _decide(self, sample: Sample, decision: str, outcome: bool) -> None:
+        """Write the rest of a sample's tasks anew, if it goes another way than planned."""
+        before = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
+        sample.decisions[decision] = outcome
+        after = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
+        self.dispatcher.exchange(sample.name, before, after, self.bench.clock.now_s())
 
     def _settle(self, task: Task, error: Exception) -> None:
         """Decide what a failure means, write it down, act on it."""

@@ -23,6 +23,7 @@ class Inventory:
     lab: LabConfig
     vessels_taken: dict[str, int] = field(default_factory=dict)
     stock_used_ul: dict[str, float] = field(default_factory=dict)
+    powder_used_mg: dict[str, float] = field(default_factory=dict)
 
     def allot(self, protocol: Protocol) -> dict[str, Standing]:
         """Take one sample's vessels from their racks.
@@ -33,6 +34,8 @@ class Inventory:
         taken = dict(self.vessels_taken)
         allotted = {}
         for vessel, use in protocol.vessels.items():
+            if use.from_ is None:
+                raise Refused(f"vessel {vessel} comes from nowhere", "Name its rack: `from`", ("vessels", vessel))
             site = self.lab.sites[use.from_]
             place = taken.get(use.from_, 0)
             if place >= site.stock:
@@ -47,10 +50,30 @@ class Inventory:
         for stock, volume_ul in volumes_ul.items():
             self.stock_used_ul[stock] = self.stock_used_ul.get(stock, 0.0) + volume_ul
 
+    def use_powders(self, masses_mg: Mapping[str, float]) -> None:
+        """Count powder as used."""
+        for powder, mass_mg in masses_mg.items():
+            self.powder_used_mg[powder] = self.powder_used_mg.get(powder, 0.0) + mass_mg
+
+    def left_mg(self, powder: str) -> float:
+        """What is left of a powder."""
+        return 1000 * self.lab.powders[powder].mass_g - self.powder_used_mg.get(powder, 0.0)
+
     def left_ul(self, stock: str) -> float:
         """What can still be drawn of a stock, after what its line cannot reach."""
         store = self.lab.stocks[stock]
         return 1000 * (store.volume_ml - store.dead_volume_ml) - self.stock_used_ul.get(stock, 0.0)
+
+
+def liquid_volumes_ul(liquid: str, volume_ul: float, lab: LabConfig) -> dict[str, float]:
+    """The volume of one stock, by its name.
+
+    Raises:
+        Refused: there is no such stock.
+    """
+    if liquid not in lab.stocks:
+        raise Refused(f"{liquid!r} is no stock", f"Use {', '.join(lab.stocks) or 'one that you add to the lab file'}")
+    return {liquid: volume_ul}
 
 
 def ink_volumes_ul(
@@ -68,11 +91,36 @@ def ink_volumes_ul(
         if stock not in lab.stocks or lab.stocks[stock].concentration_mg_per_ml == 0:
             solids = [name for name, store in lab.stocks.items() if store.concentration_mg_per_ml > 0]
             raise Refused(f"{stock!r} is no stock with a concentration", f"Use {', '.join(solids)}")
-    kept = {stock: share for stock, share in blend.items() if share > 0 and share >= leave_out_below}
-    total = sum(kept.values())
-    if total == 0:
-        raise Refused("nothing is left of the blend to dose", "Raise a fraction or lower leave_out_below")
-    as_made = {stock: share / total for stock, share in kept.items()}
+    as_made = _kept(blend, leave_out_below)
     needs = {stock: share / lab.stocks[stock].concentration_mg_per_ml for stock, share in as_made.items()}
     scale = volume_ul / sum(needs.values())
     return {stock: need * scale for stock, need in needs.items()}, as_made
+
+
+def powder_masses_mg(
+    blend: Mapping[str, float], mass_mg: float, leave_out_below: float, lab: LabConfig
+) -> dict[str, float]:
+    """Turn mass fractions of powders into masses that sum to `mass_mg`, each to a tenth of a milligram.
+
+    Raises:
+        Refused: a powder is unknown, or every part is left out.
+    """
+    for powder in blend:
+        if powder not in lab.powders:
+            raise Refused(
+                f"{powder!r} is no powder", f"Use {', '.join(lab.powders) or 'one that you add to the lab file'}"
+            )
+    return {powder: round(share * mass_mg, 1) for powder, share in _kept(blend, leave_out_below).items()}
+
+
+def _kept(blend: Mapping[str, float], leave_out_below: float) -> dict[str, float]:
+    """The fractions as they will be made.
+
+    Raises:
+        Refused: every part is left out.
+    """
+    kept = {part: share for part, share in blend.items() if share > 0 and share >= leave_out_below}
+    total = sum(kept.values())
+    if total == 0:
+        raise Refused("nothing is left of the blend to dose", "Raise a fraction or lower leave_out_below")
+    return {part: share / total for part, share in kept.items()}

@@ -1,41 +1,25 @@
 """The check before anything moves: a verdict, all findings at once, and a timetable. Nothing is sent to any device."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from planning.errors import Refused
-from planning.graph import Task, build, device_of, join_batches
-from planning.inventory import Inventory
-from planning.protocol.document import Bound, Protocol
-from planning.protocol.steps import Cast, Discard, Dose, Heat, Look, Measure, Move, Step, Wash
-from planning.schedule import Dispatcher, Slot
+from planning.fit import Finding, misfits, out_of_reach, ports_of
+from planning.graph import Task, build, join_batches
+from planning.inventory import Inventory, Standing
+from planning.places import device_of
+from planning.protocol.binding import Bound, Decisions
+from planning.protocol.consistency import Location
+from planning.protocol.document import Protocol
+from planning.schedule import Circle, Dispatcher, Slot
 from planning.skills import expected_s
-from robot.config import (
-    ArmSettings,
-    CavroSettings,
-    FurnaceSettings,
-    Keithley2400Settings,
-    LabConfig,
-    Site,
-)
-from robot.errors import LimitExceeded
+from robot.config import ArmSettings, LabConfig
 from robot.interfaces import Device, keeps_dwell
 
 DURATION_SPREAD = (0.9, 1.2)
 """How far a whole run strays from its timetable: assumed until benches have shown it."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, where in which file, and what to do."""
-
-    level: Literal["error", "warning"]
-    step: str
-    what: str
-    remedy: str
-    location: tuple[str | int, ...] = ()
-    file: Literal["protocol", "lab"] = "protocol"
 
 
 @dataclass
@@ -77,102 +61,10 @@ def check(
 ) -> Preflight:
     """Check samples with these parameter values; `devices` are asked for their limits only."""
     result = Preflight(samples=len(samples))
-    result.findings = [*_out_of_reach(lab, devices), *_misfits(protocol, lab)]
+    result.findings = [*out_of_reach(lab, devices), *misfits(protocol, lab)]
     if result.passed:
         _Rehearsal(protocol, lab, devices, result, chamber_places).rehearse(samples, batch)
     return result
-
-
-# --- does the protocol fit the bench at all?
-
-_KINDS: dict[str, tuple[type, str]] = {
-    "with_": (CavroSettings, "pipette"),
-    "in_": (FurnaceSettings, "furnace"),
-}
-
-
-def _out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
-    """Places that the arm cannot get to, or cannot lift from."""
-    arm: Any = devices[device_of(lab, ArmSettings)]
-    for name, site in lab.sites.items():
-        for place in range(site.places):
-            point = site.point(place)
-            try:
-                arm.check_reach(point)
-                arm.check_reach(point.at_height(lab.travel_height_mm))
-            except LimitExceeded as err:
-                where = ("sites", name, "origin_mm")
-                yield Finding(
-                    "error", "", f"sites.{name}: place {place}: {err.what}", "Move it within reach", where, "lab"
-                )
-                break
-
-
-def _misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
-    for name, use in protocol.vessels.items():
-        yield from _vessel_misfits(name, use.labware, use.from_, lab)
-    for index, (name, step) in enumerate(zip(protocol.step_names, protocol.steps, strict=True)):
-        for where, what, remedy in _step_misfits(step, lab):
-            yield Finding("error", name, what, remedy, ("steps", index, step.verb, where))
-
-
-def _vessel_misfits(name: str, labware: str, rack: str, lab: LabConfig) -> Iterator[Finding]:
-    where = ("vessels", name)
-    try:
-        lab.ware(labware)
-    except KeyError:
-        yield Finding("error", "", f"no labware is called {labware!r}", "Describe it in the lab file", where)
-    site = lab.sites.get(rack)
-    if site is None:
-        yield Finding("error", "", f"no site is called {rack!r}; there are {', '.join(lab.sites)}", "Correct it", where)
-    elif site.holds != labware:
-        yield Finding(
-            "error", "", f"{rack} holds {site.holds or 'nothing'}, not {labware}", "Choose another site", where
-        )
-
-
-def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
-    """Yield field, what is wrong, remedy."""
-    action = step.action
-    wanted = dict(_KINDS)
-    if isinstance(action, Measure):
-        wanted["with_"] = (Keithley2400Settings, "source meter")
-    for attribute, (kind, word) in wanted.items():
-        name = getattr(action, attribute, None)
-        if name is not None and not isinstance(lab.devices.get(name), kind):
-            there = [device for device, settings in lab.devices.items() if isinstance(settings, kind)]
-            what = f"{name!r} is no {word} of this bench; there is {', '.join(there) or 'none'}"
-            yield attribute.removesuffix("_"), what, "Name one of them"
-    for attribute in ("at", "to"):
-        site = getattr(action, attribute, None)
-        if site is None or isinstance(action, Wash):
-            continue
-        if site not in lab.sites:
-            yield attribute, f"no site is called {site!r}; there are {', '.join(lab.sites)}", "Name one of them"
-        else:
-            yield from _site_misfits(attribute, site, lab.sites[site], step)
-    if isinstance(action, Wash):
-        ports = _ports(lab, action.with_)
-        for attribute, port in (("liquid", action.liquid), ("to", action.to)):
-            if ports and port not in ports:
-                yield attribute, f"no valve port of {action.with_} is called {port!r}", f"Use one of {', '.join(ports)}"
-
-
-def _site_misfits(attribute: str, name: str, site: Site, step: Step) -> Iterator[tuple[str, str, str]]:
-    action = step.action
-    if isinstance(action, Heat) and site.inside != action.in_:
-        yield attribute, f"{name} is not inside {action.in_}", "Name a site whose `inside` is that furnace"
-    if isinstance(action, Measure) and site.inside != action.with_:
-        yield attribute, f"{name} is not inside {action.with_}", "Name the site of that probe"
-    if isinstance(action, Discard) and not site.bin:
-        yield attribute, f"{name} is no bin", "Name a site with `bin: yes`"
-    if isinstance(action, Move | Look | Dose | Cast | Measure) and (site.stock or site.bin):
-        yield attribute, f"{name} is a store or a bin; nothing can be set down there to work on", "Name a working site"
-
-
-def _ports(lab: LabConfig, pipette: str) -> list[str]:
-    settings = lab.devices.get(pipette)
-    return list(settings.valve.values()) if isinstance(settings, CavroSettings) else []
 
 
 # --- do these samples work out?
@@ -190,14 +82,20 @@ class _Rehearsal:
         self.result = result
         self.inventory = Inventory(lab)
         self._chamber_places = chamber_places
-        self._index = {name: index for index, name in enumerate(protocol.step_names)}
+        self._location: dict[str, Location] = {}
+        self._verb: dict[str, str] = {}
         self._volume_ul: dict[tuple[str, str], float] = {}
         self._checks: dict[str, Callable[[Task, str], None]] = {
             "carry": self._check_carry,
             "dose": self._check_dose,
-            "cast": self._check_cast,
+            "dose_powder": self._check_dose_powder,
+            "cast": self._check_transfer,
+            "transfer": self._check_transfer,
+            "mix": self._check_mix,
             "wash": self._check_wash,
             "heat": self._check_heat,
+            "warm": self._check_warm,
+            "stir": self._check_speed,
             "measure": self._check_measure,
         }
 
@@ -208,26 +106,48 @@ class _Rehearsal:
             name = f"s{number:03d}"
             try:
                 bound = self.protocol.bind(values)
-                tasks = build(name, bound, self.inventory.allot(self.protocol), self.lab)
+                tasks = self._check_way(name, bound, self.inventory.allot(self.protocol), {})
+                if number == 1:
+                    self._check_other_ways(name, bound)
             except Refused as err:
-                self._find("", f"sample {number}: {err.what}", err.remedy)
+                self._add(Finding("error", "", f"sample {number}: {err.what}", err.remedy, err.location))
                 return
-            for task in tasks:
-                if task.skill in self._checks:
-                    self._checks[task.skill](task, name)
-            self._check_temperatures(bound)
             tasks_of.append(tasks)
         if self.result.passed:
             self._foretell(tasks_of, batch)
 
+    def _check_way(self, name: str, bound: Bound, allotted: Mapping[str, Standing], decisions: Decisions) -> list[Task]:
+        """Check one sample's tasks on the way that its decisions take it."""
+        for step in bound.path(decisions):
+            self._location[step.name], self._verb[step.name] = step.location, step.step.verb
+        tasks = build(name, bound, allotted, self.lab, decisions)
+        for task in tasks:
+            if task.skill in self._checks:
+                self._checks[task.skill](task, name)
+        self._check_temperatures(bound, decisions)
+        return tasks
+
+    def _check_other_ways(self, name: str, bound: Bound) -> None:
+        """Check the ways on which one decision comes out otherwise than planned; nothing of a stock is counted."""
+        used = deepcopy(self.inventory)
+        for step in bound.assumed:
+            if step.decision is not None:
+                self._volume_ul.clear()
+                allotted = Inventory(self.lab).allot(self.protocol)
+                self._check_way(name, bound, allotted, {step.name: not step.decision.outcome})
+        self.inventory = used
+        self._volume_ul.clear()
+
     def _find(self, step: str, what: str, remedy: str, *path: str) -> None:
+        """Note a finding about a step."""
+        location = (*self._location[step], self._verb[step], *path) if step in self._location else ()
+        self._add(Finding("error", step, what, remedy, location))
+
+    def _add(self, finding: Finding) -> None:
         """Note a finding, unless another sample had the very same."""
-        location: tuple[str | int, ...] = ()
-        if step in self._index:
-            index = self._index[step]
-            location = ("steps", index, self.protocol.steps[index].verb, *path)
-        if not any((old.step, old.location, old.remedy) == (step, location, remedy) for old in self.result.findings):
-            self.result.findings.append(Finding("error", step, what, remedy, location))
+        told = ((old.step, old.location, old.remedy) for old in self.result.findings)
+        if (finding.step, finding.location, finding.remedy) not in told:
+            self.result.findings.append(finding)
 
     def _check_carry(self, task: Task, sample: str) -> None:
         site = self.lab.sites[task.arguments["to"][0]]
@@ -237,7 +157,7 @@ class _Rehearsal:
 
     def _check_dose(self, task: Task, sample: str) -> None:
         details = task.arguments
-        ports = _ports(self.lab, details["pipette"])
+        ports = ports_of(self.lab, details["pipette"])
         for ink, volume_ul in details["volumes_ul"].items():
             if ink not in ports:
                 self._find(
@@ -247,16 +167,42 @@ class _Rehearsal:
         self._fill(task, sample, details["vessel"], sum(details["volumes_ul"].values()))
         self._draw(task, sample, details["volumes_ul"])
 
-    def _check_cast(self, task: Task, sample: str) -> None:
+    def _check_transfer(self, task: Task, sample: str) -> None:
         details = task.arguments
-        volume_ul = details["volume_ul"]
+        self._check_there(task, sample, details["vessel"], "Dose more, or take less")
+        self._volume_ul[sample, details["vessel"]] -= details["volume_ul"]
+        self._fill(task, sample, details.get("film") or details["into"], details["volume_ul"])
+
+    def _check_mix(self, task: Task, sample: str) -> None:
+        self._check_there(task, sample, task.arguments["vessel"], "Dose more, or draw less")
+
+    def _check_there(self, task: Task, sample: str, vessel: str, remedy: str) -> None:
+        volume_ul = task.arguments["volume_ul"]
         self._check_least(task, volume_ul, "")
-        there_ul = self._volume_ul.get((sample, details["vessel"]), 0.0)
+        there_ul = self._volume_ul.setdefault((sample, vessel), 0.0)
         if volume_ul > there_ul:
-            self._find(task.step, f"volume_ul={volume_ul:g} is more than the {there_ul:g} µl in {details['vessel']}",
-                       "Dose more or cast less", "volume_ul")  # fmt: skip
-        self._volume_ul[sample, details["vessel"]] = there_ul - volume_ul
-        self._fill(task, sample, details["film"], volume_ul)
+            what = f"volume_ul={volume_ul:g} is more than the {there_ul:g} µl in {vessel}"
+            self._find(task.step, what, remedy, "volume_ul")
+
+    def _check_dose_powder(self, task: Task, sample: str) -> None:
+        details = task.arguments
+        name = details["doser"]
+        doser: Any = self.devices[name]
+        if details["tolerance_mg"] < doser.min_tolerance_mg:
+            self._find(task.step, f"tolerance_mg={details['tolerance_mg']:g} is finer than {name} can dose, "
+                       f"{doser.min_tolerance_mg:g} mg", "Allow more", "tolerance_mg")  # fmt: skip
+        for powder, mass_mg in details["masses_mg"].items():
+            if powder not in doser.hoppers:
+                self._find(task.step, f"{powder} is in no hopper of {name}", f"Use {', '.join(doser.hoppers)}")
+            if not doser.min_mass_mg <= mass_mg <= doser.max_mass_mg:
+                self._find(task.step, f"{powder}: {mass_mg:g} mg is outside what {name} can dose, {doser.min_mass_mg:g} to "
+                           f"{doser.max_mass_mg:g} mg", "Leave the part out (leave_out_below), or change the mass")  # fmt: skip
+        self.inventory.use_powders(details["masses_mg"])
+        for powder in details["masses_mg"]:
+            if self.inventory.left_mg(powder) < 0:
+                needed_mg = self.inventory.powder_used_mg[powder]
+                self._find(task.step, f"{powder} runs out at sample {int(sample[1:])} (needs {needed_mg / 1000:.2f} g by then, "
+                           f"{self.lab.powders[powder].mass_g:g} g in store)", f"Refill {powder}, or make fewer samples")  # fmt: skip
 
     def _check_wash(self, task: Task, sample: str) -> None:
         details = task.arguments
@@ -292,24 +238,47 @@ class _Rehearsal:
     def _check_heat(self, task: Task, sample: str) -> None:
         details = task.arguments
         furnace: Any = self.devices[details["furnace"]]
-        for quantity, value, low, high in (
-            ("to_c", details["to_c"], furnace.min_target_c, furnace.max_target_c),
-            ("rate_c_per_min", details["rate_c_per_min"], 0.1, furnace.max_rate_c_per_min),
-            ("hold_min", details["hold_min"], 0.0, furnace.max_dwell_min),
-        ):
-            if not low <= value <= high:
-                self._find(task.step, f"{quantity}={value:g} is outside what {details['furnace']} can do, {low:g} to {high:g}",
-                           "Change the step or the parameter", quantity)  # fmt: skip
-        if not keeps_dwell(furnace.dwell_step_min, details["hold_min"]):
-            self._find(task.step, f"hold_min={details['hold_min']:g} is no multiple of {furnace.dwell_step_min:g}, in which "
-                       f"{details['furnace']} counts", "Round it", "hold_min")  # fmt: skip
+        if len(details["segments"]) > furnace.max_segments:
+            self._find(task.step, f"{len(details['segments'])} segments are more than {details['furnace']} takes, "
+                       f"{furnace.max_segments}", "Leave some out", "segments")  # fmt: skip
+        for to_c, rate_c_per_min, hold_min in details["segments"]:
+            for quantity, value, low, high in (
+                ("to_c", to_c, furnace.min_target_c, furnace.max_target_c),
+                ("rate_c_per_min", rate_c_per_min, 0.1, furnace.max_rate_c_per_min),
+                ("hold_min", hold_min, 0.0, furnace.max_dwell_min),
+            ):
+                if not low <= value <= high:
+                    self._find(task.step, f"{quantity}={value:g} is outside what {details['furnace']} can do, {low:g} to {high:g}",
+                               "Change the step or the parameter", quantity)  # fmt: skip
+            if not keeps_dwell(furnace.dwell_step_min, hold_min):
+                self._find(task.step, f"hold_min={hold_min:g} is no multiple of {furnace.dwell_step_min:g}, in which "
+                           f"{details['furnace']} counts", "Round it", "hold_min")  # fmt: skip
 
-    def _check_temperatures(self, bound: Bound) -> None:
-        for name, step in bound.named_steps():
-            if step.heat is not None:
-                ware = self.lab.ware(self.protocol.vessels[step.heat.what].labware)
-                if float(step.heat.to_c) > ware.max_temperature_c:
-                    self._find(name, f"to_c={float(step.heat.to_c):g} is above what {ware.name} bears, "
+    def _check_warm(self, task: Task, sample: str) -> None:
+        details = task.arguments
+        plate: Any = self.devices[details["plate"]]
+        for to_c, _, _ in details["segments"]:
+            if not plate.min_target_c <= to_c <= plate.max_target_c:
+                self._find(task.step, f"to_c={to_c:g} is outside what {details['plate']} can do, {plate.min_target_c:g} to "
+                           f"{plate.max_target_c:g}", "Change the step or the parameter", "to_c")  # fmt: skip
+        if details["speed_rpm"]:
+            self._check_speed(task, sample)
+
+    def _check_speed(self, task: Task, sample: str) -> None:
+        details = task.arguments
+        plate: Any = self.devices[details["plate"]]
+        if not plate.min_speed_rpm <= details["speed_rpm"] <= plate.max_speed_rpm:
+            self._find(task.step, f"{details['speed_rpm']:g} rpm is outside what {details['plate']} can do, "
+                       f"{plate.min_speed_rpm:g} to {plate.max_speed_rpm:g}", "Change the step or the parameter")  # fmt: skip
+
+    def _check_temperatures(self, bound: Bound, decisions: Decisions) -> None:
+        for step in bound.path(decisions):
+            heat = step.step.heat
+            if heat is not None:
+                ware = self.lab.ware(self.protocol.vessels[heat.what].labware)
+                hottest_c = max(to_c for to_c, _, _ in heat.programme())
+                if hottest_c > ware.max_temperature_c:
+                    self._find(step.name, f"to_c={hottest_c:g} is above what {ware.name} bears, "
                                f"{ware.max_temperature_c:g} °C", "Heat less, or use other labware", "to_c")  # fmt: skip
 
     def _check_measure(self, task: Task, sample: str) -> None:
@@ -329,8 +298,8 @@ class _Rehearsal:
             dispatcher.add(join_batches(group, f"b{number:02d}", self._chamber_places), 0.0)
         try:
             self.result.timetable = dispatcher.foretell(0.0)
-        except Refused as err:
-            self._find("", err.what, err.remedy)
+        except Circle as err:
+            self._find(err.step, err.what, err.remedy)
             return
         end_s = {slot.task.id: slot.end_s for slot in self.result.timetable}
         for slot in self.result.timetable:

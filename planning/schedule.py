@@ -30,6 +30,14 @@ class Slot:
     end_s: float
 
 
+class Circle(Refused):
+    """Tasks that can never start; `step` is what the first of them is part of."""
+
+    def __init__(self, step: str, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.step = step
+
+
 @dataclass
 class Dispatcher:
     """Which tasks are waiting, running and done, and who holds what."""
@@ -42,10 +50,14 @@ class Dispatcher:
     """For each resource the samples that hold it, with the owner in whose name."""
     gates_s: dict[str, float] = field(default_factory=dict)
     """Earliest starts of tasks held back for the sake of a longest lag."""
+    known_as: dict[str, str] = field(default_factory=dict)
+    """For a sample's own name of a task that it shares, the shared task's."""
 
     def add(self, tasks: Iterable[Task], now_s: float) -> None:
         """Let tasks join, behind those that are here."""
-        self.waiting |= {task.id: task for task in tasks}
+        new = list(tasks)
+        self.waiting |= {task.id: task for task in new}
+        self.known_as |= {own_id(task, sample): task.id for task in new if task.batch for sample in task.samples}
         self.reserve(now_s)
 
     def startable(self, now_s: float) -> list[Task]:
@@ -89,18 +101,41 @@ class Dispatcher:
         for task in list(self.waiting.values()):
             if sample not in task.samples:
                 continue
-            rest = tuple(other for other in task.samples if other != sample)
-            if rest:
-                own = f"{sample}."
-                self.waiting[task.id] = replace(
-                    task,
-                    samples=rest,
-                    after=tuple(earlier for earlier in task.after if not earlier.startswith(own)),
-                    after_lag=tuple(earlier for earlier in task.after_lag if not earlier.startswith(own)),
-                )
+            rest = _without(task, sample)
+            if rest is not None:
+                self.waiting[task.id] = rest
             else:
                 dropped.append(self.waiting.pop(task.id))
         return dropped
+
+    def exchange(self, sample: str, old: Iterable[Task], new: Iterable[Task], now_s: float) -> None:
+        """Let a sample go on another way: what only `old` has goes, what only `new` has comes, at the same turn.
+
+        Both are as `build` writes them; a heat that the sample was to share goes on without it.
+        """
+        before, after = ({task.id: task for task in tasks} for tasks in (old, new))
+        gone = {name for name, task in before.items() if after.get(name) != task}
+        begun = {*self.done_s, *self.running}
+        fresh = [
+            replace(task, after=self._joined(task.after), after_lag=self._joined(task.after_lag))
+            for name, task in after.items()
+            if before.get(name) != task and name not in begun
+        ]
+        ahead = [name for name, task in self.waiting.items() if sample in task.samples]
+        turn = next((name for name in ahead if own_id(self.waiting[name], sample) in gone), None)
+        waiting: dict[str, Task] = {}
+        for name, task in self.waiting.items():
+            if name == turn:
+                waiting |= {task.id: task for task in fresh}
+            rest = _without(task, sample) if sample in task.samples and own_id(task, sample) in gone else task
+            if rest is not None:
+                waiting[name] = rest
+        self.waiting = waiting if turn else waiting | {task.id: task for task in fresh}
+        self.reserve(now_s)
+
+    def _joined(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Tasks as they are known here: those of several samples have one name."""
+        return tuple(self.known_as.get(name, name) for name in names)
 
     def release(self, sample: str) -> None:
         """Free all that a sample holds."""
@@ -111,7 +146,7 @@ class Dispatcher:
         """Simulate the rest of the run from here.
 
         Raises:
-            Refused: some tasks could never start: they wait for each other in a circle.
+            Circle: some tasks could never start: they wait for each other in a circle.
         """
         trial = self._copy()
         slots = list(trial.running.values())
@@ -122,12 +157,28 @@ class Dispatcher:
             events_s = [slot.end_s for slot in trial.running.values()]
             events_s += [gate_s for name, gate_s in trial.gates_s.items() if gate_s > now_s and name in trial.waiting]
             if not events_s:
-                stuck = ", ".join(list(trial.waiting)[:4])
-                raise Refused(f"the steps {stuck} wait for each other's places in a circle", "Free a site in between")
+                raise trial._circle([slot.task for slot in slots])
             now_s = max(now_s, min(events_s))
             for slot in [slot for slot in trial.running.values() if slot.end_s <= now_s]:
                 trial.finish(slot.task, now_s)
         return slots
+
+    def _circle(self, begun: list[Task]) -> "Circle":
+        """Why none of the waiting tasks can ever start."""
+        for task in self.waiting.values():
+            for resource in sorted({*task.uses, *task.takes}):
+                holders = [
+                    name for name, owner in self.held.get(resource, {}).items() if owner != task.owner_of(resource)
+                ]
+                if holders and all(earlier in self.done_s for earlier in task.after):
+                    taker = next(old for old in reversed(begun) if resource in old.takes and holders[0] in old.samples)
+                    what = (f"step {task.step} of {', '.join(task.samples)} waits for {resource} for ever, in a circle: "
+                            f"{holders[0]} holds it since its step {taker.step}")  # fmt: skip
+                    remedy = f"Free {resource} after step {taker.step}: add a discard, a move or a wash"
+                    return Circle(task.step, what, remedy)
+        steps = list(dict.fromkeys(task.step for task in self.waiting.values()))
+        what = f"the steps {', '.join(steps[:4])} wait for each other in a circle"
+        return Circle(steps[0], what, "Let one of them wait for fewer others: mend `after`")
 
     def reserve(self, now_s: float) -> None:
         """Hold tasks back whose successor must follow within some time, until the successor's device will be free."""
@@ -212,3 +263,24 @@ class Dispatcher:
             {resource: dict(holders) for resource, holders in self.held.items()},
             dict(self.gates_s),
         )
+
+
+def own_id(task: Task, sample: str) -> str:
+    """What a task is called among the tasks of one of its samples alone."""
+    return task.id if task.id.startswith(f"{sample}.") else f"{sample}.{task.step}.{task.skill}"
+
+
+def _without(task: Task, sample: str) -> Task | None:
+    """A task as it is for its other samples, if there are any."""
+    rest = tuple(other for other in task.samples if other != sample)
+    own = f"{sample}."
+    return (
+        replace(
+            task,
+            samples=rest,
+            after=tuple(earlier for earlier in task.after if not earlier.startswith(own)),
+            after_lag=tuple(earlier for earlier in task.after_lag if not earlier.startswith(own)),
+        )
+        if rest
+        else None
+    )

@@ -96,6 +96,7 @@ class FurnaceSettings(Strict):
     port: str
     max_temperature_c: float = Field(gt=0, le=1800, examples=[350.0])
     handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
+    atmosphere: Name = Field(default="air", description="the gas that it is under")
 
 
 class EurothermSettings(FurnaceSettings):

@@ -14,6 +14,7 @@ from planning.design.space import Point
 from planning.executor import Request, Sample
 from planning.journal import Event, Journal, Reading
 from planning.protocol.document import Protocol
+from planning.protocol.observations import Measure
 from robot.config import LabConfig
 
 OPEN = "open"
@@ -80,7 +81,7 @@ class Story:
     @property
     def quantities(self) -> list[str]:
         """What the protocol measures, the campaign's own figure first."""
-        measured = [step.measure.as_ for step in self.recipe.steps if step.measure is not None]
+        measured = [action.as_ for action in self.recipe.actions() if isinstance(action, Measure)]
         wanted = self.campaign.quantity if self.campaign else ""
         return sorted(dict.fromkeys(measured), key=lambda name: name != wanted)
 

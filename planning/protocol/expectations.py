@@ -34,22 +34,41 @@ class Verdict:
     reason: str
 
 
+Colour = Literal["colourless", "white", "grey", "black", "brown", "red", "orange", "yellow", "green", "blue", "violet"]
+UNREADABLE = ("cap", "layers", "colour", "spill")
+"""What may be expected and what no eye of ours can tell yet: the check before a run says so."""
+
+
 class Expectation(Strict):
-    """What a vessel should look like; what is left out does not matter."""
+    """What a vessel should look like, and weigh; what is left out does not matter."""
 
     present: bool | None = None
+    cap: bool | None = Field(default=None, description="on or off")
     fill: Literal["as dosed"] | Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="height of the surface over the inner height, or 'as dosed': what the doses imply"
     )
-    tolerance: float = Field(default=FILL_TOLERANCE_FRACTION, gt=0, le=1)
+    tolerance: float = Field(default=FILL_TOLERANCE_FRACTION, gt=0, le=1, description="of the fill height")
+    layers: int | None = Field(default=None, ge=0, le=5, description="how many liquids lie one on the other")
+    colour: Colour | None = None
+    empty: bool | None = None
     coated: bool | None = Field(default=None, description="is there a film, wet or dry?")
     wet: bool | None = None
+    dry: bool | None = None
+    spill: bool | None = Field(default=None, description="is there any beside the vessel?")
+    mass_mg: float | None = Field(default=None, ge=0, description="vessel included, on the balance where it stands")
+    mass_tolerance_mg: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
-        if self.present is self.fill is self.coated is self.wet is None:
-            raise ValueError("expects nothing; say present, fill, coated or wet")
+        if not self.seen() and self.mass_mg is None:
+            raise ValueError("expects nothing; say present, fill, empty, coated, wet, dry or mass_mg")
+        if (self.mass_mg is None) != (self.mass_tolerance_mg is None):
+            raise ValueError("mass_mg and mass_tolerance_mg belong together")
         return self
+
+    def seen(self) -> set[str]:
+        """Which of its wishes are a matter of looking."""
+        return self.model_dump(exclude_none=True).keys() - {"tolerance", "mass_mg", "mass_tolerance_mg"}
 
 
 def judge(expectation: Expectation, seen: VesselState, expected_fill_fraction: float | None) -> Verdict:
@@ -60,8 +79,15 @@ def judge(expectation: Expectation, seen: VesselState, expected_fill_fraction: f
     if expectation.present is not False:
         bare = seen.content["empty"]
         verdicts += [
+            _yes_or_no("empty", expectation.empty, bare),
             _yes_or_no("film present", expectation.coated, 1.0 - bare),
             _yes_or_no("wet", expectation.wet, seen.content["liquid"]),
+            _yes_or_no("dry", expectation.dry, 1.0 - seen.content["liquid"]),
+        ]
+        verdicts += [
+            Verdict(Answer.UNKNOWN, f"{what}: the eyes cannot tell")
+            for what in UNREADABLE
+            if what in expectation.seen()
         ]
         if expectation.fill is not None:
             verdicts.append(_level(expected_fill_fraction, expectation.tolerance, seen))
@@ -69,6 +95,15 @@ def judge(expectation: Expectation, seen: VesselState, expected_fill_fraction: f
     worst = max(said, key=lambda verdict: _SEVERITY[verdict.answer])
     reasons = [verdict.reason for verdict in said if verdict.answer is worst.answer]
     return Verdict(worst.answer, "; ".join(reasons))
+
+
+def judge_mass(expectation: Expectation, mass_mg: float) -> Verdict:
+    """Compare a stable weight with what was expected."""
+    assert expectation.mass_mg is not None
+    assert expectation.mass_tolerance_mg is not None
+    wanted = f"{expectation.mass_mg:g} ± {expectation.mass_tolerance_mg:g} mg"
+    is_right = abs(mass_mg - expectation.mass_mg) <= expectation.mass_tolerance_mg
+    return Verdict(Answer.YES if is_right else Answer.NO, f"mass: wanted {wanted}, weighed {mass_mg:.1f} mg")
 
 
 def pooled(looks: Sequence[VesselState]) -> VesselState:

@@ -3,6 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from math import inf, isfinite
 
 Values = Mapping[str, "float | Mapping[str, float]"]
@@ -13,6 +14,19 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+_COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_FORMULA: tuple[type[ast.AST], ...] = (
+    ast.BinOp, ast.UnaryOp, ast.USub, ast.UAdd, ast.Name, ast.Attribute, ast.Constant, ast.Load, *_ARITHMETIC,
+)  # fmt: skip
+_COMPARISON = (*_FORMULA, ast.Compare, *_COMPARISONS)
+_CONDITION = (*_COMPARISON, ast.BoolOp, ast.And, ast.Or, ast.Not)
 ALLOWED = "Allowed are numbers, parameters, + - * / and brackets"
 
 
@@ -47,6 +61,32 @@ def evaluate(text: str, values: Values) -> "float | Mapping[str, float]":
     return result
 
 
+def names_in_condition(text: str) -> set[str]:
+    """List what a condition speaks of.
+
+    >>> sorted(names_in_condition("$a > 2 and not phases.target < 0.5"))
+    ['a', 'phases']
+
+    Raises:
+        BadExpression: not a condition.
+    """
+    tree = _parse(text, _CONDITION)
+    _check_logic(text, tree)
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def holds(text: str, values: Values) -> bool:
+    """Work out a condition.
+
+    >>> holds("0.1 < mass_mg < 20 or tries >= 3", {"mass_mg": 40.0, "tries": 3.0})
+    True
+
+    Raises:
+        BadExpression: not a condition, or it speaks of what is not known.
+    """
+    return _truth(_parse(text, _CONDITION), values)
+
+
 def linear_constraint(text: str) -> tuple[dict[str, float], float, float]:
     """Read `lower <= a*x + b*y` and the like as coefficients over flat names, lower bound, upper bound.
 
@@ -56,7 +96,7 @@ def linear_constraint(text: str) -> tuple[dict[str, float], float, float]:
     Raises:
         BadExpression: no comparison, or not linear.
     """
-    tree = _parse(text, comparison=True)
+    tree = _parse(text, _COMPARISON)
     if not isinstance(tree, ast.Compare) or len(tree.ops) != 1:
         raise BadExpression(f"{text!r} is not one comparison; write for example 'blend.p3ht >= 0.15'")
     left, right = _linear(tree.left), _linear(tree.comparators[0])
@@ -74,18 +114,13 @@ def linear_constraint(text: str) -> tuple[dict[str, float], float, float]:
     raise BadExpression(f"{text!r}: compare with <=, >= or ==")
 
 
-def _parse(text: str, *, comparison: bool = False) -> ast.expr:
+def _parse(text: str, allowed: tuple[type[ast.AST], ...] = _FORMULA) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise BadExpression(f"a formula of {len(text)} characters; at most {MAX_LENGTH} are allowed")
     try:
         tree = ast.parse(text.replace("$", "").strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as err:
         raise BadExpression(f"{text!r} is not a formula. {ALLOWED}") from err
-    allowed: tuple[type[ast.AST], ...] = (
-        ast.BinOp, ast.UnaryOp, ast.USub, ast.UAdd, ast.Name, ast.Attribute, ast.Constant, ast.Load, *_ARITHMETIC,
-    )  # fmt: skip
-    if comparison:
-        allowed += (ast.Compare, ast.cmpop)
     for node in ast.walk(tree):
         if not isinstance(node, allowed):
             raise BadExpression(f"{text!r}: {type(node).__name__.lower()} is not allowed. {ALLOWED}")
@@ -94,6 +129,37 @@ def _parse(text: str, *, comparison: bool = False) -> ast.expr:
         if isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name):
             raise BadExpression(f"{text!r}: only parameter.part is allowed, one dot deep")
     return tree
+
+
+def _check_logic(text: str, tree: ast.expr) -> None:
+    """See to it that what is joined by and, or, not are comparisons, and what is compared are figures."""
+    match tree:
+        case ast.BoolOp(values=parts):
+            for part in parts:
+                _check_logic(text, part)
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            _check_logic(text, part)
+        case ast.Compare(left=left, comparators=others):
+            logic = (ast.BoolOp, ast.Compare, ast.Not)
+            if any(isinstance(node, logic) for part in (left, *others) for node in ast.walk(part)):
+                raise BadExpression(f"{text!r} compares a comparison; join comparisons with and, or, not")
+        case _:
+            raise BadExpression(f"{text!r} is no condition; write for example '$anneal_c > 150'")
+
+
+def _truth(tree: ast.expr, values: Values) -> bool:
+    match tree:
+        case ast.BoolOp(op=join, values=parts):
+            return (all if isinstance(join, ast.And) else any)(_truth(part, values) for part in parts)
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            return not _truth(part, values)
+        case ast.Compare(left=left, ops=comparisons, comparators=others):
+            figures = [_number(figure, values) for figure in (left, *others)]
+            return all(
+                _COMPARISONS[type(compare)](one, other)
+                for compare, (one, other) in zip(comparisons, pairwise(figures), strict=True)
+            )
+    raise BadExpression("a condition compares figures; write for example '$anneal_c > 150'")
 
 
 def _look_up(name: str, values: Values) -> "float | Mapping[str, float]":

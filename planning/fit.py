@@ -1,0 +1,164 @@
+"""Does a protocol fit a bench at all? Names, kinds and places, before any figure is looked at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from planning.places import device_of
+from planning.protocol.consistency import Location, steps_within
+from planning.protocol.document import Protocol
+from planning.protocol.expectations import UNREADABLE
+from planning.protocol.fields import Action
+from planning.protocol.handling import Discard
+from planning.protocol.liquids import Wash
+from planning.protocol.observations import Measure, Weigh
+from planning.protocol.powders import DosePowder
+from planning.protocol.steps import Step
+from planning.protocol.treatments import Heat, Stir
+from robot.config import ArmSettings, CavroSettings, FurnaceSettings, LabConfig, Site
+from robot.errors import LimitExceeded
+from robot.interfaces import Device
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, where in which file, and what to do."""
+
+    level: Literal["error", "warning"]
+    step: str
+    what: str
+    remedy: str
+    location: tuple[str | int, ...] = ()
+    file: Literal["protocol", "lab"] = "protocol"
+
+
+def out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
+    """Places that the arm cannot get to, or cannot lift from."""
+    arm: Any = devices[device_of(lab, ArmSettings)]
+    for name, site in lab.sites.items():
+        for place in range(site.places):
+            point = site.point(place)
+            try:
+                arm.check_reach(point)
+                arm.check_reach(point.at_height(lab.travel_height_mm))
+            except LimitExceeded as err:
+                where = ("sites", name, "origin_mm")
+                yield Finding(
+                    "error", "", f"sites.{name}: place {place}: {err.what}", "Move it within reach", where, "lab"
+                )
+                break
+
+
+def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
+    """Devices, sites, labware and lines that a protocol names and the bench does not have."""
+    for name, use in protocol.vessels.items():
+        yield from _vessel_misfits(name, use.labware, use.from_, lab)
+    yield from _steps_misfits(protocol, lab, ())
+
+
+def _steps_misfits(protocol: Protocol, lab: LabConfig, at: Location) -> Iterator[Finding]:
+    for name, step, here in steps_within(protocol.steps):
+        for where, what, remedy in _step_misfits(step, lab):
+            yield Finding("error", name, what, remedy, (*at, *here, step.verb, where))
+        for vessel, expectation in step.expect.items():
+            for field in UNREADABLE:
+                if field in expectation.seen():
+                    location = (*at, *here, "expect", vessel, field)
+                    yield Finding(
+                        "error", name, f"{field}: the eyes cannot tell", "Leave it out, or ask a person", location
+                    )
+    for name, inner in protocol.protocols.items():
+        yield from _steps_misfits(inner, lab, (*at, "protocols", name))
+
+
+def _vessel_misfits(name: str, labware: str, rack: str | None, lab: LabConfig) -> Iterator[Finding]:
+    where = ("vessels", name)
+    try:
+        lab.ware(labware)
+    except KeyError:
+        yield Finding("error", "", f"no labware is called {labware!r}", "Describe it in the lab file", where)
+    if rack is None:
+        yield Finding("error", "", f"vessel {name} comes from nowhere", "Name its rack: `from`", where)
+        return
+    site = lab.sites.get(rack)
+    if site is None:
+        yield Finding("error", "", f"no site is called {rack!r}; there are {', '.join(lab.sites)}", "Correct it", where)
+    elif site.holds != labware:
+        yield Finding(
+            "error", "", f"{rack} holds {site.holds or 'nothing'}, not {labware}", "Choose another site", where
+        )
+
+
+def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
+    """Yield field, what is wrong, remedy."""
+    action = step.action
+    for attribute, kind in action.DEVICES.items():
+        name = getattr(action, attribute)
+        if not isinstance(lab.devices.get(name), kind.settings):
+            there = [device for device, settings in lab.devices.items() if isinstance(settings, kind.settings)]
+            what = f"{name!r} is no {kind.word} of this bench; there is {', '.join(there) or 'none'}"
+            remedy = "Name one of them" if there else f"Add a {kind.word} to the lab file, or leave the step out"
+            yield attribute.removesuffix("_"), what, remedy
+    for attribute in action.SITES:
+        site = getattr(action, attribute)
+        if site is None:
+            continue
+        if site not in lab.sites:
+            yield attribute, f"no site is called {site!r}; there are {', '.join(lab.sites)}", "Name one of them"
+        else:
+            yield from _site_misfits(attribute, site, lab.sites[site], action)
+    match action:
+        case Wash():
+            ports = ports_of(lab, action.with_)
+            for attribute, port in (("liquid", action.liquid), ("to", action.to)):
+                if ports and port not in ports:
+                    yield (
+                        attribute,
+                        f"no valve port of {action.with_} is called {port!r}",
+                        f"Use one of {', '.join(ports)}",
+                    )
+        case Heat():
+            yield from _heat_misfits(action, lab)
+
+
+_INSIDE: Mapping[type[Action], tuple[str, str]] = {
+    Heat: ("in_", "Name a site whose `inside` is that furnace or hotplate"),
+    Stir: ("with_", "Name the site of that hotplate"),
+    Measure: ("with_", "Name the site of that probe"),
+    Weigh: ("with_", "Name the site of that balance"),
+    DosePowder: ("with_", "Name the site of that doser"),
+}
+"""Verbs whose vessel stands in their device: the field that names it."""
+
+
+def _site_misfits(attribute: str, name: str, site: Site, action: Action) -> Iterator[tuple[str, str, str]]:
+    if type(action) in _INSIDE:
+        field, remedy = _INSIDE[type(action)]
+        device = getattr(action, field)
+        if site.inside != device:
+            yield attribute, f"{name} is not inside {device}", remedy
+    if isinstance(action, Discard):
+        if not site.bin:
+            yield attribute, f"{name} is no bin", "Name a site with `bin: yes`"
+    elif (site.stock or site.bin) and not isinstance(action, Heat):
+        yield attribute, f"{name} is a store or a bin; nothing can be set down there to work on", "Name a working site"
+
+
+def _heat_misfits(heat: Heat, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
+    settings = lab.devices.get(heat.in_)
+    if isinstance(settings, FurnaceSettings):
+        if heat.segments is None and heat.rate_c_per_min is None:
+            yield "rate_c_per_min", f"{heat.in_} is a furnace and heats at a rate", "Say rate_c_per_min"
+        if heat.stir_rpm is not None:
+            yield "stir_rpm", f"{heat.in_} is a furnace and does not stir", "Leave it out, or use a hotplate-stirrer"
+        if heat.atmosphere not in (None, settings.atmosphere):
+            what = f"{heat.in_} is under {settings.atmosphere}, not {heat.atmosphere}"
+            yield "atmosphere", what, "Use another furnace, or correct its `atmosphere` in the lab file"
+    elif heat.atmosphere is not None:
+        yield "atmosphere", f"{heat.in_} stands in the open", "Leave it out, or use a furnace"
+
+
+def ports_of(lab: LabConfig, pipette: str) -> list[str]:
+    """What hangs on a pipette's valve."""
+    settings = lab.devices.get(pipette)
+    return list(settings.valve.values()) if isinstance(settings, CavroSettings) else []

@@ -1,0 +1,57 @@
+"""What a bench has for a step: a device of a kind, a camera that sees, a line that ends at a site."""
+
+from types import UnionType
+from typing import get_args
+
+from planning.errors import Refused
+from robot.config import CavroSettings, LabConfig, MettlerBalanceSettings, OpenCvCameraSettings
+
+
+def device_of(lab: LabConfig, settings: type | UnionType) -> str:
+    """Name the bench's device of a kind; raise Refused if there is none."""
+    for name, device in lab.devices.items():
+        if isinstance(device, settings):
+            return name
+    kinds = " or ".join(kind.__name__.removesuffix("Settings") for kind in get_args(settings) or (settings,))
+    raise Refused(f"the bench has no {kinds}", "Add one to the lab file")
+
+
+def camera_at(lab: LabConfig, site: str) -> str:
+    """Name the camera that sees a site; raise Refused if none does."""
+    for name, device in lab.devices.items():
+        if isinstance(device, OpenCvCameraSettings) and site in device.sees:
+            return name
+    raise Refused(f"no camera sees {site}", "Look elsewhere, or add the site to a camera's `sees`")
+
+
+def balance_at(lab: LabConfig, site: str) -> str:
+    """Name the balance that a site is on; raise Refused if it is on none."""
+    inside = lab.sites[site].inside
+    if inside is not None and isinstance(lab.devices[inside], MettlerBalanceSettings):
+        return inside
+    raise Refused(f"{site} is on no balance", "Weigh elsewhere, or leave mass_mg out")
+
+
+def line_to(lab: LabConfig, pipette: str, site: str) -> str:
+    """Name the valve port whose line ends at a site; raise Refused if none does."""
+    settings = lab.devices.get(pipette)
+    if isinstance(settings, CavroSettings):
+        for line, end in settings.reaches.items():
+            if end == site:
+                return line
+    raise Refused(f"no line of {pipette} ends at {site}", "Add it to the pipette's `reaches`")
+
+
+def held(lab: LabConfig, site: str) -> frozenset[str]:
+    """The resource that a vessel at a site holds: a single place itself, a furnace as a whole, racks and bins none."""
+    place = lab.sites[site]
+    if place.bin or place.stock:
+        return frozenset()
+    if place.places > 1 and place.inside:
+        return frozenset({place.inside})
+    return frozenset({site})
+
+
+def devices_around(lab: LabConfig, *sites: str) -> list[str]:
+    """The devices that an arm reaches into at these sites: they may not work meanwhile."""
+    return [inside for site in sites if (inside := lab.sites[site].inside)]

@@ -1,0 +1,78 @@
+"""How each kind of task is done with device calls, and how long it should take."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from planning.commands import HOMING_S
+from planning.skills.arm import carry, carry_s
+from planning.skills.heating import cool, heat, heat_s, stir, warm, warm_s
+from planning.skills.job import Eyes, Job
+from planning.skills.liquids import dose, mix, pump_s, transfer, wash
+from planning.skills.observing import look, measure, weigh
+from planning.skills.powders import DOSING_S, dose_powder
+from planning.skills.waiting import ask, decide, wait
+from planning.task import Task
+from robot.config import ArmSettings, CavroSettings, LabConfig
+from robot.interfaces import Arm
+
+__all__ = ["SKILLS", "Eyes", "Job", "expected_s", "prepare"]
+
+INITIALISING_S = 4.0
+"""Fact sheet of the Cavro pumps: 2 to 4 s."""
+READING_S = 3.0
+"""A picture, or a few readings."""
+WEIGHING_S = 10.0
+"""Until a balance is at rest: assumed."""
+ANSWERING_S = 600.0
+"""Until a person has answered: assumed."""
+
+SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
+    **{
+        skill.__name__: skill
+        for skill in (
+            carry, dose, dose_powder, transfer, mix, wash, heat, warm, stir, cool, look, weigh, measure, wait, ask, decide
+        )
+    },
+    "cast": transfer,
+}  # fmt: skip
+
+
+async def prepare(job: Job) -> None:
+    """Bring arms and pipettes to their home: the arm sweeps, the pipette empties itself into the waste."""
+    for name, settings in job.lab.devices.items():
+        if isinstance(settings, ArmSettings):
+            await job.do(name, "start_homing", HOMING_S)
+        elif isinstance(settings, CavroSettings):
+            waste = next(port for port, line in settings.valve.items() if line == settings.waste)
+            await job.do(name, "start_initialising", INITIALISING_S, waste_port=waste)
+
+
+def expected_s(task: Task, lab: LabConfig, arm: Arm) -> float:
+    """How long a task should take on this bench."""
+    details = task.arguments
+    match task.skill:
+        case "carry":
+            return carry_s(task, lab, arm)
+        case "dose":
+            volumes_ul: Iterable[float] = details["volumes_ul"].values()
+            return sum(pump_s(lab, details["pipette"], volume_ul) for volume_ul in volumes_ul)
+        case "cast" | "transfer":
+            return pump_s(lab, details["pipette"], details["volume_ul"])
+        case "wash" | "mix":
+            return int(details["cycles"]) * pump_s(lab, details["pipette"], details["volume_ul"])
+        case "dose_powder":
+            return DOSING_S * len(details["masses_mg"])
+        case "heat":
+            return heat_s(task)
+        case "warm":
+            return warm_s(task)
+        case "wait" | "stir":
+            return float(details["for_s"])
+        case "weigh":
+            return WEIGHING_S
+        case "ask":
+            return min(ANSWERING_S, details["time_out_s"] or ANSWERING_S)
+        case "decide":
+            return 0.0
+        case _:
+            return READING_S

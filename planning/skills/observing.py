@@ -1,0 +1,116 @@
+"""Cameras, balances and probes: what is there is seen, weighed and measured."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import log, pi
+from typing import Any
+
+from planning.errors import Disappointed, NotCompleted
+from planning.protocol.expectations import Answer, Expectation, Verdict, judge, judge_mass, pooled
+from planning.skills.job import Job
+from robot.errors import Busy
+from robot.interfaces import Weight
+from vision.frame import Frame
+from vision.state.vessel import VesselState
+
+LOOKS = 3
+LOOK_AGAIN_S = 2.0
+WEIGH_AGAIN_S = 1.0
+WEIGH_WITHIN_S = 60.0
+"""A balance that has not come to rest by then stands in a draught, or on a bench that shakes."""
+
+
+async def look(job: Job) -> Mapping[str, Any]:
+    """Compare what is there with what should be; look again in doubt or disappointment, then give up.
+
+    What is to be kept under a name is kept whatever it shows.
+    """
+    if job.eyes is None:
+        job.write("not_looked", why="vision is switched off")
+        return {}
+    details = job.task.arguments
+    wanted = details["expectation"] and Expectation.model_validate(details["expectation"])
+    ware = job.lab.ware(details["ware"])
+    looks: list[VesselState] = []
+    verdict = Verdict(Answer.YES, "nothing was expected")
+    for attempt in range(1, LOOKS + 1):
+        pixels = await job.bench.read(details["camera"], "capture")
+        frame = Frame(pixels, details["camera"], job.bench.clock.now_s())
+        looks.append(await job.bench.call(partial(job.eyes.look, frame, ware)))
+        if wanted:
+            verdict = judge(wanted, pooled(looks), details["fill_height_fraction"])
+        job.write("look", device=details["camera"], vessel=details["vessel"], attempt=attempt,
+                  answer=verdict.answer.value, reason=verdict.reason, **_evidence(job, frame, looks[-1]))  # fmt: skip
+        if verdict.answer is Answer.YES:
+            break
+        await job.bench.sleep(LOOK_AGAIN_S)
+    if "quantity" in details:
+        return {details["quantity"]: _figures(pooled(looks), verdict)}
+    if verdict.answer is not Answer.YES:
+        why = f"{verdict.answer.value}: {verdict.reason}"
+        raise Disappointed(f"{details['vessel']} was looked at {LOOKS} times: {why}")
+    return {}
+
+
+def _figures(seen: VesselState, verdict: Verdict) -> dict[str, float]:
+    """What conditions may ask of a look."""
+    level = seen.fill_height_fraction
+    figures = {"present": round(seen.present, 4)} | {name: round(share, 4) for name, share in seen.content.items()}
+    figures |= {} if level is None else {"fill": round(level.mean, 4)}
+    return figures | {answer.value: float(answer is verdict.answer) for answer in Answer}
+
+
+def _evidence(job: Job, frame: Frame, seen: VesselState) -> dict[str, Any]:
+    level = seen.fill_height_fraction
+    return {
+        "present": round(seen.present, 4),
+        "content": {name: round(share, 4) for name, share in seen.content.items()},
+        "fill_height_fraction": None if level is None else [round(level.mean, 4), round(level.std, 4)],
+        "quality": seen.quality,
+        "picture": job.bench.journal.keep_picture(frame.png()),
+        "mask": job.bench.journal.keep_picture(seen.mask_png()),
+    }
+
+
+async def weigh(job: Job) -> Mapping[str, Any]:
+    """Wait until the balance is at rest; compare with what is expected, keep what has a name."""
+    details = job.task.arguments
+    mass_mg = await _stable_mg(job, details["balance"])
+    job.write("weighed", device=details["balance"], vessel=details["vessel"], mass_mg=mass_mg)
+    if details["expectation"] is not None:
+        verdict = judge_mass(Expectation.model_validate(details["expectation"]), mass_mg)
+        if verdict.answer is not Answer.YES:
+            raise Disappointed(f"{details['vessel']} was weighed: {verdict.reason}")
+    return {details["quantity"]: mass_mg} if details["quantity"] else {}
+
+
+async def _stable_mg(job: Job, balance: str) -> float:
+    clock = job.bench.clock
+    give_up_s = clock.now_s() + WEIGH_WITHIN_S
+    while clock.now_s() < give_up_s:
+        try:
+            weight: Weight = await job.bench.read(balance, "read_weight")
+        except Busy:
+            pass
+        else:
+            if weight.is_stable:
+                return weight.mass_mg
+        await job.bench.sleep(WEIGH_AGAIN_S)
+    raise NotCompleted(balance, f"it did not come to rest within {WEIGH_WITHIN_S:.0f} s; look for a draught")
+
+
+async def measure(job: Job) -> Mapping[str, Any]:
+    """Four-point resistance to conductivity.
+
+    Thin collinear probe on a wide film: R_s = (π / ln 2)·R, σ = 1 / (R_s·t) (Smits, Bell Syst. Tech. J. 37, 711 (1958)).
+    """
+    details = job.task.arguments
+    reading = await job.bench.read(
+        details["meter"], "measure_resistance",
+        current_a=details["current_a"], compliance_v=details["compliance_v"], readings=details["readings"],
+    )  # fmt: skip
+    sheet_ohm = pi / log(2) * reading.resistance_ohm
+    value = 1.0 / (sheet_ohm * details["thickness_mm"] / 10)
+    job.write("measured", device=details["meter"], quantity=details["quantity"], value=float(f"{value:.6g}"),
+              resistance_ohm=reading.resistance_ohm, std_ohm=reading.std_ohm)  # fmt: skip
+    return {details["quantity"]: float(f"{value:.6g}")}

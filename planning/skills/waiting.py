@@ -1,0 +1,52 @@
+"""What needs no device: letting time pass, asking a person, deciding by what was found."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from planning.errors import Disappointed, InDoubt, Refused
+from planning.protocol.expressions import BadExpression, holds
+from planning.questions import POLL_S, Question, raise_question
+from planning.skills.job import Job
+
+
+async def wait(job: Job) -> Mapping[str, Any]:
+    """Let time pass; what passed while nobody was there counts."""
+    await job.rest_until(job.begun_s + job.task.arguments["for_s"])
+    return {}
+
+
+async def decide(job: Job) -> Mapping[str, Any]:
+    """Work out a condition on what was measured or seen."""
+    details = job.task.arguments
+    condition = details["condition"]
+    try:
+        outcome = holds(condition, {**details["values"], **job.results})
+    except BadExpression as err:
+        raise Refused(
+            f"{condition!r} cannot be decided: {err}", "Measure before, or allow for what is missing"
+        ) from err
+    job.write("decided", decision=details["decision"], condition=condition, outcome=outcome)
+    if details["must"] and not outcome:
+        raise Disappointed(f"after all its rounds {condition!r} does not hold")
+    return {"outcome": outcome}
+
+
+async def ask(job: Job) -> Mapping[str, Any]:
+    """Ask a person and wait for the answer, or for the end of patience."""
+    details = job.task.arguments
+    clock = job.bench.clock
+    question = Question(job.task.id, details["question"], details["answers"], details["quantity"])
+    raise_question(job.bench.journal, question, job.task.samples, details["time_out_s"])
+    end_s = None if details["time_out_s"] is None else job.begun_s + details["time_out_s"]
+    answer = job.inbox.answer_to(question, details["time_out_s"])
+    while answer is None and (end_s is None or clock.now_s() < end_s):
+        await job.bench.sleep(POLL_S)
+        answer = job.inbox.answer_to(question, details["time_out_s"])
+    by = "a person" if answer is not None else "nobody"
+    given = details["if_silent"] if answer is None else answer
+    job.write("answered", question=question.id, answer=given, by=by)
+    if given == "set aside":
+        raise Disappointed(f"nobody answered in time: {question.text}")
+    if given == "stop":
+        raise InDoubt("bench", f"nobody answered in time: {question.text}")
+    return {question.quantity: question.figures(given)}

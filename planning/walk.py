@@ -1,0 +1,119 @@
+"""Where one sample has got to while its tasks are being written down."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from planning.inventory import Standing
+from planning.places import device_of, devices_around, held
+from planning.protocol.binding import BoundStep
+from planning.task import Task
+from robot.config import ArmSettings, LabConfig
+
+
+@dataclass
+class Content:
+    """What is believed to be in a vessel."""
+
+    volume_ul: float = 0.0
+    solids_mg: float = 0.0
+    """Dissolved, or dry once the liquid has gone."""
+    film_mg: float = 0.0
+    """Of solids, what was cast on it."""
+    powder_mg: float = 0.0
+
+    def share(self, volume_ul: float) -> float:
+        """Solids in a part of its liquid, in mg."""
+        return self.solids_mg * volume_ul / self.volume_ul if self.volume_ul else 0.0
+
+
+@dataclass
+class Walk:
+    """One sample's tasks so far, where its vessels stand and what is in them; `step` is the one being written."""
+
+    sample: str
+    lab: LabConfig
+    standing: dict[str, Standing]
+    wares: Mapping[str, str]
+    tasks: list[Task] = field(default_factory=list)
+    content: dict[str, Content] = field(default_factory=dict)
+    step: str = ""
+    after: Sequence[str] = ()
+    within_s: float | None = None
+    after_lag: tuple[str, ...] = ()
+    later: Sequence[BoundStep] = ()
+    _last_of_step: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _last_of_vessel: dict[str, str] = field(default_factory=dict)
+
+    def begin(self, step: BoundStep, later: Sequence[BoundStep]) -> None:
+        """Turn to a step; `later` are those still to come."""
+        self.step, self.later = step.name, later
+        self.after = self._ends(step.after)
+        self.within_s = 60 * min(step.within_min.values()) if step.within_min else None
+        self.after_lag = self._ends(step.within_min)
+        for earlier, minutes in step.not_before_min.items():
+            rest = self.add("wait", [], arguments={"for_s": 60 * minutes}, after=self._last_of_step[earlier])
+            self.after = (*self.after, rest.id)
+
+    def end(self, step: BoundStep, first: int) -> None:
+        """Note which of the tasks from the `first` on end the step: those that no other of them waits for."""
+        own = self.tasks[first:]
+        waited_for = {earlier for task in own for earlier in task.after}
+        self._last_of_step[step.name] = tuple(task.id for task in own if task.id not in waited_for) or tuple(self.after)
+
+    def _ends(self, steps: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(task for step in steps for task in self._last_of_step[step]))
+
+    def add(self, skill: str, vessels: Iterable[str], after: Sequence[str] | None = None, **details: Any) -> Task:
+        """Write down a task that touches vessels and so comes after whatever touched them before."""
+        touched = [self._last_of_vessel[vessel] for vessel in vessels if vessel in self._last_of_vessel]
+        part = f"{self.sample}.{self.step}.{skill}"
+        taken = sum(task.id == part or task.id.startswith(f"{part}_") for task in self.tasks)
+        details = {"uses": frozenset()} | details
+        task = Task(
+            id=part if not taken else f"{part}_{taken + 1}",
+            samples=(self.sample,),
+            step=self.step,
+            skill=skill,
+            after=tuple(dict.fromkeys((*(self.after if after is None else after), *touched))),
+            **details,
+        )
+        self.tasks.append(task)
+        for vessel in vessels:
+            self._last_of_vessel[vessel] = task.id
+        return task
+
+    def act(self, skill: str, vessels: Iterable[str], **details: Any) -> Task:
+        """Write down what the step is about: the task that its longest lag binds."""
+        return self.add(skill, vessels, within_s=self.within_s, after_lag=self.after_lag, **details)
+
+    def bring(self, vessel: str, to: Standing, **details: Any) -> None:
+        """Carry a vessel to a place unless it stands there."""
+        source = self.standing[vessel]
+        if source == to:
+            return
+        arm = device_of(self.lab, ArmSettings)
+        self.add(
+            "carry",
+            [vessel],
+            arguments={
+                "vessel": vessel,
+                "ware": self.wares[vessel],
+                "source": [source.site, source.place],
+                "to": [to.site, to.place],
+            },
+            uses=frozenset({arm, *devices_around(self.lab, source.site, to.site)}),
+            takes=held(self.lab, to.site),
+            frees=held(self.lab, source.site),
+            **details,
+        )
+        self.standing[vessel] = to
+
+    def inside(self, vessel: str) -> Content:
+        """What is in a vessel."""
+        return self.content.setdefault(vessel, Content())
+
+    def frees_pipette(self, pipette: str) -> frozenset[str]:
+        """The pipette, unless this sample will use it again before anybody else may."""
+        again = any(getattr(later.step.action, "with_", None) == pipette for later in self.later)
+        return frozenset() if again else frozenset({pipette})

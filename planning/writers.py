@@ -1,0 +1,268 @@
+"""How each verb becomes tasks: which devices, which places, in which order. Transfers are put in where needed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from planning.inventory import Standing, ink_volumes_ul, liquid_volumes_ul, powder_masses_mg
+from planning.places import balance_at, camera_at, line_to
+from planning.protocol.binding import BoundStep
+from planning.protocol.expectations import Expectation
+from planning.protocol.expressions import names_in_condition
+from planning.protocol.fields import Action
+from planning.protocol.handling import Ask, Cap, Discard, Move, Uncap, Wait
+from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
+from planning.protocol.observations import Look, Measure, Weigh
+from planning.protocol.powders import DosePowder
+from planning.protocol.treatments import Cool, Heat, Stir
+from planning.walk import Walk
+from robot.config import FurnaceSettings
+
+
+def write_step(walk: Walk, step: BoundStep) -> None:
+    """Write a step's tasks, and the looks that its expectations want.
+
+    Raises:
+        Refused: the bench lacks a device, a line or a camera that it needs.
+    """
+    if step.decision is not None:
+        _write_decision(walk, step)
+        return
+    WRITERS[type(step.step.action)](walk, step.step.action)
+    look = step.step.look
+    for vessel, expectation in step.step.expect.items():
+        _write_look(walk, vessel, expectation, look.as_ if look is not None and look.what == vessel else None)
+    if look is not None and look.what not in step.step.expect:
+        _write_look(walk, look.what, None, look.as_)
+
+
+def _write_decision(walk: Walk, step: BoundStep) -> None:
+    decision = step.decision
+    assert decision is not None
+    spoken_of = names_in_condition(decision.condition)
+    walk.act(
+        "decide", [],
+        arguments={"decision": step.name, "condition": decision.condition, "planned": decision.outcome,
+                   "must": decision.must,
+                   "values": {name: value for name, value in decision.values.items() if name in spoken_of}},
+    )  # fmt: skip
+
+
+# --- liquids
+
+
+def _write_dose(walk: Walk, dose: Dose) -> None:
+    assert not isinstance(dose.blend, str)
+    volume_ul = float(dose.volume_ul)
+    if dose.blend is not None:
+        volumes_ul, as_made = ink_volumes_ul(dose.blend, volume_ul, dose.leave_out_below, walk.lab)
+    else:
+        volumes_ul, as_made = liquid_volumes_ul(str(dose.liquid), volume_ul, walk.lab), {}
+    walk.bring(dose.into, Standing(dose.at))
+    walk.act(
+        "dose", [dose.into],
+        arguments={"pipette": dose.with_, "line": line_to(walk.lab, dose.with_, dose.at), "vessel": dose.into,
+                   "volumes_ul": volumes_ul, "as_made": as_made},
+        uses=frozenset({dose.with_}), takes=frozenset({dose.with_}), frees=walk.frees_pipette(dose.with_),
+    )  # fmt: skip
+    content = walk.inside(dose.into)
+    content.volume_ul += volume_ul
+    content.solids_mg += sum(walk.lab.stocks[ink].concentration_mg_per_ml * ul for ink, ul in volumes_ul.items()) / 1000
+
+
+def _write_cast(walk: Walk, cast: Cast) -> None:
+    volume_ul = float(cast.volume_ul)
+    walk.bring(cast.onto, Standing(cast.at))
+    walk.act(
+        "cast", [cast.from_, cast.onto],
+        arguments={"pipette": cast.with_, "line": line_to(walk.lab, cast.with_, walk.standing[cast.from_].site),
+                   "nozzle": line_to(walk.lab, cast.with_, cast.at), "volume_ul": volume_ul,
+                   "vessel": cast.from_, "film": cast.onto},
+        uses=frozenset({cast.with_}), takes=frozenset({cast.with_}), frees=walk.frees_pipette(cast.with_),
+    )  # fmt: skip
+    walk.inside(cast.onto).film_mg += _pour(walk, cast.from_, cast.onto, volume_ul)
+
+
+def _write_transfer(walk: Walk, transfer: Transfer) -> None:
+    volume_ul = float(transfer.volume_ul)
+    if transfer.from_at is not None:
+        walk.bring(transfer.from_, Standing(transfer.from_at))
+    walk.bring(transfer.into, Standing(transfer.at))
+    walk.act(
+        "transfer", [transfer.from_, transfer.into],
+        arguments={"pipette": transfer.with_, "vessel": transfer.from_, "into": transfer.into, "volume_ul": volume_ul,
+                   "line": line_to(walk.lab, transfer.with_, walk.standing[transfer.from_].site),
+                   "nozzle": line_to(walk.lab, transfer.with_, transfer.at)},
+        uses=frozenset({transfer.with_}), takes=frozenset({transfer.with_}), frees=walk.frees_pipette(transfer.with_),
+    )  # fmt: skip
+    _pour(walk, transfer.from_, transfer.into, volume_ul)
+
+
+def _pour(walk: Walk, source: str, to: str, volume_ul: float) -> float:
+    """Note that liquid with what is dissolved in it went from a vessel to another; return the solids in mg."""
+    solids_mg = walk.inside(source).share(volume_ul)
+    for vessel, sign in ((source, -1), (to, 1)):
+        walk.inside(vessel).volume_ul += sign * volume_ul
+        walk.inside(vessel).solids_mg += sign * solids_mg
+    return solids_mg
+
+
+def _write_mix(walk: Walk, mix: Mix) -> None:
+    walk.bring(mix.what, Standing(mix.at))
+    walk.act(
+        "mix", [mix.what],
+        arguments={"pipette": mix.with_, "line": line_to(walk.lab, mix.with_, mix.at), "vessel": mix.what,
+                   "volume_ul": float(mix.volume_ul), "cycles": mix.cycles},
+        uses=frozenset({mix.with_}), takes=frozenset({mix.with_}), frees=walk.frees_pipette(mix.with_),
+    )  # fmt: skip
+
+
+def _write_wash(walk: Walk, wash: Wash) -> None:
+    walk.act(
+        "wash", [],
+        arguments={"pipette": wash.with_, "liquid": wash.liquid, "to": wash.to,
+                   "volume_ul": float(wash.volume_ul), "cycles": wash.cycles},
+        uses=frozenset({wash.with_}), frees=frozenset({wash.with_}),
+    )  # fmt: skip
+
+
+def _write_dose_powder(walk: Walk, dose: DosePowder) -> None:
+    assert not isinstance(dose.blend, str)
+    blend = {str(dose.powder): 1.0} if dose.blend is None else dose.blend
+    masses_mg = powder_masses_mg(blend, float(dose.mass_mg), dose.leave_out_below, walk.lab)
+    walk.bring(dose.into, Standing(dose.at))
+    walk.act(
+        "dose_powder", [dose.into],
+        arguments={"doser": dose.with_, "vessel": dose.into, "masses_mg": masses_mg, "tolerance_mg": dose.tolerance_mg},
+        uses=frozenset({dose.with_}),
+    )  # fmt: skip
+    walk.inside(dose.into).powder_mg += sum(masses_mg.values())
+
+
+# --- heating and stirring
+
+
+def _write_heat(walk: Walk, heat: Heat) -> None:
+    walk.bring(heat.what, Standing(heat.at))
+    segments = [list(segment) for segment in heat.programme()]
+    if isinstance(walk.lab.devices.get(heat.in_), FurnaceSettings):
+        walk.act("heat", [heat.what], arguments={"furnace": heat.in_, "segments": segments}, uses=frozenset({heat.in_}))
+        return
+    speed_rpm = 0.0 if heat.stir_rpm is None else float(heat.stir_rpm)
+    walk.act(
+        "warm", [heat.what],
+        arguments={"plate": heat.in_, "segments": segments, "speed_rpm": speed_rpm}, uses=frozenset({heat.in_}),
+    )  # fmt: skip
+
+
+def _write_cool(walk: Walk, cool: Cool) -> None:
+    walk.act(
+        "cool", [],
+        arguments={"device": cool.in_, "below_c": float(cool.below_c), "within_s": 60 * cool.give_up_after_min},
+        uses=frozenset({cool.in_}),
+    )  # fmt: skip
+
+
+def _write_stir(walk: Walk, stir: Stir) -> None:
+    walk.bring(stir.what, Standing(stir.at))
+    walk.act(
+        "stir", [stir.what],
+        arguments={"plate": stir.with_, "speed_rpm": float(stir.speed_rpm), "for_s": 60 * float(stir.for_min)},
+        uses=frozenset({stir.with_}),
+    )  # fmt: skip
+
+
+# --- looking and measuring
+
+
+def _write_weigh(walk: Walk, weigh: Weigh) -> None:
+    walk.bring(weigh.what, Standing(weigh.at))
+    walk.act(
+        "weigh", [weigh.what],
+        arguments={"balance": weigh.with_, "vessel": weigh.what, "quantity": weigh.as_, "expectation": None},
+        uses=frozenset({weigh.with_}),
+    )  # fmt: skip
+
+
+def _write_measure(walk: Walk, measure: Measure) -> None:
+    walk.bring(measure.what, Standing(measure.at))
+    ware = walk.lab.ware(walk.wares[measure.what])
+    film_mg = walk.inside(measure.what).film_mg
+    walk.act(
+        "measure", [measure.what],
+        arguments={"meter": measure.with_, "quantity": measure.as_, "current_a": float(measure.current_a),
+                   "compliance_v": float(measure.compliance_v), "readings": measure.readings,
+                   "thickness_mm": film_mg / measure.density_mg_per_mm3 / ware.inner_width_mm**2},
+        uses=frozenset({measure.with_}),
+    )  # fmt: skip
+
+
+def _write_look(walk: Walk, vessel: str, expectation: Expectation | None, quantity: str | None) -> None:
+    """Look at a vessel where it stands; weigh it there, if its mass is expected."""
+    site = walk.standing[vessel].site
+    ware = walk.lab.ware(walk.wares[vessel])
+    said = None if expectation is None else expectation.model_dump(exclude_none=True)
+    if expectation is None or expectation.seen():
+        camera = camera_at(walk.lab, site)
+        as_dosed = ware.fill_height_fraction(walk.inside(vessel).volume_ul)
+        details = {"camera": camera, "vessel": vessel, "ware": ware.name, "expectation": said,
+                   "fill_height_fraction": _expected_fill(expectation, as_dosed)}  # fmt: skip
+        walk.add("look", [vessel], arguments=details | ({"quantity": quantity} if quantity else {}),
+                 uses=frozenset({camera}))  # fmt: skip
+    if expectation is not None and expectation.mass_mg is not None:
+        balance = balance_at(walk.lab, site)
+        details = {"balance": balance, "vessel": vessel, "quantity": None, "expectation": said}
+        walk.add("weigh", [vessel], arguments=details, uses=frozenset({balance}))
+
+
+def _expected_fill(expectation: Expectation | None, as_dosed: float) -> float | None:
+    if expectation is None:
+        return None
+    return as_dosed if expectation.fill == "as dosed" else expectation.fill
+
+
+# --- carrying, closing, waiting, asking
+
+
+def _write_carry(walk: Walk, action: Discard | Move) -> None:
+    walk.bring(action.what, Standing(action.to))
+
+
+def _write_cap(walk: Walk, cap: Cap) -> None:
+    walk.bring(cap.what, Standing(cap.at))
+    walk.act("uncap" if isinstance(cap, Uncap) else "cap", [cap.what], arguments={"capper": cap.with_},
+             uses=frozenset({cap.with_}))  # fmt: skip
+
+
+def _write_wait(walk: Walk, wait: Wait) -> None:
+    walk.act("wait", [], arguments={"for_s": 60 * float(wait.for_min)})
+
+
+def _write_ask(walk: Walk, ask: Ask) -> None:
+    time_out_s = None if ask.time_out_min is None else 60 * float(ask.time_out_min)
+    walk.act(
+        "ask", [],
+        arguments={"question": ask.question, "answers": ask.answers, "quantity": ask.as_, "time_out_s": time_out_s,
+                   "if_silent": ask.if_silent},
+    )  # fmt: skip
+
+
+WRITERS: Mapping[type[Action], Callable[[Walk, Any], None]] = {
+    Dose: _write_dose,
+    DosePowder: _write_dose_powder,
+    Cast: _write_cast,
+    Transfer: _write_transfer,
+    Mix: _write_mix,
+    Wash: _write_wash,
+    Heat: _write_heat,
+    Cool: _write_cool,
+    Stir: _write_stir,
+    Wait: _write_wait,
+    Look: lambda walk, look: walk.bring(look.what, Standing(look.at)),
+    Weigh: _write_weigh,
+    Measure: _write_measure,
+    Cap: _write_cap,
+    Uncap: _write_cap,
+    Move: _write_carry,
+    Discard: _write_carry,
+    Ask: _write_ask,
+}

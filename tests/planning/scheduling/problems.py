@@ -1,0 +1,47 @@
+"""Small random problems, and a few by hand."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from planning.scheduling.model import Firing, Job, Lag, Machines, Operation, Problem, Resource
+
+HOUR_S = 3600.0
+
+
+@st.composite
+def problems(draw: Any, most_jobs: int = 6, longest_lags: bool = True) -> Problem:
+    """One to six samples: prepare, hold a place, load, fire with others, unload, measure."""
+    programmes_s = {f"p{number}": float(draw(st.integers(20, 90))) for number in range(draw(st.integers(1, 2)))}
+    lagged = longest_lags and draw(st.booleans())
+    after_firing = longest_lags and draw(st.booleans())
+    jobs = tuple(
+        _job(draw, f"j{number}", programmes_s, lagged, after_firing) for number in range(draw(st.integers(1, most_jobs)))
+    )
+    resources = (
+        Resource("arm"), Resource("bench"), Resource("rack", draw(st.integers(1, 4))), Resource("meter", draw(st.integers(1, 2)))
+    )  # fmt: skip
+    machines = (Machines("oven", draw(st.integers(1, 2)), draw(st.integers(1, 3))),)
+    return Problem(resources, machines, jobs)
+
+
+def _job(draw: Any, name: str, programmes_s: dict[str, float], lagged: bool, after_firing: bool) -> Job:
+    programme = draw(st.sampled_from(sorted(programmes_s)))
+    lasts_s = {step: float(draw(st.integers(1, 12))) for step in ("prepare", "load", "unload", "measure")}
+    within_s = 120.0 if lagged else float("inf")
+    unload_s = 60.0 if after_firing else float("inf")
+    return Job(
+        name,
+        (
+            Operation(f"{name}.prepare", lasts_s["prepare"], ("bench",), takes=("rack",)),
+            Operation(f"{name}.load", lasts_s["load"], ("arm",), (Lag(f"{name}.prepare"),), frees=("rack",)),
+            Operation(
+                f"{name}.fire", programmes_s[programme],
+                after=(Lag(f"{name}.load"), Lag(f"{name}.prepare", 0.0, within_s)),
+                firing=Firing("oven", programme, f"{name}.load", f"{name}.unload"),
+            ),
+            Operation(f"{name}.unload", lasts_s["unload"], ("arm",), (Lag(f"{name}.fire", 0.0, unload_s),)),
+            Operation(f"{name}.measure", lasts_s["measure"], ("meter",), (Lag(f"{name}.unload", 5.0),)),
+        ),
+        release_s=float(draw(st.integers(0, 30))),
+    )  # fmt: skip
