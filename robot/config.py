@@ -208,7 +208,6 @@ class OpentronsOT2Settings(Strict):
         return self
 
 
-class MettlerBalanceSettings(Strict):
 class GantryPipetteSettings(Strict):
     """A syringe pump whose tube ends in a nozzle on a gantry, with disposable tips: the home-made pipetting robot."""
 
@@ -276,6 +275,7 @@ class GantryPipetteSettings(Strict):
         return self
 
 
+class MettlerBalanceSettings(Strict):
     """A Mettler-Toledo balance that speaks MT-SICS; it weighs what stands on the site inside it."""
 
     model: Literal["mettler_mt_sics"]
@@ -339,8 +339,8 @@ DeviceSettings = Annotated[
     | CavroSettings
     | NewEraNE1000Settings
     | OpentronsOT2Settings
-    | Eurotherm2416Settings
     | GantryPipetteSettings
+    | Eurotherm2416Settings
     | Eurotherm3216PSettings
     | EurothermEPC3016Settings
     | YudianAI518PSettings
