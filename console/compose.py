@@ -1,6 +1,7 @@
 """Plugs the rooms together: the only file that knows every one of them."""
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -261,7 +262,7 @@ def conduct_on(
         executor.restore(events)
         for event in events:
             watch.event(event)
-        _write_start(journal, lab, protocol, far.setup, resumed=bool(events))
+        _write_start(journal, folder, lab, protocol, far.setup, resumed=bool(events))
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):
             anyio.run(_until_over, run, journal, claim, backend_options=far.loop_options)
@@ -294,7 +295,9 @@ def _source(folder: RunFolder, protocol: Recipe, lab: LabConfig, setup: Setup) -
     return Fixed(requests, in_flight=2 * places, batch=places)
 
 
-def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setup, *, resumed: bool) -> None:
+def _write_start(
+    journal: Journal, folder: RunFolder, lab: LabConfig, protocol: Recipe, setup: Setup, *, resumed: bool
+) -> None:
     from importlib.metadata import version
 
     names = ("athanor", "numpy", "torch", "botorch", "pydantic")
@@ -302,6 +305,7 @@ def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setu
         "run_resumed" if resumed else "run_started", durable=True, bench=lab.bench, protocol=protocol.protocol,
         simulated=setup.wires != "real", seed=setup.seed, faults=setup.faults, truth=Path(setup.truth).name if setup.truth else None,
         eyes=_eyes_in_use() if setup.vision else None, versions={name: version(name) for name in names},
+        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.copies},
     )  # fmt: skip
 
 
