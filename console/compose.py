@@ -30,6 +30,7 @@ from robot.catalog import open_line
 from robot.clock import Clock, WallClock
 from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
 from robot.fleet import Fleet, open_fleet
+from robot.settings import moved
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
@@ -140,8 +141,7 @@ def _pty(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resu
     addresses = setup.addresses
 
     def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        where = "source" if isinstance(settings, OpenCvCameraSettings) else "port"
-        return open_line(name, settings.model_copy(update={where: addresses[name]}), channel)
+        return open_line(name, moved(name, settings, addresses), channel)
 
     fleet = stack.enter_context(open_fleet(lab, line))
     return Far(fleet, WallClock(setup.speed, setup.epoch_s), call_in_thread, {}, setup)

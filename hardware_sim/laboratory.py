@@ -129,7 +129,7 @@ class Laboratory:
 
         A device with a single wire may be served over the network too: its line bears its own name.
         """
-        wire = joined(device, channel)
+        wire = device if device in self._on_wires else joined(device, channel)
         if wire in self._on_wires:
             return wire
         line = next(name for n in count(1) if (name := f"{device}/{channel}/{n}") not in self._calls)
@@ -160,6 +160,10 @@ class Laboratory:
         """TCP ports of a device on the network, by what they are for; none if it has a single wire."""
         emulator = self._emulators[device]
         return emulator.channels if isinstance(emulator, NetworkEmulator) else {}
+
+    def wires(self, device: str) -> list[str]:
+        """The lines of a device that are serial ones, by name: device, or device/part; none of one on the network."""
+        return [line for line in self._on_wires if line.partition("/")[0] == device]
 
     def emulator(self, device: str) -> AnyEmulator:
         """The device itself, for a look behind the scenes."""
