@@ -22,7 +22,7 @@ from time import process_time
 from rich.console import Console
 from rich.table import Table
 
-from hardware_sim.alone import DEVICE, bench_of_one
+from hardware_sim.alone import DEVICE, bench_of_one, imagined
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
 from robot.catalog import MODELS, open_device
@@ -96,7 +96,7 @@ class CountingPort:
 
 def speed_of(model: str) -> tuple[float, float, float]:
     """Calls a second, and exchanges and bytes a call."""
-    settings = alone(model, {"port": "http://loopback" if model == "opentrons_ot2" else "loopback"})
+    settings = alone(model, imagined(model))
     laboratory = Laboratory(bench_of_one(settings, {}), VirtualClock(), seed=1)
     ports: list[CountingPort] = []
 

@@ -1,6 +1,7 @@
 """Plugs the rooms together: the only file that knows every one of them."""
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -29,6 +30,7 @@ from robot.catalog import open_line
 from robot.clock import Clock, WallClock
 from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
 from robot.fleet import Fleet, open_fleet
+from robot.settings import moved
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
@@ -139,8 +141,7 @@ def _pty(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resu
     addresses = setup.addresses
 
     def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        where = "source" if isinstance(settings, OpenCvCameraSettings) else "port"
-        return open_line(name, settings.model_copy(update={where: addresses[name]}), channel)
+        return open_line(name, moved(name, settings, addresses), channel)
 
     fleet = stack.enter_context(open_fleet(lab, line))
     return Far(fleet, WallClock(setup.speed, setup.epoch_s), call_in_thread, {}, setup)
@@ -263,7 +264,7 @@ def conduct_on(
         executor.restore(events)
         for event in events:
             watch.event(event)
-        _write_start(journal, lab, protocol, far.setup, resumed=bool(events))
+        _write_start(journal, folder, lab, protocol, far.setup, resumed=bool(events))
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):
             anyio.run(_until_over, run, journal, claim, backend_options=far.loop_options)
@@ -296,7 +297,9 @@ def _source(folder: RunFolder, protocol: Recipe, lab: LabConfig, setup: Setup) -
     return Fixed(requests, in_flight=2 * places, batch=places)
 
 
-def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setup, *, resumed: bool) -> None:
+def _write_start(
+    journal: Journal, folder: RunFolder, lab: LabConfig, protocol: Recipe, setup: Setup, *, resumed: bool
+) -> None:
     from importlib.metadata import version
 
     names = ("athanor", "numpy", "torch", "botorch", "pydantic")
@@ -304,6 +307,7 @@ def _write_start(journal: Journal, lab: LabConfig, protocol: Recipe, setup: Setu
         "run_resumed" if resumed else "run_started", durable=True, bench=lab.bench, protocol=protocol.protocol,
         simulated=setup.wires != "real", seed=setup.seed, faults=setup.faults, truth=Path(setup.truth).name if setup.truth else None,
         eyes=_eyes_in_use() if setup.vision else None, versions={name: version(name) for name in names},
+        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.copies},
     )  # fmt: skip
 
 

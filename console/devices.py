@@ -11,11 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from planning.errors import Refused
 from robot.address import is_network_address
-from robot.catalog import MODELS, open_device, open_line
-from robot.config import DeviceSettings, OpenCvCameraSettings
+from robot.catalog import MODELS, lines_of, open_device, open_line
+from robot.config import DeviceSettings
 from robot.errors import NotReachable
 from robot.interfaces import Device, Identity, Repeat, questions, verbs
-from robot.settings import SETTINGS, alone
+from robot.settings import SETTINGS, alone, located
 from robot.wire.base import Port
 from robot.wire.serial_port import SerialPort
 from robot.wire.video import VideoSource
@@ -55,11 +55,14 @@ def target(model: str, address: str, wishes: Sequence[str]) -> Target:
     """
     if model not in SETTINGS:
         raise Refused(f"no model is called {model!r}", f"Use one of {', '.join(MODELS)}")
-    where = {"source": address, "sees": ["here"]} if model == "opencv" else {"port": address}
     pairs = [wish.partition("=") for wish in wishes]
     given = {key: yaml.safe_load(value) for key, _, value in pairs}
     try:
-        return Target(alone(model, {**where, **given}))
+        where = located(model, address)
+    except ValueError as err:
+        raise Refused(f"{model}: {err}", "Write them with commas between") from err
+    try:
+        return Target(alone(model, where, given))
     except ValidationError as err:
         told = "; ".join(f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in err.errors())
         raise Refused(f"{model} cannot be set so: {told}", "Write --set key=value") from err
@@ -149,8 +152,8 @@ def _answers_at(wanted: Target, speed: int) -> bool:
     ports: list[Port | VideoSource] = []
 
     def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        assert not isinstance(settings, OpenCvCameraSettings)
-        ports.append(_Hasty(SerialPort(settings.port, speed, entry.bytesize, entry.parity)))
+        port = lines_of(settings)[channel].settings.port
+        ports.append(_Hasty(SerialPort(port, speed, entry.bytesize, entry.parity)))
         return ports[-1]
 
     try:

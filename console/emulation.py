@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -12,9 +12,9 @@ import numpy as np
 import yaml
 from pydantic import ValidationError
 
-from hardware_sim.alone import DEVICE, bench_of_one
+from hardware_sim.alone import DEVICE, bench_of_one, imagined, is_web
 from hardware_sim.fault_plan import FaultSyntax, parse_faults, wishes_in
-from hardware_sim.laboratory import Laboratory
+from hardware_sim.laboratory import Laboratory, joined
 from hardware_sim.wire.doors import open_network, open_pty, open_rfc2217, open_tcp
 from hardware_sim.wire.noise import LineDown
 from hardware_sim.wire.uart import LineSettings
@@ -24,12 +24,12 @@ from robot.catalog import MODELS
 from robot.clock import WallClock
 from robot.config import LabConfig
 from robot.interfaces import Camera
-from robot.settings import SETTINGS, alone
+from robot.settings import SETTINGS, alone, parts_of
 from robot.wire.base import PortUnavailable
 from robot.wire.tcp_socket import parse_address
 
 LOCAL = "127.0.0.1"
-PLACEHOLDER = {"pty": "emulated", "rfc2217": "emulated", "tcp": "emulated:0"}
+PLACEHOLDER = {"pty": "emulated{}", "rfc2217": "emulated{}", "tcp": "emulated{}:0"}
 
 Kind = Literal["pty", "tcp", "rfc2217"]
 
@@ -48,7 +48,8 @@ class Emulation:
 
     model: str
     lab: LabConfig
-    line: LineSettings
+    lines: Mapping[str, LineSettings]
+    """How each of its serial lines is set, by the wire's name."""
     door: Door
 
 
@@ -68,18 +69,16 @@ def prepare(model: str, door: Door, wishes: list[str]) -> Emulation:
     if MODELS[model].interface is Camera:
         raise Refused("a camera shows a bench, not itself", "Run a simulated bench: python -m hardware_sim.host")
     settings, line, simulation = _sorted(model, [_pair(wish) for wish in wishes])
-    entry = MODELS[model]
-    own = LineSettings(entry.baudrate, entry.bytesize, entry.parity)
-    scheme = "http://" if _is_web(model) else ""
     try:
-        device = alone(model, {"port": f"{scheme}{PLACEHOLDER[door.kind]}", **settings})
+        device = alone(model, imagined(model, PLACEHOLDER[door.kind]), settings)
         lab = bench_of_one(device, simulation)
     except ValidationError as err:
         told = "; ".join(f"{'.'.join(map(str, e['loc'][1:] or e['loc']))}: {e['msg']}" for e in err.errors())
         raise Refused(f"{model} cannot be set so: {told}", "Write --set key=value") from err
-    if (entry.channels or scheme) and door.kind != "tcp":
+    if (MODELS[model].channels or is_web(model)) and door.kind != "tcp":
         raise Refused(f"{model} is on the network and has no serial line", "Use --tcp HOST:PORT")
-    return Emulation(model, lab, replace(own, **line), door)
+    lines = {joined(DEVICE, part): replace(_line_of(own.model), **line) for part, own in parts_of(device).items()}
+    return Emulation(model, lab, lines, door)
 
 
 async def serve(emulation: Emulation, faults: str, seed: int, speed: float, announce: Callable[[str], None]) -> None:
@@ -106,36 +105,44 @@ async def serve(emulation: Emulation, faults: str, seed: int, speed: float, anno
 
 @asynccontextmanager
 async def _open(emulation: Emulation, laboratory: Laboratory) -> AsyncIterator[str]:
-    door, line = emulation.door, emulation.line
-    hear = partial(_heard, laboratory)
     channels = laboratory.channels(DEVICE)
-    if door.kind == "pty":
-        async with open_pty(hear, line) as path:
-            yield path
-    elif door.kind == "rfc2217":
-        async with open_rfc2217(hear, line, LOCAL, int(door.address)) as url:
-            yield url
-    elif channels or _is_web(emulation.model):
-        where = parse_address(door.address, channels or {"http": 80})
+    if channels or is_web(emulation.model):
+        where = parse_address(emulation.door.address, channels or {"http": 80})
         host = next(iter(where.values()))[0]
         async with open_network(laboratory, DEVICE, host, {name: port for name, (_, port) in where.items()}) as ports:
             scheme = "" if channels else "http://"
             yield f"{scheme}{host}:{','.join(map(str, ports))}"
     else:
-        host, port = parse_address(door.address, {"line": 4000})["line"]
-        async with open_tcp(hear, line, host, port) as address:
-            yield address
+        async with AsyncExitStack() as stack:
+            doors = _serial_doors(emulation, laboratory)
+            yield ",".join([await stack.enter_async_context(door) for door in doors])
 
 
-def _heard(laboratory: Laboratory, data: bytes) -> bytes:
+def _heard(laboratory: Laboratory, wire: str, data: bytes) -> bytes:
     """What the device says; an address that was printed cannot change, so that a pulled cable is silence here."""
     with suppress(LineDown):
-        return laboratory.hear(DEVICE, data)
+        return laboratory.hear(wire, data)
     return b""
 
 
-def _is_web(model: str) -> bool:
-    return "http" in str(SETTINGS[model].model_fields.get("port", ""))
+def _serial_doors(emulation: Emulation, laboratory: Laboratory) -> Iterator[AbstractAsyncContextManager[str]]:
+    """One for each serial line; those on TCP have numbers of their own, those of a terminal server follow each other."""
+    door, lines = emulation.door, emulation.lines
+    tcp = parse_address(door.address, {wire: 4000 + n for n, wire in enumerate(lines)}) if door.kind == "tcp" else {}
+    for n, (wire, line) in enumerate(lines.items()):
+        hear = partial(_heard, laboratory, wire)
+        match door.kind:
+            case "pty":
+                yield open_pty(hear, line)
+            case "tcp":
+                yield open_tcp(hear, line, *tcp[wire])
+            case "rfc2217":
+                first = int(door.address)
+                yield open_rfc2217(hear, line, LOCAL, first and first + n)
+
+
+def _line_of(model: str) -> LineSettings:
+    return LineSettings(MODELS[model].baudrate, MODELS[model].bytesize, MODELS[model].parity)
 
 
 def _pair(wish: str) -> tuple[str, Any]:

@@ -99,7 +99,7 @@ def claimed(wanted: Sequence[Wanted], tell: Callable[[str], object]) -> Iterator
 def running(runs: Path) -> list[Path]:
     """The folders under `runs` that an engine conducts just now."""
     folders = [file.parent for file in sorted(runs.glob(f"*/{FILE}"))]
-    return [folder for folder in folders if _owner(folder) is not None]
+    return [folder for folder in folders if conductor(folder) is not None]
 
 
 def stop(folder: Path) -> int:
@@ -108,7 +108,7 @@ def stop(folder: Path) -> int:
     Raises:
         Refused: nobody conducts this run, or somebody on another host.
     """
-    owner = _owner(folder) if (folder / FILE).exists() else None
+    owner = conductor(folder)
     if owner is None:
         raise Refused(f"nobody conducts {folder}", "Look for another run")
     if not owner.is_here:
@@ -121,9 +121,11 @@ def _folder(path: Path) -> Wanted:
     return Wanted(f"run {path.resolve().name}", path / FILE)
 
 
-def _owner(path: Path) -> Owner | None:
-    """Who conducts the run in a folder, as far as we can tell."""
-    wanted = _folder(path)
+def conductor(folder: Path) -> Owner | None:
+    """Who conducts the run in a folder, as far as this host can tell; None if nobody does."""
+    if not (folder / FILE).exists():
+        return None
+    wanted = _folder(folder)
     leases = wanted.open()
     held = leases.holder(wanted.what)
     leases.close()

@@ -24,4 +24,8 @@ Truth = Annotated[
 NoVision = Annotated[bool, typer.Option("--no-vision", help="Do not look; nothing is checked by camera.")]
 Pty = Annotated[bool, typer.Option("--pty", help="Simulate in a process of its own, over pseudo-terminals.")]
 Speed = Annotated[float, typer.Option("--speed", min=0.1, max=2000, help="With --pty: bench seconds per second.")]
+Journal = Annotated[
+    str,
+    typer.Option("--journal", help="Keep the journal on a PostgreSQL server, such as postgresql://athanor@host/journals."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

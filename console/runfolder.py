@@ -5,6 +5,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Self
+from uuid import uuid4
 
 from planning.errors import Refused
 from planning.journal import Place
@@ -52,6 +53,11 @@ class RunFolder:
     def campaign(self) -> Path:
         """The copy of the campaign; absent for a plain run."""
         return self.path / "campaign.yaml"
+
+    @property
+    def copies(self) -> list[Path]:
+        """The copies of what was asked, those that there are."""
+        return [path for path in (self.lab, self.protocol, self.campaign) if path.exists()]
 
     @property
     def journal(self) -> Path:
@@ -105,6 +111,11 @@ class RunFolder:
         if campaign is not None:
             shutil.copyfile(campaign, folder.campaign)
         return folder
+
+
+def key_on_server(folder: Path) -> str:
+    """A key under which no other run's journal lies, on a server that many benches share."""
+    return f"{folder.name}-{uuid4().hex[:8]}"
 
 
 def fresh_path(name: str) -> Path:

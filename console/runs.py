@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from rich.console import Console
 from console.commands.check import given_values, show
 from console.compose import Conducted, conduct, designer_for, host_is_alive, preflight
 from console.live import LiveTable
-from console.runfolder import RunFolder, Setup, Wires, fresh_path
+from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
 from planning.campaign import Campaign, Chosen, nested
+from planning.database import require_server
 from planning.design.strategies import STRATEGIES
 from planning.errors import Refused
 from planning.protocol.document import Protocol
@@ -43,23 +45,26 @@ def consent(yes: bool) -> None:
 
 def begin_samples(
     protocol: Path, lab: Path, samples: int, settings: Sequence[str], out: Path | None, *,
-    wires: Wires, seed: int, faults: str, vision: bool, speed: float, yes: bool = False,
+    wires: Wires, seed: int, faults: str, vision: bool, speed: float, journal: str = "", yes: bool = False,
 ) -> RunFolder:  # fmt: skip
     """Check and make samples with given parameters."""
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
     values = [given_values(list(settings), recipe)] * samples
     _must_pass(bench, recipe, values, {"protocol": protocol, "lab": lab})
     faults = _checked_faults(faults, bench, lab)
+    if journal:
+        require_server(journal)
     if wires == "real":
         consent(yes)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
-    folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values)))
+    setup = Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values))
+    folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
 
 
 def begin_campaign(
     path: Path, out: Path | None, *, wires: Wires, seed: int | None, samples: int | None, strategy: str | None,
-    truth: Path | None, faults: str, vision: bool, speed: float, yes: bool = False,
+    truth: Path | None, faults: str, vision: bool, speed: float, journal: str = "", yes: bool = False,
 ) -> RunFolder:  # fmt: skip
     """Check and run a campaign."""
     campaign = Campaign.load(path)
@@ -71,12 +76,15 @@ def begin_campaign(
     files = {"protocol": campaign.protocol, "lab": campaign.lab}
     _must_pass(bench, recipe, _corners(source, campaign, samples), files)
     faults = _checked_faults(faults, bench, campaign.lab)
+    journal = journal or campaign.journal
+    if journal:
+        require_server(journal)
     if wires == "real":
         consent(yes)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     settle_campaign(folder, seed, samples, strategy)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
-    folder.write_setup(setup)
+    folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
 
 
@@ -91,13 +99,18 @@ def go_on(folder: RunFolder, *, resume: bool = False) -> RunFolder:
     try:
         run = conduct(folder, setup, LiveTable(console, campaign.quantity if campaign else None, budget), resume=resume)
     except NotReachable:
-        if not folder.journal.exists():
+        if not resume:
             shutil.rmtree(folder.path)  # nothing has happened that would be worth keeping
         raise
     _tell(run, console)
     if run.executor.stopped_because:
         raise typer.Exit(3)
     return folder
+
+
+def _kept_at(journal: str, setup: Setup, folder: RunFolder) -> Setup:
+    """The setup with where the journal lies: on a server under a key of its own, or in the folder."""
+    return replace(setup, journal=journal, run=key_on_server(folder.path)) if journal else setup
 
 
 def _must_pass(
@@ -161,4 +174,4 @@ def _tell(run: Conducted, console: Console) -> None:
     write_chance(run.folder)
     console.print(f"report: {write_report(run.folder.path)}", soft_wrap=True)
     if why:
-        console.print(f"[yellow]stopped: {why}[/]\n   → athanor campaign resume {run.folder.path}", soft_wrap=True)
+        console.print(f"[yellow]stopped: {why}[/]\n   → athanor resume {run.folder.path}", soft_wrap=True)

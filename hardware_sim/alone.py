@@ -4,11 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from robot.config import DeviceSettings, LabConfig
+from robot.settings import PARTS, SETTINGS, located
 
 DEVICE = "device"
 STOCK = {"volume_ml": 100}
 POWDER_G = 100
 VIAL = {"holds": "vial-20ml", "full": True}
+
+
+def imagined(model: str, pattern: str = "emulated{}") -> dict[str, Any]:
+    """The address of a device that is nowhere, as settings; of a composed one that of each part.
+
+    >>> imagined("opentrons_ot2")
+    {'port': 'http://emulated0'}
+    """
+    scheme = "http://" if is_web(model) else ""
+    return located(model, ",".join(scheme + pattern.format(n) for n in range(len(PARTS[model]) or 1)))
+
+
+def is_web(model: str) -> bool:
+    """Is it reached by an address that begins with http?"""
+    return "http" in str(SETTINGS[model].model_fields.get("port", ""))
 
 
 def bench_of_one(settings: DeviceSettings, simulation: Mapping[str, object]) -> LabConfig:

@@ -54,10 +54,13 @@ class Host:
         cameras = [name for name, device in lab.devices.items() if isinstance(device, OpenCvCameraSettings)]
         networked = [name for name in lab.devices if laboratory.channels(name)]
         web = [name for name, device in lab.devices.items() if isinstance(device, OpentronsOT2Settings)]
-        serial = [name for name in lab.devices if name not in (*cameras, *networked, *web)]
+        serial = [wire for name in lab.devices if name not in (*cameras, *web) for wire in laboratory.wires(name)]
         self._laboratory = laboratory
         self._links = TemporaryDirectory(prefix="bench-")
-        self._ptys = {name: SerialPty(partial(laboratory.hear, name), Path(self._links.name, name)) for name in serial}
+        self._ptys = {
+            wire: SerialPty(partial(laboratory.hear, wire), Path(self._links.name, wire.replace("/", "-")))
+            for wire in serial
+        }
         self._servers = {name: _servers(laboratory, name, at) for name in networked}
         self._servers |= {name: [TcpServer(laboratory, name, "", at or LOCAL, WEB_PORT if at else 0)] for name in web}
         videos = {f"/{name}.png": laboratory.video(name) for name in cameras}

@@ -108,9 +108,6 @@ class Laboratory:
 
         Args:
             line: the name of the device, or for one on the network what `dial` returned.
-
-        Raises:
-            LineDown: it is unplugged, or its server is not up; nothing arrives.
         """
         now_s = self._clock.now_s()
         self.world.advance_to(now_s)
@@ -133,12 +130,8 @@ class Laboratory:
         """Connect to a channel of a device on the network; return the name of the new line.
 
         A device with a single wire may be served over the network too: its line bears its own name.
-
-        Raises:
-            LineDown: nobody listens.
         """
-        wire = joined(device, channel)
-        self._lines.check_up(self._wires.get(wire, [device])[0], self._clock.now_s())
+        wire = device if device in self._on_wires else joined(device, channel)
         if wire in self._on_wires:
             return wire
         line = next(name for n in count(1) if (name := f"{device}/{channel}/{n}") not in self._calls)
@@ -170,6 +163,10 @@ class Laboratory:
         """TCP ports of a device on the network, by what they are for; none if it has a single wire."""
         emulator = self._emulators[device]
         return emulator.channels if isinstance(emulator, NetworkEmulator) else {}
+
+    def wires(self, device: str) -> list[str]:
+        """The lines of a device that are serial ones, by name: device, or device/part; none of one on the network."""
+        return [line for line in self._on_wires if line.partition("/")[0] == device]
 
     def emulator(self, device: str) -> AnyEmulator:
         """The device itself, for a look behind the scenes."""

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from console.options import Faults, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
+from console.commands.resume import resume
+from console.options import Faults, Journal, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
 
 app = typer.Typer(no_args_is_help=True, help="Let a designer choose the samples.")
 
@@ -24,6 +25,7 @@ def run(
     no_vision: NoVision = False,
     pty: Pty = False,
     speed: Speed = 300.0,
+    journal: Journal = "",
     real: Real = False,
     yes: Yes = False,
 ) -> None:
@@ -36,22 +38,8 @@ def run(
     wires = wires_of(real, pty, faults)
     begin_campaign(
         campaign, out, wires=wires, seed=seed, samples=samples, strategy=strategy,
-        truth=truth, faults=faults, vision=not no_vision, speed=speed, yes=yes,
+        truth=truth, faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes,
     )  # fmt: skip
 
 
-@app.command("resume")
-def resume(
-    folder: Annotated[Path, typer.Argument(help="The folder of the run to go on with.")], yes: Yes = False
-) -> None:
-    """Go on with a run that was stopped or crashed: what is done stays done, what is in doubt is asked.
-
-    [dim]athanor campaign resume runs/best-p3ht-cnt-conductor-01[/]
-    """
-    from console.runfolder import RunFolder
-    from console.runs import consent, go_on
-
-    run_folder = RunFolder(folder)
-    if run_folder.setup.wires == "real":
-        consent(yes)
-    go_on(run_folder, resume=True)
+app.command("resume")(resume)

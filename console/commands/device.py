@@ -10,7 +10,9 @@ from console.options import Json, Yes
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Ask, watch and command one device alone.")
 
 Model = Annotated[str, typer.Argument(help="A model of the catalogue: `athanor device list`.")]
-Address = Annotated[str, typer.Argument(help="Its port, host:port or URL, such as /dev/ttyUSB0 or 10.0.0.7:502.")]
+Address = Annotated[
+    str, typer.Argument(help="Its port, host:port or URL, such as /dev/ttyUSB0; several parts' with commas between.")
+]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting as in lab.yaml, such as unit=3.")
 ]
@@ -148,9 +150,11 @@ def _point(point: Any) -> str:
 
 def _line(model: str) -> str:
     from robot.catalog import MODELS
-    from robot.settings import SETTINGS
+    from robot.settings import PARTS, SETTINGS
 
     entry = MODELS[model]
+    if PARTS[model]:
+        return " + ".join(_line(part) for part in PARTS[model].values())
     if "port" not in SETTINGS[model].model_fields:
         return "camera"
     if entry.channels:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.options import Faults, Lab, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
+from console.options import Faults, Journal, Lab, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
 
 Protocol = Annotated[Path, typer.Argument(help="The recipe: protocol.yaml.")]
 Samples = Annotated[int, typer.Option("--samples", min=1, max=1000, help="How many samples alike.")]
@@ -23,6 +23,7 @@ def run(
     no_vision: NoVision = False,
     pty: Pty = False,
     speed: Speed = 300.0,
+    journal: Journal = "",
     real: Real = False,
     yes: Yes = False,
 ) -> None:
@@ -35,7 +36,7 @@ def run(
     wires = wires_of(real, pty, faults)
     begin_samples(
         protocol, lab, samples, settings or [], out, wires=wires, seed=seed or 0,
-        faults=faults, vision=not no_vision, speed=speed, yes=yes,
+        faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes,
     )  # fmt: skip
 
 

@@ -38,6 +38,10 @@ STRETCH_SPREAD = 0.001
 """How far a cell may be expected to differ from its card's: by composition, temperature and strain."""
 MOST_SPREADS = 3.0
 MOST_STEPS = 12
+CLOSE = 1e-4
+"""A step that betters the fit by no more than this part is the last."""
+RIDGE = 1e-12
+"""Keeps a phase without lines in the pattern from being a division by zero."""
 
 ALLOWED_UNEXPLAINED_FRACTION = 0.04
 NEEDED_SIGNAL = 100.0
@@ -149,8 +153,11 @@ class _Trial:
         """The strengths and the background that fit best, none of them negative."""
         parts = np.hstack([self.lines(), self.splines])
         weights = 1 / np.sqrt(self.variances)
-        triangle = np.linalg.qr(np.column_stack([parts, self.counts]) * weights[:, None]).R
-        amounts = nnls(triangle[:-1, :-1], triangle[:-1, -1])[0]
+        weighted = parts * weights[:, None]
+        scale = np.sqrt((weighted**2).sum(axis=0)) + np.finfo(float).tiny
+        products = (weighted / scale).T @ np.column_stack([weighted / scale, self.counts * weights])
+        triangle = np.linalg.cholesky(products[:, :-1] + RIDGE * np.eye(scale.size))  # 27 rows instead of thousands
+        amounts = nnls(triangle.T, np.linalg.solve(triangle, products[:, -1]))[0] / scale
         return _Solution(self, parts, amounts)
 
     def refined(self) -> "_Trial":
@@ -159,8 +166,9 @@ class _Trial:
         def misfit(beliefs: Floats) -> Floats:
             return np.concatenate([replace(self, beliefs=beliefs).solved().residuals, beliefs])
 
-        bounds = (-MOST_SPREADS, MOST_SPREADS)
-        return replace(self, beliefs=least_squares(misfit, self.beliefs, bounds=bounds, max_nfev=MOST_STEPS).x)
+        limits = (-MOST_SPREADS, MOST_SPREADS)
+        found = least_squares(misfit, self.beliefs, bounds=limits, max_nfev=MOST_STEPS, ftol=CLOSE, xtol=CLOSE)
+        return replace(self, beliefs=found.x)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import pytest
 
 from robot.config import LabConfig
 from robot.fleet import Fleet, open_fleet
+from robot.settings import moved
 
 LAB = Path(__file__).parent / "benches" / "liquids.yaml"
 
@@ -24,7 +25,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as host:
         assert host.stdout is not None
         addresses = json.loads(host.stdout.readline())["addresses"]
-        devices = {name: device.model_copy(update={"port": addresses[name]}) for name, device in lab.devices.items()}
+        devices = {name: moved(name, device, addresses) for name, device in lab.devices.items()}
         with open_fleet(lab.model_copy(update={"devices": devices})) as fleet:
             yield fleet
         host.terminate()
@@ -90,6 +91,21 @@ def test_a_robot_takes_a_tip_and_draws(fleet: Fleet) -> None:
     handler.start_moving_plunger(200.0, 90.0)
 
     assert until_ready(handler).volume_ul == 200.0
+
+
+def test_a_gantry_takes_a_tip_and_draws_over_two_lines(fleet: Fleet) -> None:
+    tipper: Any = fleet.devices["tipper"]
+    tipper.start_initialising(tipper.ports["waste"])
+    until_ready(tipper)
+    tipper.start_taking_tip(0)
+    until_ready(tipper)
+    tipper.start_turning_valve(tipper.ports["water"])
+    until_ready(tipper)
+
+    tipper.start_moving_plunger(500.0, 100.0)
+
+    state = until_ready(tipper)
+    assert (state.volume_ul, state.has_tip, state.port) == (500.0, True, tipper.ports["water"])
 
 
 def test_a_hotplate_is_told_and_read_back(fleet: Fleet) -> None:

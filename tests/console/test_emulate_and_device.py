@@ -15,6 +15,7 @@ import serial
 import typer
 
 from console.cli import app
+from hardware_sim.alone import imagined
 from planning.errors import Refused
 from robot.catalog import MODELS, connect
 from robot.clock import wall_s
@@ -37,6 +38,9 @@ EMULATED: dict[str, list[str]] = {
     "doser": ["powder_doser", "--pty"],
     "arm": ["ur_eseries", "--tcp", "127.0.0.1:0,0,0"],
     "robot": ["opentrons_ot2", "--tcp", "127.0.0.1:0"],
+    "pipette by pty": ["gantry_pipette", "--pty"],
+    "pipette by tcp": ["gantry_pipette", "--tcp", "127.0.0.1:0,0"],
+    "pipette by rfc2217": ["gantry_pipette", "--rfc2217", "0"],
 }
 
 
@@ -92,6 +96,11 @@ def test_a_probe_tells_identity_and_state(addresses: dict[str, str], name: str, 
     told = json.loads(capsys.readouterr().out)
     assert told["identity"]["model"]
     assert told["state"]
+
+
+def test_a_composed_device_has_an_address_for_each_part() -> None:
+    with pytest.raises(Refused, match=r"'/dev/ttyUSB0' should be 2 addresses, of gantry, pump"):
+        athanor("device", "probe", "gantry_pipette", "/dev/ttyUSB0")
 
 
 def test_a_probe_is_readable(addresses: dict[str, str], capsys: Any) -> None:
@@ -266,6 +275,4 @@ def test_the_list_shows_every_model(capsys: Any) -> None:
 
 @pytest.mark.parametrize("model", [model for model in MODELS if model != "opencv"])
 def test_every_model_has_settings_to_be_emulated_with(model: str) -> None:
-    port = "http://emulated" if model == "opentrons_ot2" else "emulated"
-
-    assert alone(model, {"port": port}).model == model
+    assert alone(model, imagined(model)).model == model

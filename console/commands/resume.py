@@ -1,0 +1,24 @@
+"""`athanor resume`: go on with a run, whatever kind of run it is."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.options import Yes
+
+
+def resume(
+    folder: Annotated[Path, typer.Argument(help="The folder of the run to go on with.")], yes: Yes = False
+) -> None:
+    """Go on with a run that was stopped or crashed: what is done stays done, what is in doubt is asked.
+
+    [dim]athanor resume runs/best-p3ht-cnt-conductor-01[/]
+    """
+    from console.runfolder import RunFolder
+    from console.runs import consent, go_on
+
+    run_folder = RunFolder(folder)
+    if run_folder.setup.wires == "real":
+        consent(yes)
+    go_on(run_folder, resume=True)
