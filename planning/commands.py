@@ -15,6 +15,7 @@ from robot.interfaces import (
     PipetteState,
     PowderDoserState,
     Segment,
+    StirrerState,
 )
 
 POSITION_TOLERANCE_MM = 0.5
@@ -28,7 +29,10 @@ HOMING_S = 25.0
 SCAN_TOLERANCE = 1e-3
 """Of degrees and seconds in the figures of a scan, which devices round."""
 
-State = ArmState | PipetteState | PowderDoserState | DiffractometerState | FurnaceState
+STIRRER_TOLERANCE = 0.1
+"""Of the degrees that a hotplate reads back."""
+
+State = ArmState | PipetteState | StirrerState | PowderDoserState | DiffractometerState | FurnaceState
 
 
 class Outcome(Enum):
@@ -70,9 +74,14 @@ def evidence(state: State) -> dict[str, Any]:
         place_mm = list(asdict(state.position).values())
         return {"position_mm": place_mm, "ticket": state.ticket, "is_closed": state.is_closed}
     if isinstance(state, PipetteState):
-        return {"volume_ul": state.volume_ul, "port": state.port}
+        tip = {"has_tip": state.has_tip} if isinstance(state, TipState) else {}
+        dip = {"over": state.over, "height_mm": state.height_mm} if isinstance(state, DipState) else {}
+        return {"volume_ul": state.volume_ul, "port": state.port, **tip, **dip}
     if isinstance(state, PowderDoserState):
         return {"dose": state.dose, "ending": state.ending, "dispensed_mg": state.dispensed_mg}
+    if isinstance(state, StirrerState):
+        return {"target_c": state.target_c, "is_heating": state.is_heating, "target_rpm": state.target_rpm,
+                "is_stirring": state.is_stirring}  # fmt: skip
     if isinstance(state, DiffractometerState):
         return {"scan": state.scan, "stage": state.stage, "door": state.door}
     return {"programme": state.programme}
@@ -87,6 +96,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
             return _judge_pipette(command, before, now)
         case PowderDoserState():
             return _judge_doser(command, before, now, ticket)
+        case StirrerState():
+            return _judge_stirrer(command, now)
         case DiffractometerState():
             return _judge_diffractometer(command, before, now, ticket)
         case FurnaceState():
@@ -146,6 +157,22 @@ def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteStat
         case _:
             there, back = now.initialised, not now.initialised
     return Outcome.DONE if there else Outcome.NOT_DONE if back else Outcome.UNKNOWN
+
+
+def _judge_stirrer(command: Command, now: StirrerState) -> Outcome:
+    """What it was last told, and what it reads back. Where nobody knows, saying it again is harmless."""
+    if now.fault is not None:
+        return Outcome.FAULT
+    match command.verb:
+        case "start_heating":
+            is_done = now.is_heating is True and abs(now.target_c - command.arguments["target_c"]) <= STIRRER_TOLERANCE
+        case "start_stirring":
+            is_done = now.is_stirring is True and abs(now.target_rpm - command.arguments["speed_rpm"]) <= 0.5
+        case "stop_heating":
+            is_done = now.is_heating is False
+        case _:
+            is_done = now.is_stirring is False
+    return Outcome.DONE if is_done else Outcome.NOT_DONE
 
 
 def _judge_doser(command: Command, before: Mapping[str, Any], now: PowderDoserState, ticket: int | None) -> Outcome:

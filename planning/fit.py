@@ -11,7 +11,7 @@ from planning.protocol.expectations import UNREADABLE
 from planning.protocol.fields import Action
 from planning.protocol.handling import Discard
 from planning.protocol.liquids import Wash
-from planning.protocol.observations import Measure, Weigh
+from planning.protocol.observations import Diffract, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.steps import Step
 from planning.protocol.treatments import Heat, Stir
@@ -125,6 +125,7 @@ _INSIDE: Mapping[type[Action], tuple[str, str]] = {
     Heat: ("in_", "Name a site whose `inside` is that furnace or hotplate"),
     Stir: ("with_", "Name the site of that hotplate"),
     Measure: ("with_", "Name the site of that probe"),
+    Diffract: ("with_", "Name the site of that diffractometer"),
     Weigh: ("with_", "Name the site of that balance"),
     DosePowder: ("with_", "Name the site of that doser"),
 }

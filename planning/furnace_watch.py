@@ -24,8 +24,12 @@ OFF_S, CLIMB_S, CLIMB_C = 180.0, 60.0, 3.0
 """Once its output has been zero for so long, heat that is left in the element warms it no more."""
 STANDING_S, STANDING_C = 1800.0, 1.0
 """With its heater off it must have cooled by this much within so long."""
-HELD_WITHIN_C, HELD_SHARE = 15.0, 0.75
-"""A dwell is kept if the chamber was so near its set-point for this share of the time that the set-point stood still."""
+HELD_WITHIN_C, SETTLING_S, LOST_SHARE = 5.0, 120.0, 0.1
+"""A dwell is kept if the chamber was so near its set-point, save while it settled and for this share of the dwell."""
+NEVER_ABOVE_C = 6.0
+"""Never in a dwell may it be hotter by this much: what was too hot once cannot be undone."""
+COLDEST_C = 10.0
+"""A reading below this is none of a room's: its thermocouple is connected the wrong way round."""
 SAME_C = 0.6
 """Set-points that differ by less are one, told with or without decimals."""
 EARLY_SHARE = 0.9
@@ -84,9 +88,11 @@ def while_cooling(seen: Sequence[Sighting], warm_c: float) -> Trouble | None:
     last = seen[-1]
     if last.state.programme in ("running", "holding"):
         return Trouble("a programme runs that nobody started: was it without power?", needs_person=True)
-    heats = _heats_by_itself(seen)
-    if heats is not None or last.state.sensor_broken:
-        return heats
+    if last.state.sensor_broken:
+        return None
+    trouble = _heats_by_itself(seen) or _misreads(seen)
+    if trouble is not None:
+        return trouble
     since = _within(seen, STANDING_S)
     is_warm = _is_covered(seen, STANDING_S) and last.state.temperature_c >= warm_c
     if is_warm and since[0].state.temperature_c - last.state.temperature_c < STANDING_C:
@@ -97,23 +103,26 @@ def while_cooling(seen: Sequence[Sighting], warm_c: float) -> Trouble | None:
 
 def _lost_control(seen: Sequence[Sighting]) -> Trouble | None:
     """What neither chamber nor programme can explain: nobody knows how hot it is, or nobody can stop it."""
-    return _heats_by_itself(seen) or _jumps(seen) or _does_not_obey(seen)
+    return _heats_by_itself(seen) or _misreads(seen) or _does_not_obey(seen)
 
 
 def _heats_by_itself(seen: Sequence[Sighting]) -> Trouble | None:
     last = seen[-1]
     is_off = _is_covered(seen, OFF_S) and all(s.state.output_fraction <= NONE for s in _within(seen, OFF_S))
     climbed_c = last.state.temperature_c - _within(seen, CLIMB_S)[0].state.temperature_c
-    if last.state.sensor_broken or not is_off or climbed_c < CLIMB_C:
+    if not is_off or climbed_c < CLIMB_C:
         return None
     what = f"its output is zero and it climbs, {climbed_c:.0f} °C in a minute to {last.state.temperature_c:.0f} °C"
     return Trouble(f"{what}: {CUT_OUT}", needs_person=True)
 
 
-def _jumps(seen: Sequence[Sighting]) -> Trouble | None:
+def _misreads(seen: Sequence[Sighting]) -> Trouble | None:
+    if seen[-1].state.temperature_c < COLDEST_C:
+        what = f"it reads {seen[-1].state.temperature_c:.0f} °C, colder than any room"
+        return Trouble(f"{what}: {THERMOCOUPLE}", needs_person=True)
     before, now = seen[-2:] if len(seen) > 1 else (seen[-1], seen[-1])
     change_c = now.state.temperature_c - before.state.temperature_c
-    if now.at_s - before.at_s > JUMP_WITHIN_S or abs(change_c) < JUMP_C:
+    if before.state.sensor_broken or now.at_s - before.at_s > JUMP_WITHIN_S or abs(change_c) < JUMP_C:
         return None
     what = f"its reading changed by {change_c:.0f} °C in {now.at_s - before.at_s:.0f} s"
     return Trouble(f"{what}: {THERMOCOUPLE}", needs_person=True)
@@ -172,13 +181,18 @@ def _least_s(first: Sighting, segments: Sequence[Segment]) -> float:
 def _unkept(seen: Sequence[Sighting], segments: Sequence[Segment]) -> Trouble | None:
     """A programme has ended: was each dwell's set-point reached, and the chamber there with it?"""
     for segment in segments:
-        standing = [s.state.temperature_c for s in seen if abs(s.state.setpoint_c - segment.target_c) <= SAME_C
-                    and s.state.programme == "running"]  # fmt: skip
-        near = [at_c for at_c in standing if abs(at_c - segment.target_c) <= HELD_WITHIN_C]
-        if len(near) < HELD_SHARE * len(standing):
-            what = f"of its dwell at {segment.target_c:g} °C the chamber was there for {len(near) / len(standing):.0%}"
-            return Trouble(f"{what} only, from {min(standing):.0f} to {max(standing):.0f} °C")
+        dwell = [sighting for sighting in seen if _stands_at(sighting.state, segment.target_c)]
+        off_c = [sighting.state.temperature_c - segment.target_c for sighting in dwell]
+        lost = sum(abs(difference_c) > HELD_WITHIN_C for difference_c in off_c) / max(len(dwell), 1)
+        allowed = LOST_SHARE + SETTLING_S / max(60 * segment.dwell_min, SETTLING_S)
+        if lost > allowed or max(off_c, default=0.0) > NEVER_ABOVE_C:
+            what = f"its dwell at {segment.target_c:g} °C was not kept: {lost:.0%} of it away from there"
+            return Trouble(f"{what}, by {min(off_c):+.0f} to {max(off_c):+.0f} °C")
     return None
+
+
+def _stands_at(state: FurnaceState, target_c: float) -> bool:
+    return state.programme == "running" and abs(state.setpoint_c - target_c) <= SAME_C
 
 
 def _within(seen: Sequence[Sighting], span_s: float) -> Sequence[Sighting]:

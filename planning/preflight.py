@@ -97,6 +97,7 @@ class _Rehearsal:
             "warm": self._check_warm,
             "stir": self._check_speed,
             "measure": self._check_measure,
+            "diffract": self._check_diffract,
         }
 
     def rehearse(self, samples: Sequence[Mapping[str, Any]], batch: int) -> None:
@@ -289,6 +290,14 @@ class _Rehearsal:
                            f"may give, {limit:g}", "Lower it", quantity)  # fmt: skip
         if task.arguments["thickness_mm"] <= 0:
             self._find(task.step, "there is no film on this vessel: nothing was cast on it", "Cast before measuring")
+
+    def _check_diffract(self, task: Task, sample: str) -> None:
+        details = task.arguments
+        device: Any = self.devices[details["diffractometer"]]
+        for quantity in ("start_deg", "end_deg"):
+            if not device.min_angle_deg <= details[quantity] <= device.max_angle_deg:
+                self._find(task.step, f"{quantity}={details[quantity]:g} is outside what {details['diffractometer']} can do, "
+                           f"{device.min_angle_deg:g} to {device.max_angle_deg:g}", "Change it", quantity)  # fmt: skip
 
     def _foretell(self, tasks_of: Sequence[list[Task]], batch: int) -> None:
         arm: Any = self.devices[device_of(self.lab, ArmSettings)]

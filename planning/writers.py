@@ -11,7 +11,7 @@ from planning.protocol.expressions import names_in_condition
 from planning.protocol.fields import Action
 from planning.protocol.handling import Ask, Cap, Discard, Move, Uncap, Wait
 from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
-from planning.protocol.observations import Look, Measure, Weigh
+from planning.protocol.observations import Diffract, Look, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.treatments import Cool, Heat, Stir
 from planning.walk import Walk
@@ -196,6 +196,17 @@ def _write_measure(walk: Walk, measure: Measure) -> None:
     )  # fmt: skip
 
 
+def _write_diffract(walk: Walk, diffract: Diffract) -> None:
+    walk.bring(diffract.what, Standing(diffract.at))
+    walk.act(
+        "diffract", [diffract.what],
+        arguments={"diffractometer": diffract.with_, "quantity": diffract.as_, "of": diffract.of,
+                   "phases": diffract.phases, "start_deg": diffract.start_deg, "end_deg": diffract.end_deg,
+                   "step_deg": diffract.step_deg, "seconds_per_step": diffract.seconds_per_step},
+        uses=frozenset({diffract.with_}),
+    )  # fmt: skip
+
+
 def _write_look(walk: Walk, vessel: str, expectation: Expectation | None, quantity: str | None) -> None:
     """Look at a vessel where it stands; weigh it there, if its mass is expected."""
     site = walk.standing[vessel].site
@@ -260,6 +271,7 @@ WRITERS: Mapping[type[Action], Callable[[Walk, Any], None]] = {
     Look: lambda walk, look: walk.bring(look.what, Standing(look.at)),
     Weigh: _write_weigh,
     Measure: _write_measure,
+    Diffract: _write_diffract,
     Cap: _write_cap,
     Uncap: _write_cap,
     Move: _write_carry,

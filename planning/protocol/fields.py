@@ -14,6 +14,7 @@ from robot.config import (
     Keithley2400Settings,
     MettlerBalanceSettings,
     Name,
+    PowderDiffractometerSettings,
     PowderDoserSettings,
     Strict,
 )
@@ -71,6 +72,7 @@ HEATER = Kind("furnace or hotplate", (FurnaceSettings, IkaRctSettings))
 SOURCE_METER = Kind("source meter", (Keithley2400Settings,))
 BALANCE = Kind("balance", (MettlerBalanceSettings,))
 POWDER_DOSER = Kind("powder doser", (PowderDoserSettings,))
+DIFFRACTOMETER = Kind("diffractometer", (PowderDiffractometerSettings,))
 CAPPER = Kind("capper", ())
 
 

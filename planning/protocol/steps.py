@@ -10,7 +10,7 @@ from planning.protocol.fields import Action
 from planning.protocol.flow import Flow, ForEach, If, Repeat, Use
 from planning.protocol.handling import Ask, Cap, Discard, Move, Uncap, Wait
 from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
-from planning.protocol.observations import Look, Measure, Weigh
+from planning.protocol.observations import Diffract, Look, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.treatments import Cool, Heat, Stir
 from robot.config import Name, Strict
@@ -36,6 +36,7 @@ class Step(Strict):
     look: Look | None = None
     weigh: Weigh | None = None
     measure: Measure | None = None
+    diffract: Diffract | None = None
     cap: Cap | None = None
     uncap: Uncap | None = None
     move: Move | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from planning.commands import HOMING_S
 from planning.skills.arm import carry, carry_s
+from planning.skills.diffraction import diffract, scan_s
 from planning.skills.heating import cool, heat, heat_s, stir, warm, warm_s
 from planning.skills.job import Eyes, Job
 from planning.skills.liquids import dose, mix, pump_s, transfer, wash
@@ -30,7 +31,7 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
     **{
         skill.__name__: skill
         for skill in (
-            carry, dose, dose_powder, transfer, mix, wash, heat, warm, stir, cool, look, weigh, measure, wait, ask, decide
+            carry, dose, dose_powder, transfer, mix, wash, heat, warm, stir, cool, look, weigh, measure, diffract, wait, ask, decide
         )
     },
     "cast": transfer,
@@ -68,6 +69,8 @@ def expected_s(task: Task, lab: LabConfig, arm: Arm) -> float:
             return warm_s(task)
         case "wait" | "stir":
             return float(details["for_s"])
+        case "diffract":
+            return scan_s(task)
         case "weigh":
             return WEIGHING_S
         case "ask":

@@ -6,6 +6,7 @@ from typing import Any
 
 from planning.commands import GRIP_S
 from planning.places import device_of
+from planning.skills.diffraction import open_doors
 from planning.skills.heating import until_cool
 from planning.skills.job import Job
 from planning.task import Task
@@ -29,6 +30,7 @@ async def carry(job: Job) -> Mapping[str, Any]:
     at: BenchPoint = (await job.bench.read(name)).position
     for site in (job.task.arguments["source"][0], job.task.arguments["to"][0]):
         await until_cool(job, job.lab.sites[site].inside)
+    await open_doors(job, job.task.arguments["source"][0], job.task.arguments["to"][0])
     for stop in way(job.lab, job.task.arguments):
         if isinstance(stop, bool):
             await job.do(name, "start_grip", GRIP_S, closed=stop)

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from planning.errors import NotCompleted
+from planning.errors import NotCompleted, OutOfControl
+from planning.furnace_watch import CLIMB_S, OFF_S, Sighting, Trouble, while_cooling, while_running
 from planning.skills.job import Job
 from planning.task import Task
 from robot.config import FurnaceSettings
-from robot.interfaces import FurnaceState, StirrerState
+from robot.interfaces import FurnaceState, Segment, StirrerState
 
 COOLING_S = 1800.0
 """From a working temperature until the arm may reach in: assumed until the bench has shown it."""
 WATCH_S = 10.0
-OVERSHOOT_C = 30.0
-"""Hotter than the programme by this much is a fault of the furnace."""
+OBEYS_WITHIN_S = OFF_S + CLIMB_S
+"""So long after it was switched off a furnace that heats by itself has shown it."""
 COOL_WITHIN_S = 6 * 3600.0
 TOO_SLOW_S = 2 * 3600.0
 ROOM_C = 22.0
@@ -33,44 +34,49 @@ async def heat(job: Job) -> Mapping[str, Any]:
     trouble = None if job.next_is_begun() else await _watch(job, furnace)
     await job.do(furnace, "stop_programme")
     if trouble is not None:
-        raise NotCompleted(furnace, trouble)
+        raise _failure(furnace, await _once_stopped(job, furnace, trouble))
     await until_cool(job, furnace)
     return {}
 
 
-async def _watch(job: Job, furnace: str) -> str | None:
+async def _watch(job: Job, furnace: str) -> Trouble | None:
     """Follow a programme until it has ended; return what went wrong, if anything did."""
     clock = job.bench.clock
+    segments = [Segment(*segment) for segment in job.task.arguments["segments"]]
     give_up_s = clock.now_s() + heat_s(job.task) + TOO_SLOW_S
-    highest_c = -inf
+    seen: list[Sighting] = []
     while True:
-        state = await _note_furnace(job, furnace)
-        highest_c = max(highest_c, state.setpoint_c)
-        trouble = _trouble(state, highest_c)
-        if trouble is not None or state.programme == "ended":
+        seen.append(await _sight(job, furnace))
+        trouble = while_running(seen, segments, job.begun_s)
+        if trouble is not None or seen[-1].state.programme == "ended":
             return trouble
         if clock.now_s() > give_up_s:
-            return "it took hours longer than its programme"
+            return Trouble("it took hours longer than its programme")
         await job.bench.sleep(WATCH_S)
 
 
-async def _note_furnace(job: Job, furnace: str) -> FurnaceState:
+async def _once_stopped(job: Job, furnace: str, trouble: Trouble) -> Trouble:
+    """The heater was told to be off: if it is on, that is the greater trouble."""
+    end_s = job.bench.clock.now_s() + OBEYS_WITHIN_S
+    seen: list[Sighting] = []
+    while not trouble.needs_person and job.bench.clock.now_s() < end_s:
+        seen.append(await _sight(job, furnace))
+        trouble = while_cooling(seen, inf) or trouble
+        await job.bench.sleep(WATCH_S)
+    return trouble
+
+
+def _failure(furnace: str, trouble: Trouble) -> NotCompleted:
+    kind = OutOfControl if trouble.needs_person else NotCompleted
+    return kind(furnace, trouble.what)
+
+
+async def _sight(job: Job, furnace: str) -> Sighting:
     """Read a furnace, for us and for the record."""
     state: FurnaceState = await job.bench.read(furnace)
     job.bench.journal.note(furnace, "temperature_c", state.temperature_c)
     job.bench.journal.note(furnace, "setpoint_c", state.setpoint_c)
-    return state
-
-
-def _trouble(state: FurnaceState, highest_c: float) -> str | None:
-    """What is wrong, given the highest set-point so far: one that falls faster than a furnace cools is no trouble."""
-    if state.sensor_broken:
-        return "its thermocouple is broken; heating was stopped"
-    if state.programme == "idle":
-        return "its programme was reset, and not by us"
-    if state.programme == "running" and state.temperature_c > highest_c + OVERSHOOT_C:
-        return f"at {state.temperature_c:.0f} °C it is far above its set-point of {highest_c:.0f} °C"
-    return None
+    return Sighting(job.bench.clock.now_s(), state)
 
 
 async def until_cool(job: Job, furnace: str | None) -> None:
@@ -79,8 +85,14 @@ async def until_cool(job: Job, furnace: str | None) -> None:
     if furnace is None or not isinstance(settings, FurnaceSettings):
         return
     start_s = job.bench.clock.now_s()
+    seen: list[Sighting] = []
     while True:
-        state = await _note_furnace(job, furnace)
+        seen.append(await _sight(job, furnace))
+        state = seen[-1].state
+        trouble = while_cooling(seen, settings.handle_below_c)
+        if trouble is not None:
+            await job.do(furnace, "stop_programme")
+            raise _failure(furnace, trouble)
         if state.temperature_c < settings.handle_below_c and not state.sensor_broken:
             return
         if job.bench.clock.now_s() - start_s > COOL_WITHIN_S:
