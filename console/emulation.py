@@ -118,13 +118,6 @@ async def _open(emulation: Emulation, laboratory: Laboratory) -> AsyncIterator[s
             yield ",".join([await stack.enter_async_context(door) for door in doors])
 
 
-def _heard(laboratory: Laboratory, wire: str, data: bytes) -> bytes:
-    """What the device says; an address that was printed cannot change, so that a pulled cable is silence here."""
-    with suppress(LineDown):
-        return laboratory.hear(wire, data)
-    return b""
-
-
 def _serial_doors(emulation: Emulation, laboratory: Laboratory) -> Iterator[AbstractAsyncContextManager[str]]:
     """One for each serial line; those on TCP have numbers of their own, those of a terminal server follow each other."""
     door, lines = emulation.door, emulation.lines
@@ -139,6 +132,13 @@ def _serial_doors(emulation: Emulation, laboratory: Laboratory) -> Iterator[Abst
             case "rfc2217":
                 first = int(door.address)
                 yield open_rfc2217(hear, line, LOCAL, first and first + n)
+
+
+def _heard(laboratory: Laboratory, wire: str, data: bytes) -> bytes:
+    """What the device says; an address that was printed cannot change, so that a pulled cable is silence here."""
+    with suppress(LineDown):
+        return laboratory.hear(wire, data)
+    return b""
 
 
 def _line_of(model: str) -> LineSettings:

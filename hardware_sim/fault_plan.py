@@ -69,16 +69,17 @@ def kinds_of(settings: DeviceSettings) -> list[str]:
     """All that can befall one device, by name."""
     kinds = list(ailments_of(emulator_for(settings)))
     if not isinstance(settings, OpenCvCameraSettings):
-        kinds += [
-            "lost-reply",
-            *NOISES,
-            *(NETWORK_NOISES if hasattr(emulator_for(settings), "channels") else (PULLED,)),
-        ]
+        kinds += ["lost-reply", *NOISES, *(NETWORK_NOISES if is_dialled(settings) else (PULLED,))]
     if isinstance(settings, CavroSettings):
         kinds.append("short-aspirate")
     if isinstance(settings, FurnaceSettings):
         kinds.append("thermocouple-break")
     return sorted(kinds)
+
+
+def is_dialled(settings: DeviceSettings) -> bool:
+    """Is this device reached by connections over the network, which can be half open?"""
+    return hasattr(emulator_for(settings), "channels")
 
 
 def parse_faults(text: str, rng: np.random.Generator, lab: LabConfig) -> tuple[Fault, ...]:
