@@ -76,7 +76,8 @@ class PhaseFractions:
         if self.signal < NEEDED_SIGNAL:
             found.append(f"lines rise only {self.signal:.0f} times above the noise: too little powder, or amorphous")
         if self.unexplained_fraction > ALLOWED_UNEXPLAINED_FRACTION:
-            found.append(f"{self.unexplained_fraction:.0%} of the line intensity belongs to no card: an unknown phase")
+            what = "belongs to no card: an unknown phase, or grains that lie flat"
+            found.append(f"{self.unexplained_fraction:.0%} of the line intensity {what}")
         return tuple(found)
 
 
