@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import campaign, check, device, emulate, journal, new, report, resume, run, stop, vision
+from console.commands import answer, campaign, check, device, emulate, journal, new, report, resume, run, schema, stop, vision
 
 app = typer.Typer(
     name="athanor", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -13,6 +13,8 @@ app.command("run")(run.run)
 app.command("dry-run")(run.dry_run)
 app.command("resume")(resume.resume)
 app.command("stop")(stop.stop)
+app.command("answer")(answer.answer)
+app.command("schema")(schema.schema)
 app.command("emulate")(emulate.emulate)
 app.command("report")(report.report)
 app.add_typer(campaign.app, name="campaign")

@@ -1,8 +1,9 @@
 """What a terminal shows of a run: a projection of its journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -27,6 +28,11 @@ class Row:
     seen: str = ""
     value: str = ""
     status: str = "under way"
+
+
+def _choice(data: Mapping[str, Any]) -> str:
+    """How a question may be answered."""
+    return "|".join(data["answers"]) if data["answers"] else "NUMBER"
 
 
 class LiveTable:

@@ -28,4 +28,7 @@ Journal = Annotated[
     str,
     typer.Option("--journal", help="Keep the journal on a PostgreSQL server, such as postgresql://athanor@host/journals."),
 ]
+Answers = Annotated[
+    list[str] | None, typer.Option("--answer", help="Rehearse a question's answer, such as go_on=yes (simulated only).")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

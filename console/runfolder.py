@@ -2,13 +2,14 @@
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 from uuid import uuid4
 
 from planning.errors import Refused
 from planning.journal import Place
+from planning.protocol.source import Source
 
 Wires = Literal["loopback", "pty", "real"]
 
@@ -27,6 +28,8 @@ class Setup:
     addresses: dict[str, str] | None = None
     samples: list[dict[str, object]] | None = None
     """For a plain run the samples' parameters; a campaign chooses its own."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """Rehearsed ones to the questions of steps, by what those call their answer."""
     journal: str = ""
     """The URL of the server that keeps the journal; empty for SQLite in the folder."""
     run: str = ""
@@ -57,7 +60,8 @@ class RunFolder:
     @property
     def copies(self) -> list[Path]:
         """The copies of what was asked, those that there are."""
-        return [path for path in (self.lab, self.protocol, self.campaign) if path.exists()]
+        asked = [self.lab, *(Source.read(self.protocol).files() if self.protocol.exists() else ()), self.campaign]
+        return [path for path in asked if path.exists()]
 
     @property
     def journal(self) -> Path:
@@ -94,7 +98,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: Path, lab: Path, protocol: Path, campaign: Path | None) -> Self:
-        """Make the folder, with copies of the files.
+        """Make the folder, with copies of the files, and of those that the protocol takes in.
 
         Raises:
             Refused: there is something already, or no folder can be made there.
@@ -108,6 +112,10 @@ class RunFolder:
         folder = cls(path)
         shutil.copyfile(lab, folder.lab)
         shutil.copyfile(protocol, folder.protocol)
+        for taken_in in Source.read(protocol).files()[1:]:
+            target = path / taken_in.relative_to(protocol.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(taken_in, target)
         if campaign is not None:
             shutil.copyfile(campaign, folder.campaign)
         return folder

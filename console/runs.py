@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from console.commands.check import given_values, show
+from console.commands.check import given_answers, given_values, show
 from console.compose import Conducted, conduct, designer_for, host_is_alive, preflight
 from console.live import LiveTable
 from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
@@ -46,6 +46,7 @@ def consent(yes: bool) -> None:
 def begin_samples(
     protocol: Path, lab: Path, samples: int, settings: Sequence[str], out: Path | None, *,
     wires: Wires, seed: int, faults: str, vision: bool, speed: float, journal: str = "", yes: bool = False,
+    answers: Sequence[str] = (),
 ) -> RunFolder:  # fmt: skip
     """Check and make samples with given parameters."""
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
@@ -57,7 +58,8 @@ def begin_samples(
     if wires == "real":
         consent(yes)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
-    setup = Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values))
+    given = given_answers(answers, recipe)
+    setup = Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values), answers=given)
     folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
 

@@ -76,15 +76,23 @@ NOBODY = Silence()
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """Answers for a simulated bench, by what the question calls its answer.
+    """Answers for a simulated bench, by what the question calls its answer; `first` is asked before.
 
     Where none is given and the question may be left unanswered, nobody answers; else the first word is taken.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
+    first: Inbox = NOBODY
 
     def answer_to(self, question: Question, time_out_s: float | None) -> str | float | None:
-        """The rehearsed answer."""
+        """The rehearsed answer.
+
+        Raises:
+            Refused: a number is wanted, and none was rehearsed.
+        """
+        given = self.first.answer_to(question, time_out_s)
+        if given is not None:
+            return given
         if question.quantity in self.answers:
             return question.understood(self.answers[question.quantity])
         if time_out_s is not None:
@@ -138,6 +146,19 @@ def raise_question(journal: Journal, question: Question, samples: Sequence[str],
     )  # fmt: skip
 
 
+def named(waiting: Mapping[str, Question], name: str) -> Question:
+    """The question that a name, or its beginning, means.
+
+    Raises:
+        Refused: none waits under that name, or several do.
+    """
+    meant = [question for each, question in waiting.items() if each == name or each.startswith(f"{name}.")]
+    if len(meant) != 1:
+        there = f"There wait {', '.join(waiting)}" if waiting else "None waits"
+        raise Refused(f"{'no' if not meant else 'more than one'} question is called {name!r}", there)
+    return meant[0]
+
+
 def open_questions(events: Iterable[Event]) -> dict[str, Question]:
     """The questions that wait, by name, as a journal tells."""
     waiting: dict[str, Question] = {}
@@ -145,6 +166,6 @@ def open_questions(events: Iterable[Event]) -> dict[str, Question]:
         data: Mapping[str, Any] = event.data
         if event.kind == "asked":
             waiting[event.task] = Question(event.task, data["question"], data["answers"], data["quantity"])
-        elif event.kind in ("answered", "task_failed", "task_done"):
+        elif event.kind in ("answered", "set_aside", "task_done"):
             waiting.pop(event.task, None)
     return waiting

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.options import Faults, Journal, Lab, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
+from console.options import Answers, Faults, Journal, Lab, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
 
 Protocol = Annotated[Path, typer.Argument(help="The recipe: protocol.yaml.")]
 Samples = Annotated[int, typer.Option("--samples", min=1, max=1000, help="How many samples alike.")]
@@ -20,6 +20,7 @@ def run(
     out: Out = None,
     seed: Seed = None,
     faults: Faults = "",
+    answers: Answers = None,
     no_vision: NoVision = False,
     pty: Pty = False,
     speed: Speed = 300.0,
@@ -36,7 +37,7 @@ def run(
     wires = wires_of(real, pty, faults)
     begin_samples(
         protocol, lab, samples, settings or [], out, wires=wires, seed=seed or 0,
-        faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes,
+        faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes, answers=answers or [],
     )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ def dry_run(
     lab: Annotated[Path | None, typer.Option("--lab", help="For a protocol: the bench.")] = None,
     samples: Annotated[int | None, typer.Option("--samples", min=1, help="How many samples.")] = None,
     settings: Settings = None,
+    answers: Answers = None,
     out: Out = None,
     seed: Seed = None,
     truth: Truth = None,
@@ -56,8 +58,12 @@ def dry_run(
     [dim]athanor dry-run campaign.yaml --faults lost-reply,short-aspirate[/]
     """
     from console.runs import begin_campaign, begin_samples
+    from planning.errors import Refused
+    from robot.files import load_yaml
 
     if lab is None:
+        if "steps" in load_yaml(file)[0]:
+            raise Refused(f"{file} is a protocol, and nothing says on which bench", "Add --lab lab.yaml")
         begin_campaign(
             file, out, wires="loopback", seed=seed, samples=samples, strategy=None, truth=truth, faults=faults,
             vision=not no_vision, speed=1.0,
@@ -65,5 +71,5 @@ def dry_run(
     else:
         begin_samples(
             file, lab, samples or 1, settings or [], out, wires="loopback", seed=seed or 0, faults=faults,
-            vision=not no_vision, speed=1.0,
+            vision=not no_vision, speed=1.0, answers=answers or [],
         )  # fmt: skip

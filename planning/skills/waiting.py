@@ -42,11 +42,11 @@ async def ask(job: Job) -> Mapping[str, Any]:
     while answer is None and (end_s is None or clock.now_s() < end_s):
         await job.bench.sleep(POLL_S)
         answer = job.inbox.answer_to(question, details["time_out_s"])
-    by = "a person" if answer is not None else "nobody"
-    given = details["if_silent"] if answer is None else answer
-    job.write("answered", question=question.id, answer=given, by=by)
-    if given == "set aside":
+    by = "nobody" if answer is None else "a person"
+    given: str | float = details["if_silent"] if answer is None else answer
+    if answer is None and given == "set aside":
         raise Disappointed(f"nobody answered in time: {question.text}")
-    if given == "stop":
+    if answer is None and given == "stop":
         raise InDoubt("bench", f"nobody answered in time: {question.text}")
+    job.write("answered", answer=given, by=by)
     return {question.quantity: question.figures(given)}
