@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
-from math import isclose
+from math import isclose, nan
 from typing import Any
 
 from robot.geometry import BenchPoint
@@ -11,11 +11,13 @@ from robot.interfaces import (
     ArmState,
     Device,
     DiffractometerState,
+    DipState,
     FurnaceState,
     PipetteState,
     PowderDoserState,
     Segment,
     StirrerState,
+    TipState,
 )
 
 POSITION_TOLERANCE_MM = 0.5
@@ -24,6 +26,8 @@ VOLUME_TOLERANCE_UL = 0.6
 """Under two increments of a 1 ml syringe with 3000 of them."""
 GRIP_S = 1.0
 """A pneumatic or servo gripper has closed by then; it has no sensor to ask."""
+TIP_WANTED = {"start_taking_tip": True, "start_dropping_tip": False}
+"""What is to be on the nozzle afterwards."""
 HOMING_S = 25.0
 """Fact sheet of the Dobot Magician: 20 to 30 s."""
 SCAN_TOLERANCE = 1e-3
@@ -92,6 +96,10 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
     match now:
         case ArmState():
             return _judge_arm(command, before, now, ticket, elapsed_s)
+        case TipState() if command.verb in TIP_WANTED:
+            return _judge_tip(TIP_WANTED[command.verb], now)
+        case DipState() if command.verb in ("start_turning_valve", "start_dipping"):
+            return _judge_dip(command, now)
         case PipetteState():
             return _judge_pipette(command, before, now)
         case PowderDoserState():
@@ -157,6 +165,30 @@ def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteStat
         case _:
             there, back = now.initialised, not now.initialised
     return Outcome.DONE if there else Outcome.NOT_DONE if back else Outcome.UNKNOWN
+
+
+def _judge_tip(is_wanted: bool, now: TipState) -> Outcome:
+    """A tip is on or off; what nobody knows is not done again."""
+    if now.busy:
+        return Outcome.UNDER_WAY
+    if now.has_tip is None:
+        return Outcome.UNKNOWN
+    return Outcome.DONE if now.has_tip is is_wanted else Outcome.NOT_DONE
+
+
+def _judge_dip(command: Command, now: DipState) -> Outcome:
+    """A tip that stands short of where it was sent, and knows where that is, may be sent there again."""
+    if now.busy:
+        return Outcome.UNDER_WAY
+    if now.fault is not None or not now.initialised:
+        return Outcome.FAULT
+    port = command.arguments["port"]
+    if command.verb == "start_turning_valve":
+        is_there = now.port == port
+    else:
+        height_mm = nan if now.height_mm is None else now.height_mm
+        is_there = now.over == port and abs(height_mm - command.arguments["height_mm"]) <= POSITION_TOLERANCE_MM
+    return Outcome.DONE if is_there else Outcome.NOT_DONE
 
 
 def _judge_stirrer(command: Command, now: StirrerState) -> Outcome:

@@ -100,10 +100,12 @@ class TipPipette(Pipette, Protocol):
 
 @dataclass(frozen=True)
 class DipState(TipState):
-    """One look at a pipette that knows how high its tip is."""
+    """One look at a pipette that knows how high its tip is; its `port` is the well that the tip is in, below the rim."""
 
+    over: int
+    """The well that it is in or just over; 0 elsewhere."""
     height_mm: float | None
-    """Of the tip's end, over the floor of the well that it is in or over; None elsewhere."""
+    """Of the tip's end, over the floor of that well; None elsewhere."""
     next_tip: int | None
     """The place of the rack after the one that a tip was last taken from; None: nobody knows."""
 
@@ -111,7 +113,8 @@ class DipState(TipState):
 class DippingPipette(TipPipette, Protocol):
     """A tip pipette that is told how deep to dip: just below a surface to draw, above the rim to take in air.
 
-    Going to a well by `start_turning_valve` goes down to its floor: what holds liquid is then drawn from, however little.
+    `start_turning_valve` brings it into a well: down to its floor, where there is liquid if there is any, unless it is in
+    that well already: who was told how deep to dip stays there.
     """
 
     def dip_height_mm(self, port: int, contents_ul: float) -> float:

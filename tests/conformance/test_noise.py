@@ -27,6 +27,7 @@ UNCHECKED = {
     "ika_rct_digital",
     "preciseflex_pf400",
     "grbl_gantry",
+    "gantry_pipette",
     "mettler_mt_sics",
 }
 """Their protocols carry no checksum: one digit that turned into another cannot be told from the truth."""

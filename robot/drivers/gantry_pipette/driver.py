@@ -82,8 +82,10 @@ class GantryPipette:
         self._pump.start_initialising(self._pump.ports[self._settings.pump.waste])
 
     def start_turning_valve(self, port: int) -> None:
-        """Bring the tip's end down to the floor of a well."""
-        self.start_dipping(port, self._settings.above_floor_mm)
+        """Bring the tip's end down to the floor of a well, unless it is in it already."""
+        self._require_port(port)
+        if self._look().state.port != port:
+            self.start_dipping(port, self._settings.above_floor_mm)
 
     def start_dipping(self, port: int, height_mm: float) -> None:
         """Bring the tip's end to a height over the floor of a well: up, across, down."""
@@ -103,7 +105,7 @@ class GantryPipette:
         self._pump.check_stroke(to_volume_ul, flow_ul_per_s)
         look = self._look()
         self._require_still(look)
-        if not (look.state.has_tip and look.state.port):
+        if not (look.state.has_tip and look.state.over):
             raise CommandRefused(self.name, "wears no tip, or is over no well", "Take a tip and go to a well")
         self._pump.start_moving_plunger(to_volume_ul, flow_ul_per_s)
 
@@ -156,14 +158,16 @@ class GantryPipette:
         is_homed = NOT_HOMED not in gantry.alarms
         memo = Memo.read(gantry.ticket)
         faults = [what for what in gantry.alarms if what != NOT_HOMED]
-        port, height_mm = well_at(gantry.position, self._places, self._settings) if is_homed else (0, None)
+        over, height_mm = well_at(gantry.position, self._places, self._settings) if is_homed else (0, None)
+        is_in = height_mm is not None and height_mm <= self._places[over].well.depth_mm
         state = DipState(
             volume_ul=pump.volume_ul,
             busy=bool(gantry.busy) or pump.busy,
             initialised=is_homed and pump.initialised,
             fault=next(iter(faults), pump.fault),
-            port=port,
+            port=over if is_in else 0,
             has_tip=memo.has_tip,
+            over=over,
             height_mm=height_mm,
             next_tip=memo.next_tip,
         )
