@@ -12,7 +12,7 @@ from planning.errors import InDoubt, NotCompleted
 from planning.interlocks import Interlocks
 from planning.journal import Event, Journal
 from robot.clock import Clock
-from robot.errors import CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
+from robot.errors import Busy, CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
 from robot.interfaces import Device
 
 POLL_S = 0.25
@@ -22,6 +22,10 @@ LINE_WAITS_S = (*READ_WAITS_S, 15.0, 30.0, 60.0)
 """Between tries to have a broken line again: long enough for a person to plug a cable in."""
 MAX_SENDS = 2
 """A command proven not done is sent once more, then given up."""
+SEND_AGAIN_S = 5.0
+"""What kept a device from hearing, or from doing, may have passed by then."""
+BUSY_WAITS_S = (1.0, 2.0, 5.0, 15.0)
+"""Growing waits for a device that is at work on something else; it took nothing."""
 
 Result = TypeVar("Result")
 
@@ -93,6 +97,7 @@ class Bench:
         self._interlocks = interlocks
         self._past = dict(past or {})
         self._reconnect = reconnect
+        self._counts: dict[str, int] = {}
 
     async def sleep(self, seconds: float) -> None:
         """Let bench time pass."""
@@ -121,6 +126,20 @@ class Bench:
                     raise
                 await self.sleep(wait_s)
         raise AssertionError
+
+    def note_count(self, device: str, count: int | None, *, is_homing: bool = False) -> None:
+        """Follow a device's own count of commands.
+
+        Raises:
+            NotCompleted: it fell back: the device was without power, or reset, since it was last seen.
+        """
+        last = None if is_homing else self._counts.get(device)
+        if count is not None:
+            self._counts[device] = count
+        if last is not None and count is not None and count < last:
+            self.journal.write("was_reset", device=device, durable=True, count=count, last=last)
+            raise NotCompleted(device, f"it was without power or was reset: it counts {count} commands after {last}, "
+                               "where it is and what it holds is not known")  # fmt: skip
 
     def has_begun(self, task: str, number: int) -> bool:
         """Did an earlier engine write down that it would do this?"""
@@ -162,29 +181,42 @@ class _Doing:
 
     async def carry_out(self) -> None:
         """Send it; if the answer is lost and the device says that nothing happened, send it once more."""
-        for _ in range(MAX_SENDS):
-            self._before = evidence(await self.bench.read(self.command.device))
-            self._ticket = None
-            self._write(
-                "intent", durable=True, verb=self.command.verb, arguments=self.command.arguments, before=self._before
-            )
-            try:
-                answer = await self.bench.call(lambda: self.command.send(self.bench.devices[self.command.device]))
-            except CommandRefused as err:
-                self._write("failed", why=str(err))
-                raise
-            except DeviceError as err:
-                self._write("in_doubt", durable=True, why=str(err))
-                if await self._settle() is Outcome.NOT_DONE:
-                    continue
-            else:
-                self._ticket = answer if isinstance(answer, int) else None
-                self._write("accepted", ticket=self._ticket)
-            await self._complete()
-            return
+        for try_ in range(MAX_SENDS):
+            await self.bench.sleep(SEND_AGAIN_S if try_ else 0.0)
+            if await self._send():
+                await self._complete()
+                return
         why = f"{self.command.verb} was not carried out in {MAX_SENDS} tries"
         self._write("failed", why=why)
         raise NotCompleted(self.command.device, why)
+
+    async def _send(self) -> bool:
+        """Write the intent down and send, once the device has time; False if it is proven that nothing happened."""
+        for wait_s in (*BUSY_WAITS_S, None):
+            await self._intend()
+            try:
+                answer = await self.bench.call(lambda: self.command.send(self.bench.devices[self.command.device]))
+            except CommandRefused as err:
+                is_worth_waiting = isinstance(err, Busy) and wait_s is not None
+                self._write("not_taken" if is_worth_waiting else "failed", why=str(err))
+                if not is_worth_waiting:
+                    raise
+                await self.bench.sleep(wait_s or 0.0)
+            except DeviceError as err:
+                self._write("in_doubt", durable=True, why=str(err))
+                return await self._settle() is not Outcome.NOT_DONE
+            else:
+                self._ticket = answer if isinstance(answer, int) else None
+                self._write("accepted", ticket=self._ticket)
+                return True
+        raise AssertionError
+
+    async def _intend(self) -> None:
+        """See how the device stands before, and write down what it will be told."""
+        device, verb = self.command.device, self.command.verb
+        self._before, self._ticket = evidence(await self.bench.read(device)), None
+        self.bench.note_count(device, self._before.get("ticket"), is_homing=verb == "start_homing")
+        self._write("intent", durable=True, verb=verb, arguments=self.command.arguments, before=self._before)
 
     async def take_up(self, past: Past) -> bool:
         """Settle what an earlier engine left open; False if it is proven not done and may be sent."""

@@ -53,3 +53,7 @@ class VolumeUnknown(NotCompleted):
 
 class Disappointed(Exception):
     """A look did not show what was expected, and looking again did not help."""
+
+
+class Missing(Disappointed):
+    """A vessel is not where it should be: a gripper or a camera says so."""

@@ -18,6 +18,7 @@ from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision, decide
 from planning.schedule import Dispatcher, Slot
 from planning.skills import SKILLS, Eyes, Job, expected_s, prepare
+from planning.whereabouts import Whereabouts
 from robot.config import ArmSettings, LabConfig
 from robot.errors import DeviceError
 
@@ -95,6 +96,7 @@ class Executor:
         self._wake = anyio.Event()
         self._failed_before: list[tuple[Task, str]] = []
         self._safe_count = 0
+        self.whereabouts = Whereabouts()
 
     def stop(self, why: str) -> None:
         """Begin nothing more; what runs is brought to its end."""
@@ -115,6 +117,9 @@ class Executor:
 
     async def run(self) -> None:
         """Conduct until all samples have ended and no more are asked for, or until stopped."""
+        if self._must_find_vessels():
+            self._finish()
+            return
         await self._prepare()
         async with anyio.create_task_group() as tasks:
             self._take_up(tasks)
@@ -128,8 +133,24 @@ class Executor:
                 if not self.dispatcher.running and (self.stopped_because or not self.dispatcher.waiting):
                     break
                 await self._wait(now_s)
+        self._finish()
+
+    def _finish(self) -> None:
         why = self.stopped_because or "all samples have ended"
         self.bench.journal.write("run_finished", durable=True, why=why, complete=not self.stopped_because)
+
+    def _must_find_vessels(self) -> bool:
+        """Before anything moves again a person has to say where each vessel is that an earlier engine lost."""
+        for task, why in self._failed_before:
+            self._lose_track(task, NotCompleted("bench", why))
+        standing_of = {name: sample.standing for name, sample in self.samples.items()}
+        for lost in self.whereabouts.ask(self.inbox, self.bench.journal, standing_of):
+            self.stop(lost.question.text)
+        return bool(self.stopped_because)
+
+    def _lose_track(self, task: Task, error: Exception) -> None:
+        for name in task.samples:
+            self.whereabouts.note_failure(task, error, self.samples[name].standing, self.bench.journal)
 
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""
@@ -246,10 +267,8 @@ class Executor:
             return
         for name in task.samples:
             sample = self.samples[name]
-            sample.results |= {key: value for key, value in result.items() if key != "volumes_ul"}
-            if task.skill == "carry":
-                site, place = task.arguments["to"]
-                sample.standing[task.arguments["vessel"]] = Standing(site, place)
+            sample.results |= {key: value for key, value in result.items() if key not in ("volumes_ul", "seen")}
+            self.whereabouts.note_end(task, result, sample.standing)
 
     def _decide(self, sample: Sample, decision: str, outcome: bool) -> None:
         """Write the rest of a sample's tasks anew, if it goes another way than planned."""
@@ -265,6 +284,7 @@ class Executor:
             "task_failed", sample=",".join(task.samples), task=task.id, durable=True,
             why=str(error), error=type(error).__name__, decision=decision.value,
         )  # fmt: skip
+        self._lose_track(task, error)
         if decision is Decision.STOP:
             self.dispatcher.running.pop(task.id, None)
             self.stop(f"{task.id}: {error}")
@@ -333,6 +353,12 @@ class Executor:
                     if event.task in running:
                         self.dispatcher.finish(running[event.task].task, event.time_s)
                     self._clear(self.samples[event.sample], event.data["why"])
+                case "astray" | "presumed":
+                    self.whereabouts.restore(event, self.samples[event.sample].standing)
+                    if event.task in running:
+                        self._failed_before.append((running.pop(event.task).task, "its vessel was lost"))
+                case "answered" if event.task in self.whereabouts.astray:
+                    self.whereabouts.restore(event, self.samples[event.sample].standing)
                 case "made_safe":
                     self._safe_count += 1
                     why = "interrupted when everything was made safe"

@@ -14,6 +14,8 @@ class Standing:
 
     site: str
     place: int = 0
+    seen: bool = field(default=False, compare=False)
+    """Has a camera, or a person, seen it there since it was put there? Else it is presumed."""
 
 
 @dataclass

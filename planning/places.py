@@ -16,12 +16,20 @@ def device_of(lab: LabConfig, settings: type | UnionType) -> str:
     raise Refused(f"the bench has no {kinds}", "Add one to the lab file")
 
 
+def camera_seeing(lab: LabConfig, site: str) -> str | None:
+    """Name the camera that sees a site, if one does."""
+    cameras = (
+        name for name, device in lab.devices.items() if isinstance(device, OpenCvCameraSettings) and site in device.sees
+    )
+    return next(cameras, None)
+
+
 def camera_at(lab: LabConfig, site: str) -> str:
     """Name the camera that sees a site; raise Refused if none does."""
-    for name, device in lab.devices.items():
-        if isinstance(device, OpenCvCameraSettings) and site in device.sees:
-            return name
-    raise Refused(f"no camera sees {site}", "Look elsewhere, or add the site to a camera's `sees`")
+    camera = camera_seeing(lab, site)
+    if camera is None:
+        raise Refused(f"no camera sees {site}", "Look elsewhere, or add the site to a camera's `sees`")
+    return camera
 
 
 def balance_at(lab: LabConfig, site: str) -> str:

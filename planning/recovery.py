@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from planning.errors import Disappointed, InDoubt, NotCompleted, OutOfControl, Refused
+from planning.errors import Disappointed, InDoubt, Missing, NotCompleted, OutOfControl, Refused
 from planning.graph import Task
 from robot.errors import CommandRefused, DeviceError, DeviceFault
 
@@ -16,13 +16,15 @@ class Decision(Enum):
     """Nothing more may move before a person has looked."""
 
 
-SHARED = frozenset({"carry", "dose", "cast", "wash"})
+SHARED = frozenset({"carry", "dose", "cast", "transfer", "mix", "wash"})
 """After a failure of the arm or the pipette nobody knows what it holds: the next sample would suffer too."""
 
 
 def decide(error: Exception, task: Task) -> Decision:
     """Choose by what the error says of the world, not by where it came from."""
     match error:
+        case Missing():  # the arm may hold it, or not be where it takes itself to be
+            return Decision.STOP
         case Disappointed():
             return Decision.SET_ASIDE
         case InDoubt() | OutOfControl():

@@ -5,14 +5,19 @@ from itertools import pairwise
 from typing import Any
 
 from planning.commands import GRIP_S
+from planning.errors import Missing
 from planning.places import device_of
 from planning.skills.diffraction import open_doors
 from planning.skills.heating import until_cool
 from planning.skills.job import Job
+from planning.skills.observing import sight
 from planning.task import Task
 from robot.config import ArmSettings, LabConfig
 from robot.geometry import BenchPoint
-from robot.interfaces import Arm
+from robot.interfaces import Arm, ArmState
+
+TAKES, LETS_GO = 4, 8
+"""Which of a carry's commands closes the gripper on the vessel, and which opens it again."""
 
 
 def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]:
@@ -24,7 +29,11 @@ def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]
 
 
 async def carry(job: Job) -> Mapping[str, Any]:
-    """Take a vessel from its place to another."""
+    """Take a vessel from its place to another, and look whether it is there, where a camera sees the place.
+
+    Raises:
+        Missing: the gripper feels that it holds nothing, or the camera does not see the vessel.
+    """
     name = device_of(job.lab, ArmSettings)
     arm = job.bench.devices[name]
     at: BenchPoint = (await job.bench.read(name)).position
@@ -33,12 +42,27 @@ async def carry(job: Job) -> Mapping[str, Any]:
     await open_doors(job, job.task.arguments["source"][0], job.task.arguments["to"][0])
     for stop in way(job.lab, job.task.arguments):
         if isinstance(stop, bool):
+            if job.commands == LETS_GO - 1:
+                await _must_hold(job, name)
             await job.do(name, "start_grip", GRIP_S, closed=stop)
+            if job.commands == TAKES:
+                await _must_hold(job, name)
         else:
             expected_s = arm.seconds_for(at, stop)  # type: ignore[attr-defined]
             await job.do(name, "start_move", expected_s, to=[stop.x_mm, stop.y_mm, stop.z_mm])
             at = stop
-    return {}
+    return await sight(job, job.task.arguments["to"][0])
+
+
+async def _must_hold(job: Job, arm: str) -> None:
+    """A gripper that feels what it holds must feel it now; what comes next may have been begun long ago."""
+    if job.next_is_begun():
+        return
+    state: ArmState = await job.bench.read(arm)
+    if state.holds is False:
+        source, to = job.task.arguments["source"], job.task.arguments["to"]
+        raise Missing(f"{arm} holds nothing on its way from {source[0]} to {to[0]}: {job.task.arguments['vessel']} is "
+                      "missing, has slipped, or is narrower than the closed gripper")  # fmt: skip
 
 
 def carry_s(task: Task, lab: LabConfig, arm: Arm) -> float:

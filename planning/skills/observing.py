@@ -5,10 +5,11 @@ from functools import partial
 from math import log, pi
 from typing import Any
 
-from planning.errors import Disappointed, NotCompleted
+from planning.errors import Disappointed, Missing, NotCompleted
+from planning.places import camera_seeing
 from planning.protocol.expectations import Answer, Expectation, Verdict, judge, judge_mass, pooled
 from planning.skills.job import Job
-from robot.errors import Busy
+from robot.errors import Busy, DeviceError
 from robot.interfaces import Weight
 from vision.frame import Frame
 from vision.state.vessel import VesselState
@@ -46,10 +47,46 @@ async def look(job: Job) -> Mapping[str, Any]:
         await job.bench.sleep(LOOK_AGAIN_S)
     if "quantity" in details:
         return {details["quantity"]: _figures(pooled(looks), verdict)}
+    expects_it = bool(wanted and wanted.present)
     if verdict.answer is not Answer.YES:
-        why = f"{verdict.answer.value}: {verdict.reason}"
-        raise Disappointed(f"{details['vessel']} was looked at {LOOKS} times: {why}")
-    return {}
+        why = f"{details['vessel']} was looked at {LOOKS} times: {verdict.answer.value}: {verdict.reason}"
+        is_missing = expects_it and _presence(pooled(looks)) in (Answer.NO, Answer.UNKNOWN)
+        raise (Missing if is_missing else Disappointed)(why)
+    return {"seen": details["vessel"]} if expects_it else {}
+
+
+async def sight(job: Job, site: str) -> Mapping[str, Any]:
+    """Look whether a vessel that was just put down stands there, if a camera sees the place and works.
+
+    Raises:
+        Missing: it was not seen, however often one looked.
+    """
+    camera = camera_seeing(job.lab, site)
+    if job.eyes is None or camera is None:
+        return {}
+    vessel, ware = job.task.arguments["vessel"], job.lab.ware(job.task.arguments["ware"])
+    looks: list[VesselState] = []
+    while len(looks) < LOOKS:
+        try:
+            pixels = await job.bench.read(camera, "capture")
+        except DeviceError as err:
+            job.write("not_looked", why=str(err))
+            return {}
+        frame = Frame(pixels, camera, job.bench.clock.now_s())
+        looks.append(await job.bench.call(partial(job.eyes.look, frame, ware)))
+        if _presence(pooled(looks)) is Answer.YES:
+            job.write("sighted", device=camera, vessel=vessel, site=site, present=round(looks[-1].present, 4))
+            return {"seen": vessel}
+        job.write("not_sighted", device=camera, vessel=vessel, site=site, **_evidence(job, frame, looks[-1]))
+        await job.bench.sleep(LOOK_AGAIN_S)
+    if _presence(pooled(looks)) is None:
+        return {}
+    raise Missing(f"{vessel} was put down at {site} and is not seen there")
+
+
+def _presence(seen: VesselState) -> Answer | None:
+    """Is a vessel to be seen? None: the picture is bad, and says nothing."""
+    return judge(Expectation(present=True), seen, None).answer if seen.quality == "ok" else None
 
 
 def _figures(seen: VesselState, verdict: Verdict) -> dict[str, float]:
