@@ -16,7 +16,8 @@ ON_WIRES = {
     "film_bench": ["arm", "pipette", "furnace", "probe"],
     "liquids": ["oem_pump", "syringe", "handler", "tipper", "balance", "hotplate"],
     "arms": ["dobot", "gantry", "scara", "cobot"],
-    "powders": ["doser", "diffractometer"],
+    "powders": ["doser"],
+    "diffraction": ["diffractometer"],
 }
 every_device = pytest.mark.parametrize(
     ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]

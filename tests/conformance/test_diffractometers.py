@@ -7,7 +7,7 @@ from hardware_sim.world.powder import Powder
 from robot.diffraction import fit_phases
 from robot.errors import Busy, CommandRefused, LimitExceeded, ReplyLost
 
-pytestmark = pytest.mark.parametrize(("bench", "name"), [("powders", "diffractometer")], indirect=["bench"])
+pytestmark = pytest.mark.parametrize(("bench", "name"), [("diffraction", "diffractometer")], indirect=["bench"])
 
 EIGHT_MINUTES = {"start_deg": 10.0, "end_deg": 80.0, "step_deg": 0.02, "seconds_per_step": 0.137}
 SHORT = {"start_deg": 10.0, "end_deg": 25.0, "step_deg": 0.1, "seconds_per_step": 1.0}

@@ -33,12 +33,14 @@ TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
 FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
 ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
-POWDERS = ("powder_doser", "powder_diffractometer")
+POWDERS = ("powder_doser",)
+DIFFRACTION = ("powder_diffractometer",)
 BENCHES = (
     dict.fromkeys(LIQUIDS, "liquids")
     | dict.fromkeys(FURNACES, "furnaces")
     | dict.fromkeys(ARMS, "arms")
     | dict.fromkeys(POWDERS, "powders")
+    | dict.fromkeys(DIFFRACTION, "diffraction")
 )
 """Where a model stands, if it is not on the film bench."""
 

@@ -17,7 +17,7 @@ from robot.config import LabConfig
 from robot.fleet import open_fleet
 from robot.interfaces import DiffractometerState
 
-LAB = LabConfig.load(Path(__file__).parents[1] / "conformance" / "benches" / "powders.yaml")
+LAB = LabConfig.load(Path(__file__).parents[1] / "conformance" / "benches" / "diffraction.yaml")
 FIGURES = {"start_deg": 10.0, "end_deg": 80.0, "step_deg": 0.02, "seconds_per_step": 0.137}
 SCAN = Command("diffractometer", "start_scan", FIGURES, expected_s=490.0, within_s=600.0)
 STOP = Command("diffractometer", "stop_scan", {})

@@ -12,7 +12,7 @@ import pytest
 
 from robot.catalog import connect
 
-LAB = Path(__file__).parent / "benches" / "powders.yaml"
+LAB = Path(__file__).parent / "benches" / "diffraction.yaml"
 
 
 @pytest.fixture
