@@ -150,9 +150,16 @@ def _judge_place(to: BenchPoint, start: BenchPoint, now: ArmState) -> Outcome:
     return Outcome.NOT_DONE if never_left else Outcome.FAULT
 
 
+def has_lost_home(command: Command, now: State) -> bool:
+    """Does a pump not know where its plunger stands, and was not told to find out? Then nobody knows what it moved."""
+    return isinstance(now, PipetteState) and not now.initialised and command.verb != "start_initialising"
+
+
 def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteState) -> Outcome:
     if now.busy:
         return Outcome.UNDER_WAY
+    if has_lost_home(command, now):
+        return Outcome.FAULT
     if now.fault is not None and now.initialised:
         return Outcome.FAULT
     match command.verb:
