@@ -9,6 +9,7 @@ import pytest
 from robot.drivers import numbered_lines
 from robot.drivers.cavro import codec as cavro
 from robot.drivers.dobot_magician import codec as dobot
+from robot.drivers.gantry_pipette.memo import Memo
 from robot.drivers.grbl_gantry import codec as grbl
 from robot.drivers.ika_rct_digital import codec as ika
 from robot.drivers.keithley_2400 import codec as keithley
@@ -30,7 +31,15 @@ from robot.wire.transcript import Exchange, read_transcript
 
 TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 
-LIQUIDS = ("cavro_xlp_6000", "new_era_ne1000", "opentrons_ot2", "mettler_mt_sics", "ika_rct_digital")
+LIQUIDS = (
+    "cavro_xlp_6000",
+    "new_era_ne1000",
+    "opentrons_ot2",
+    "mettler_mt_sics",
+    "ika_rct_digital",
+    "gantry_pipette",
+    "gantry_pipette_pump",
+)
 FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
 ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
 POWDERS = ("powder_doser",)
@@ -60,6 +69,8 @@ FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "cavro_xlp_6000": ("oem_pump", lambda request: cavro.frame_oem),
     "new_era_ne1000": ("syringe", lambda request: new_era.frame),
     "opentrons_ot2": ("handler", lambda request: http.frame),
+    "gantry_pipette": ("tipper-gantry", grbl.reply_to),
+    "gantry_pipette_pump": ("tipper-pump", lambda request: cavro.frame_dt),
     "mettler_mt_sics": ("balance", mettler.reply_to),
     "ika_rct_digital": ("hotplate", lambda request: ika.frame),
     "eurotherm_2416": ("furnace", RTU.reply_to),
@@ -114,6 +125,15 @@ OUR_WORDS: dict[str, list[bytes]] = {
     "opentrons_ot2": [
         opentrons.ASK_HEALTH, opentrons.ASK_PIPETTES, opentrons.ASK_RUNS, opentrons.NEW_RUN, opentrons.stop("run-1"),
         opentrons.ask_commands("run-1", 0), opentrons.command("run-1", "k-0", "home", {}),
+    ],
+    "gantry_pipette": [
+        grbl.encode_move(BenchPoint(-250.0, -250.0, -130.0), 100.0, Memo(has_tip=True, next_tip=1).number),
+        grbl.encode_move(BenchPoint(-250.0, -250.0, -50.0), 100.0, Memo(has_tip=True, next_tip=1).number),
+        grbl.ASK_MODES, grbl.RESET,
+    ],
+    "gantry_pipette_pump": [
+        cavro.encode_dt(1, data)[0]
+        for data in (cavro.initialisation(1), cavro.ASK_POSITION, cavro.plunger_move(1500, 300), cavro.STOP)
     ],
     "mettler_mt_sics": [
         mettler.RESET, mettler.ASK_SERIAL_NUMBER, mettler.ASK_MODEL, mettler.ASK_WEIGHT, mettler.ASK_TARE, mettler.TARE,
