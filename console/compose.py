@@ -25,6 +25,7 @@ from planning.inventory import Inventory
 from planning.journal import Event, Journal, Listener
 from planning.preflight import Preflight, check
 from planning.protocol.document import Protocol as Recipe
+from planning.questions import FolderInbox, Inbox, Rehearsed
 from planning.skills import Eyes
 from robot.catalog import open_line
 from robot.clock import Clock, WallClock
@@ -260,7 +261,10 @@ def conduct_on(
             far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events), far.fleet.reconnect
         )
         eyes = load_eyes() if far.setup.vision else None
-        executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab), inventory)
+        inbox: Inbox = FolderInbox(folder.path)
+        if far.setup.wires == "loopback":
+            inbox = Rehearsed(far.setup.answers, inbox)
+        executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab), inventory, inbox)
         executor.restore(events)
         for event in events:
             watch.event(event)

@@ -70,6 +70,9 @@ class LiveTable:
                 self._trouble = f"{event.sample}: {event.data['why']}"
             case "in_doubt" | "resolved" | "reply_lost":
                 self._trouble = f"{event.device}: {event.kind.replace('_', ' ')} {event.data.get('outcome', '')}"
+            case "asked":
+                folder = self._run.folder.path if self._run else "RUN"
+                self._trouble = f"{event.data['question']} → athanor answer {folder} {event.task} {_choice(event.data)}"
             case "sample_finished":
                 self._end(event, rows[0])
 
