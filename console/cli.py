@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import answer, campaign, check, device, emulate, journal, new, report, resume, run, schema, stop, vision
+from console.commands import answer, campaign, check, device, emulate, import_xdl, journal, new, report, resume, run, schema, stop, vision
 
 app = typer.Typer(
     name="athanor", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -15,6 +15,7 @@ app.command("resume")(resume.resume)
 app.command("stop")(stop.stop)
 app.command("answer")(answer.answer)
 app.command("schema")(schema.schema)
+app.command("import-xdl")(import_xdl.import_xdl)
 app.command("emulate")(emulate.emulate)
 app.command("report")(report.report)
 app.add_typer(campaign.app, name="campaign")

@@ -1,13 +1,13 @@
 """`athanor schema`: what an editor needs to complete our files and to underline mistakes."""
 
 import json
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """The files that have a schema."""
 
     PROTOCOL = "protocol"
@@ -22,11 +22,13 @@ def schema(kind: Annotated[Kind, typer.Argument(help="Of which file.")]) -> None
 
     [dim]athanor schema protocol > protocol.schema.json[/]
     """
+    from pydantic import BaseModel
+
     from planning.campaign import Campaign
     from planning.protocol.document import Protocol
     from robot.config import LabConfig
 
-    model = {Kind.PROTOCOL: Protocol, Kind.LAB: LabConfig, Kind.CAMPAIGN: Campaign}[kind]
-    described = model.model_json_schema(by_alias=True)
+    models: dict[Kind, type[BaseModel]] = {Kind.PROTOCOL: Protocol, Kind.LAB: LabConfig, Kind.CAMPAIGN: Campaign}
+    described = models[kind].model_json_schema(by_alias=True)
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Athanor {kind.value}"}
     print(json.dumps(described | dialect, indent=1))

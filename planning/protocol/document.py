@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 from pydantic import ConfigDict, Field, model_validator
@@ -15,6 +15,12 @@ from planning.protocol.flow import Flow
 from planning.protocol.parameters import Mixture, Parameter, Range
 from planning.protocol.steps import Step
 from robot.config import Name, Strict
+
+
+def _or_a_file(schema: dict[str, Any]) -> None:
+    """Tell editors that a file's name may stand for a protocol."""
+    for name, written_out in schema["patternProperties"].items():
+        schema["patternProperties"][name] = {"anyOf": [written_out, {"type": "string"}]}
 
 
 class VesselUse(Strict):
@@ -37,7 +43,9 @@ class Protocol(Strict):
     parameters: dict[Name, Parameter] = {}
     vessels: dict[Name, VesselUse] = Field(min_length=1)
     protocols: dict[Name, "Protocol"] = Field(
-        default={}, description="protocols that `use` steps call: written out, or the name of a file beside this one"
+        default={},
+        description="protocols that `use` steps call: written out, or the name of a file beside this one",
+        json_schema_extra=_or_a_file,
     )
     steps: list[Step] = Field(min_length=1)
 
