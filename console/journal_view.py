@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ STYLES = {
 }  # fmt: skip
 PLUMBING = frozenset({"command", "before", "picture", "mask", "versions", "files", "eyes", "arguments", "predicted"})
 """What a reader of lines can do without; `--json` has it all."""
+OUTCOMES = ("done", "failed", "in_doubt")
 LONGEST = 36
 HEADER = f"{'bench time':>10}  {'event':>6}  {'kind':<15} {'task or sample':<26} {'device':<12} what"
 
@@ -42,7 +43,8 @@ class Chosen:
     def wants(self, event: Event) -> bool:
         """Look at each event in order: a task's first one says whose it is."""
         self.seen.add(event.kind)
-        return (not self.kinds or event.kind in self.kinds) and (not self.sample or self._concerns(event))
+        concerns = not self.sample or self._concerns(event)
+        return concerns and (not self.kinds or event.kind in self.kinds)
 
     def _concerns(self, event: Event) -> bool:
         named = self.sample in event.sample.split(",") or any(
@@ -54,7 +56,8 @@ class Chosen:
 
 
 def show_events(folder: RunFolder, chosen: Chosen, *, follow: bool, as_json: bool) -> None:
-    """Print the events that are wanted; with `follow`, until nobody conducts the run any more.
+    """Print the events that are wanted, commands folded to one line each unless kinds are asked for or JSON; with
+    `follow`, until nobody conducts the run any more.
 
     Raises:
         Refused: there is no such journal, or nothing in it is wanted.
@@ -64,7 +67,8 @@ def show_events(folder: RunFolder, chosen: Chosen, *, follow: bool, as_json: boo
         console.print(HEADER, style="dim")
     count = 0
     start_s: float | None = None
-    for event in _events(folder, follow=follow):
+    events = _events(folder, follow=follow)
+    for event in events if as_json or chosen.kinds else folded(events):
         start_s = event.time_s if start_s is None else start_s
         if chosen.wants(event):
             count += 1
@@ -89,6 +93,26 @@ def _events(folder: RunFolder, *, follow: bool) -> Iterator[Event]:
             if not is_conducted:
                 return
             threading.Event().wait(POLL_S)
+
+
+def folded(events: Iterable[Event]) -> Iterator[Event]:
+    """A command as one line, when its outcome is known: the outcome, with what was asked for.
+
+    What has no outcome yet comes last, as it stands.
+    """
+    asked: dict[tuple[str, int], Event] = {}
+    for event in events:
+        command = (event.task, event.data.get("command", 0))
+        if event.kind == "intent":
+            asked[command] = event
+        elif event.kind in OUTCOMES and command in asked:
+            intent = asked[command] if event.kind == "in_doubt" else asked.pop(command)
+            data = {"verb": intent.data["verb"], "arguments": intent.data["arguments"], **event.data}
+            data |= {"took": f"{event.time_s - intent.time_s:.1f} s"} if event.kind == "done" else {}
+            yield replace(event, data=data)
+        elif event.kind != "accepted":
+            yield event
+    yield from asked.values()
 
 
 def line(event: Event, start_s: float) -> Text:

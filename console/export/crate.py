@@ -49,11 +49,14 @@ def write_crate(story: Story, target: Path, today: datetime, license_url: str) -
 
 
 def _merged(graph: list[Entity]) -> list[Entity]:
-    """One entity for each name: what is said of it in several places belongs together."""
+    """One entity for each name, with all that is said of it; a list of one is written as that one, as is usual."""
     entities: dict[str, Entity] = {}
     for entity in graph:
         entities.setdefault(entity["@id"], {}).update(entity)
-    return list(entities.values())
+    return [
+        {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in entity.items()}
+        for entity in entities.values()
+    ]
 
 
 def _refs(names: Any) -> list[Entity]:

@@ -1,0 +1,77 @@
+"""Two engines on one bench: the second is refused, and one that lost its lease is silent."""
+
+from typing import Any
+
+import pytest
+
+from console.engine import this_run
+from planning.errors import Fenced, Refused
+from planning.journal import Event, Journal
+from planning.owner import Owner
+from robot.clock import WallClock
+
+from .conftest import MakeRehearsal, Rehearsal
+
+THIEF = Owner("other-host", "another kernel", 1, "1", "midnight")
+
+
+def steal(run: Rehearsal) -> None:
+    """Do what an engine elsewhere does after it has heard no heartbeat for long enough."""
+    wanted = this_run(run.folder, run.folder.setup)[0]
+    leases = wanted.open()
+    held = leases.holder(wanted.what)
+    assert held is not None
+    assert leases.move(wanted.what, held.token, vars(THIEF) | {"token": held.token + 1})
+    leases.close()
+
+
+def test_the_second_engine_is_refused_with_the_owners_name(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=1)
+    refused: list[str] = []
+
+    def begin_too(event: Event) -> None:
+        if event.kind == "run_started":
+            with pytest.raises(Refused) as caught:
+                run.conduct()
+            refused.append(str(caught.value))
+
+    run.conduct(begin_too)
+
+    me = Owner.this_process("")
+    assert f"is being conducted by process {me.pid} on {me.host} since " in refused[0]
+    assert {name: status for name, (status, _) in run.results().items()} == {"s001": "finished"}
+
+
+@pytest.mark.parametrize("skill", ["dose", "heat", "measure"])
+def test_an_engine_whose_lease_was_stolen_writes_nothing_and_does_nothing_more(
+    rehearse: MakeRehearsal, skill: str
+) -> None:
+    """Not even to make safe: what runs is another's by now."""
+    run = rehearse(samples=1)
+    at_theft: list[tuple[Any, int]] = []
+
+    def lose(event: Event) -> None:
+        if event.kind == "task_started" and event.data["skill"] == skill:
+            steal(run)
+            at_theft.append((run.acts(), len(run.events())))
+
+    with pytest.raises(Fenced, match="process 1 on other-host since midnight has it"):
+        run.conduct(lose)
+
+    assert (run.acts(), len(run.events())) == at_theft[0]
+
+
+def test_an_engine_that_wrote_after_it_was_read_is_noticed_and_its_successor_sends_nothing(
+    rehearse: MakeRehearsal,
+) -> None:
+    run = rehearse(samples=1)
+
+    def another_writes(event: Event) -> None:
+        if event.kind == "run_started":
+            with Journal(run.folder.place, WallClock()) as other:
+                other.write("run_resumed", durable=True)
+
+    with pytest.raises(Fenced, match="another engine has written here"):
+        run.conduct(another_writes)
+
+    assert not any(run.acts()["arm"].values())
