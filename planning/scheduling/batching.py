@@ -16,24 +16,30 @@ class Draft:
     """What a search varies: samples in groups that share their decisive machine, in the order of their turn.
 
     Elsewhere, samples share machines with their neighbours in that order, at most `elsewhere` at a time. With
-    `doors_first`, loading and unloading go before everything else, so that no machine waits for the arm.
+    `doors_first`, loading and unloading go before everything else, so that no machine waits for the arm; with `by_tail`,
+    after the decisive machine those go first that have most before them.
     """
 
     groups: tuple[tuple[int, ...], ...]
     elsewhere: int
-    doors_first: bool
+    doors_first: bool = True
+    by_tail: bool = True
 
 
 class Batching:
     """How the samples of one problem may be grouped."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, margin_fraction: float = 0.0) -> None:
         self.table = table
+        self.margin_fraction = margin_fraction
         self.firings = [[number for number in members if table.kind[number] >= 0] for members in table.jobs]
         self.decisive = self._decisive_kind()
         self.most_elsewhere = max(
             (table.places[kind] for kind in range(len(table.places)) if kind != self.decisive), default=1
         )
+
+        self.longest_s = max(table.tail_s, default=0.0) + 1.0
+        self.last = [max((n for n in firings if table.kind[n] == self.decisive), default=-1) for firings in self.firings]
 
     def _decisive_kind(self) -> int:
         """The kind of machine whose programmes, each in full batches, take longest in all."""
@@ -67,8 +73,8 @@ class Batching:
             return places
         for size in range(places, 1, -1):
             trial = Table(_copies(table.problem, table.problem.jobs[job], size))
-            batching = Batching(trial)
-            draft = Draft((tuple(range(size)),), 1, True)
+            batching = Batching(trial, self.margin_fraction)
+            draft = Draft((tuple(range(size)),), 1)
             try:
                 schedule = simulate(trial, batching.plan(draft))
             except Refused:
@@ -92,9 +98,14 @@ class Batching:
         rank: dict[str, float] = {}
         for position, job in enumerate(order):
             for number in table.jobs[job]:
-                at_door = table.enters[number] >= 0 or table.leaves[number] >= 0 or table.kind[number] >= 0
-                rank[table.names[number]] = position - (len(order) if draft.doors_first and at_door else 0)
-        return Plan(tuple(self._batches(draft.groups, draft.elsewhere)), rank, reserves)
+                first = draft.doors_first and self._at_door(number)
+                turn = -table.tail_s[number] / self.longest_s if draft.by_tail and number > self.last[job] else position
+                rank[table.names[number]] = turn - (len(order) if first else 0)
+        return Plan(tuple(self._batches(draft.groups, draft.elsewhere)), rank, reserves, self.margin_fraction)
+
+    def _at_door(self, number: int) -> bool:
+        table = self.table
+        return table.enters[number] >= 0 or table.leaves[number] >= 0 or table.kind[number] >= 0
 
     def _batches(self, groups: Sequence[Sequence[int]], elsewhere: int) -> Iterable[Batch]:
         table = self.table

@@ -5,6 +5,7 @@ its plan says. With reservations, an operation that must be followed within some
 the whole chain has been found (`reservation`); what that timetable needs is then kept free.
 """
 
+from collections.abc import Iterable
 from copy import copy
 from heapq import heappop, heappush
 from math import inf
@@ -15,6 +16,12 @@ from planning.scheduling.table import Table
 
 AHEAD, READY, KEPT, RUNNING, DONE = range(5)
 """The states of an operation: not yet, wants to start, has a reservation, runs, has ended."""
+
+NOTHING, NEVER = -1, -2
+"""What an operation waits for: nothing; something that will call."""
+
+OVERDUE = 1e12
+"""Puts those whose patience has ended before all others, among themselves in the order in which they came."""
 
 
 class Load:
@@ -60,13 +67,23 @@ class Dispatch:
         self.load: list[Load | None] = [None] * count
         self.loads: list[Load] = []
         self.fresh: list[tuple[float, int, int]] = []
-        self.queue: list[list[tuple[float, int, int]]] = [[] for _ in range(len(table.capacity) + len(table.count))]
+        self.queue: list[list[tuple[float, int]]] = [[] for _ in range(2 * table.needs)]
+        """Who wants to start, by what they need; those whose machine is open already stand in queues of their own."""
+        self.waits: list[set[int]] = [set() for _ in range(len(table.capacity) + len(table.count))]
+        """For each resource, place and kind of machine, the queues that wait for it."""
         self.freed: set[int] = set()
         self.wakes: list[tuple[float, int]] = []
         self.agenda: list[tuple[float, int]] = []
         self.disturbed = False
         self.active = 0
         """How many operations run."""
+        self.closed_s: dict[int, float] = {}
+        """Until when a resource is out of order."""
+        self.impatient: list[tuple[float, int]] = []
+        """When the patience of each sample ends."""
+        patience_s = table.problem.patience_s
+        if patience_s < inf:
+            self.impatient = sorted((release_s + patience_s, job) for job, release_s in enumerate(table.release_s))
         self.vain: dict[int, int] = {}
         """How often a chain was tried in vain though nothing ran that could have been in its way."""
         self.follow(plan)
@@ -78,7 +95,9 @@ class Dispatch:
         """Take up a plan, also in the middle of a run: batches that have a machine stay as they are."""
         index = self.table.index
         self.reserves = plan.reserves
-        self.rank = self.ready_s if not plan.rank else [plan.rank.get(name, inf) for name in self.table.names]
+        self.usable_fraction = 1.0 - plan.margin_fraction
+        self.is_first_come = not plan.rank
+        self.rank = self.ready_s if self.is_first_come else [plan.rank.get(name, inf) for name in self.table.names]
         self.loads = [load for load in self.loads if load.machine >= 0 or load.promised]
         settled = {member for load in self.loads for member in load.members}
         for batch in plan.batches:
@@ -86,6 +105,7 @@ class Dispatch:
             self._form([member for member in members if member not in settled and self.state[member] < RUNNING])
         self.fresh = []
         self.queue = [[] for _ in self.queue]
+        self.waits = [set() for _ in self.waits]
         for operation, state in enumerate(self.state):
             if state == READY:
                 self._offer(operation)
@@ -108,7 +128,8 @@ class Dispatch:
 
     def next_wake_s(self) -> float:
         """The next time at which something may start though nothing ends."""
-        return min((queue[0][0] for queue in (self.wakes, self.agenda) if queue), default=inf)
+        queues: tuple[list[tuple[float, int]], ...] = (self.wakes, self.agenda, self.impatient)
+        return min((queue[0][0] for queue in queues if queue), default=inf)
 
     def start_all(self, now_s: float) -> list[int]:
         """Start all that may start now, and say what that is; each member of a batch is named."""
@@ -117,6 +138,8 @@ class Dispatch:
         started: list[int] = []
         if self.disturbed:
             renew(self, now_s)
+        while self.impatient and self.impatient[0][0] <= now_s:
+            self._prefer(heappop(self.impatient)[1])
         while self.wakes and self.wakes[0][0] <= now_s:
             operation = heappop(self.wakes)[1]
             if self.state[operation] == AHEAD and not self.pending[operation]:
@@ -125,23 +148,36 @@ class Dispatch:
                 self._offer(operation)
         self._start_reserved(now_s, started)
         for token in sorted(self.freed):
-            self._pump(token)
+            for queue in sorted(self.waits[token]):
+                self._pump(queue)
+            self.waits[token].clear()
         self.freed.clear()
         while self.fresh:
             _, operation, origin = heappop(self.fresh)
-            if self.state[operation] != READY:
-                blocker = -1
-            else:
+            queue = -1
+            if self.state[operation] == READY:
                 blocker = self._blocker(operation, now_s)
-                if blocker == -1:
+                if blocker == NOTHING:
                     self._start_joint(operation, now_s, started)
                 elif blocker >= 0:
-                    heappush(self.queue[blocker], (self.rank[operation], operation, blocker))
+                    queue = self._queue_up(operation, blocker)
             if self.agenda and self.agenda[0][0] <= now_s:
                 self._start_reserved(now_s, started)
-            if origin >= 0 and blocker != origin:
+            if origin >= 0 and queue != origin:
                 self._pump(origin)
         return started
+
+    def _prefer(self, job: int) -> None:
+        """A sample has waited long enough: it, and who shares a machine with it, go before all who came later."""
+        table = self.table
+        loads = [load for number in table.jobs[job] if (load := self.load[number]) and not load.fired]
+        if self.is_first_come:
+            return
+        for other in {job, *(table.job[member] for load in loads for member in load.members)}:
+            for number in table.jobs[other]:
+                self.rank[number] = min(self.rank[number], table.release_s[job] - OVERDUE)
+                if self.state[number] == READY:
+                    self._offer(number)
 
     def _start_reserved(self, now_s: float, started: list[int]) -> None:
         while self.agenda and self.agenda[0][0] <= now_s:
@@ -164,16 +200,29 @@ class Dispatch:
         door = self.load[firing] if firing >= 0 else None
         if door and door.machine < 0 and not self.machines[table.kind[firing]]:
             return False
-        fits = all(len(self.running[resource]) < table.capacity[resource] for resource in table.uses[operation])
+        fits = all(
+            len(self.running[resource]) < table.capacity[resource] and self.closed_s.get(resource, now_s) <= now_s
+            for resource in table.uses[operation]
+        )
         return fits and all(self._is_place_free(place, member) for member in members for place in table.takes[member])
 
     def _is_place_free(self, place: int, taker: int) -> bool:
         holding = sum(self.state[other] >= RUNNING for other in self.holders[place] if other != taker)
         return holding < self.table.capacity[place]
 
-    def _pump(self, token: int) -> None:
-        if self.queue[token]:
-            heappush(self.fresh, heappop(self.queue[token]))
+    def _queue_up(self, operation: int, blocker: int) -> int:
+        firing = self.table.enters[operation]
+        door = self.load[firing] if firing >= 0 else None
+        queue = 2 * self.table.need[operation] + (door is not None and door.machine >= 0)
+        heappush(self.queue[queue], (self.rank[operation], operation))
+        self.waits[blocker].add(queue)
+        return queue
+
+    def _pump(self, queue: int) -> None:
+        """Let the first of a queue try; where it is blocked, all behind it are."""
+        if self.queue[queue]:
+            rank, operation = heappop(self.queue[queue])
+            heappush(self.fresh, (rank, operation, queue))
 
     def _offer(self, operation: int) -> None:
         heappush(self.fresh, (self.rank[operation], operation, -1))
@@ -198,13 +247,13 @@ class Dispatch:
             self._offer(operation)
 
     def _blocker(self, operation: int, now_s: float) -> int:
-        """What an operation waits for: -1 nothing, -2 something that will call, else the queue to wait in."""
+        """What an operation waits for: nothing, something that will call, or else this resource or kind of machine."""
         from planning.scheduling.reservation import reserve
 
         table = self.table
         load = self.load[operation]
         if load and load.unready:
-            return -2
+            return NEVER
         firing = table.enters[operation]
         if firing >= 0:
             door = self.load[firing]
@@ -212,23 +261,29 @@ class Dispatch:
             kind = table.kind[firing]
             if door.machine < 0:
                 if door.gathers and door.entering:
-                    return -2
+                    return NEVER
                 if not door.promised and len(self.machines[kind]) <= self.promises[kind]:
                     return len(table.capacity) + kind
-        end_s = now_s + self.table.duration_s[operation]
-        for resource in table.uses[operation]:
-            if len(self.running[resource]) + self._reserved_until(resource, end_s) >= table.capacity[resource]:
-                return resource
-            calendar = table.calendar[resource]
-            if calendar and (open_s := calendar.fit_s(now_s, end_s - now_s)) > now_s:
-                self._wake_at(operation, open_s)
-                return -2
         for place in table.takes[operation]:
             if len(self.holders[place]) >= table.capacity[place]:
                 return place
+        end_s = now_s + self.table.duration_s[operation]
+        for resource in table.uses[operation]:
+            busy = len(self.running[resource])
+            if self.reserved[resource]:
+                busy += self._reserved_until(resource, end_s)
+            if busy >= table.capacity[resource]:
+                return resource
+            if self.closed_s and self.closed_s.get(resource, now_s) > now_s:
+                self._wake_at(operation, self.closed_s[resource])
+                return NEVER
+            calendar = table.calendar[resource]
+            if calendar and (open_s := calendar.fit_s(now_s, end_s - now_s)) > now_s:
+                self._wake_at(operation, open_s)
+                return NEVER
         if self.reserves and table.is_head[operation]:
             return reserve(self, operation, now_s)
-        return -1
+        return NOTHING
 
     def _reserved_until(self, resource: int, end_s: float) -> int:
         """How many reservations begin before an operation that starts now would end."""
@@ -307,6 +362,49 @@ class Dispatch:
         if not load.leaving:
             self.machines[kind].append(load.machine)
             self.freed.add(len(self.table.capacity) + kind)
+
+    def close(self, resource: int, until_s: float) -> None:
+        """A resource is out of order for some time; what runs on it takes that much longer."""
+        self.closed_s[resource] = max(until_s, self.closed_s.get(resource, until_s))
+        self.disturbed = bool(self.chains)
+
+    def take_away(self, kind: int, machine: int) -> None:
+        """An empty machine is out of order."""
+        self.machines[kind].remove(machine)
+        self.disturbed = bool(self.chains)
+
+    def give_back(self, kind: int, machine: int) -> None:
+        """A machine is in order again."""
+        self.machines[kind].append(machine)
+        self.freed.add(len(self.table.capacity) + kind)
+
+    def delay(self, operation: int, by_s: float) -> None:
+        """What runs will end later than expected."""
+        self.end_s[operation] += by_s
+        self.disturbed = bool(self.chains)
+
+    def twin(self) -> "Dispatch":
+        """A copy that may go another way."""
+        twin = copy(self)
+        twins = {id(load): copy(load) for load in (*self.loads, *filter(None, self.load))}
+        twin.loads = [twins[id(load)] for load in self.loads]
+        twin.load = [twins[id(load)] if load else None for load in self.load]
+        for name in ("state", "pending", "ready_s", "start_s", "end_s", "promises", "fresh", "wakes", "agenda", "impatient", "rank"):
+            setattr(twin, name, list(getattr(self, name)))
+        if self.is_first_come:
+            twin.rank = twin.ready_s
+        for name in ("running", "holders", "reserved", "chains", "machines", "queue", "waits"):
+            setattr(twin, name, [copy(each) for each in getattr(self, name)])
+        twin.freed, twin.closed_s, twin.vain = set(self.freed), dict(self.closed_s), dict(self.vain)
+        return twin
+
+    def leave_out(self, jobs: Iterable[int]) -> None:
+        """Forget samples of which nothing has begun: those that are still to come are nobody's knowledge."""
+        for number in (number for job in jobs for number in self.table.jobs[job]):
+            assert self.state[number] == AHEAD
+            self.state[number] = DONE
+            self.start_s[number] = self.end_s[number] = 0.0
+            self.left -= 1
 
     def unstick(self) -> None:
         """Nothing runs and nothing may start: let a batch go without those of its members that cannot come.

@@ -43,10 +43,10 @@ def improve(
     model = _Model(table, hint, objective)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers
+    solver.parameters.interleave_search = True  # neighbourhood search too, however few the cores
     solver.parameters.random_seed = seed
     if deterministic:
         solver.parameters.max_deterministic_time = seconds
-        solver.parameters.interleave_search = workers > 1
     else:
         solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model.model)
@@ -133,7 +133,7 @@ class _Model:
             opens = self._time("", min((enter.start_s for enter, _ in doors), default=self.horizon - lasts))
             fire = self._time("", times[0].start_s if times else self.horizon - lasts)
             closes = self._time("", max((leave.end_s for _, leave in doors), default=self.horizon))
-            held = model.new_int_var(0, self.horizon, "")
+            held = self._time("", max((leave.end_s for _, leave in doors), default=0.0) - min((enter.start_s for enter, _ in doors), default=0.0))
             intervals.append(model.new_optional_interval_var(opens, held, closes, is_used, ""))
             shares = []
             for number in members:
@@ -206,7 +206,8 @@ class _Model:
         held: list[list[cp_model.IntervalVar]] = [[] for _ in table.capacity]
         for taker, freers in enumerate(table.freer):
             for place, freer in freers.items():
-                size = self.model.new_int_var(0, self.horizon, "")
+                since, until = self.hint.at[table.names[taker]], self.hint.at[table.names[freer]]
+                size = self._time("", until.end_s - since.start_s)
                 held[place].append(self.model.new_interval_var(self.start[taker], size, self.end[freer], ""))
         for place, intervals in enumerate(held):
             self._limit(intervals, table.capacity[place])

@@ -200,3 +200,5 @@ class Plan:
     batches: tuple[Batch, ...]
     rank: Mapping[str, float]
     reserves: bool = True
+    margin_fraction: float = 0.0
+    """Part of each longest lag that is not planned with, so that it is there when something takes longer."""

@@ -1,6 +1,7 @@
 """Ways to make a plan: as AlabOS serves requests, and our list scheduler."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from planning.errors import Refused
 from planning.scheduling.batching import Batching, Draft, chunks
@@ -9,6 +10,11 @@ from planning.scheduling.simulation import simulate
 from planning.scheduling.table import Table
 
 Trial = tuple[float, Draft, Schedule]
+"""What a draft costs, the draft, and what becomes of it."""
+
+MOST_OPERATIONS = 40_000
+FEWEST_DRAFTS = 6
+"""How much is simulated at most to choose a rule, lest large problems take long; so many rules are always tried."""
 
 
 def fifo(table: Table, submissions: Sequence[Sequence[int]], by_length: bool = False) -> Plan:
@@ -23,7 +29,7 @@ def fifo(table: Table, submissions: Sequence[Sequence[int]], by_length: bool = F
     for submitted in submissions:
         for alike in batching.by_key(submitted).values():
             groups += chunks(alike, max(1, table.places[batching.decisive]) if batching.key[alike[0]] else 1)
-    plan = batching.plan(Draft(tuple(groups), batching.most_elsewhere, doors_first=False), reserves=False)
+    plan = batching.plan(Draft(tuple(groups), batching.most_elsewhere), reserves=False)
     rank = {
         name: -max(table.tail_s[number] for number in table.jobs[table.job[index]])
         for index, name in enumerate(table.names)
@@ -31,7 +37,7 @@ def fifo(table: Table, submissions: Sequence[Sequence[int]], by_length: bool = F
     return Plan(plan.batches, rank if by_length else {}, reserves=False)
 
 
-def list_schedule(table: Table, objective: Objective = "makespan") -> Trial:
+def list_schedule(table: Table, objective: Objective = "makespan", margin_fraction: float = 0.0) -> Trial:
     """Try a handful of simple rules by simulation and keep the best.
 
     The rules: longest programme first or in turn; full batches, even ones or smaller ones that go at once; with the
@@ -41,8 +47,10 @@ def list_schedule(table: Table, objective: Objective = "makespan") -> Trial:
         Refused: no rule comes to an end.
     """
     best: Trial | None = None
-    for draft in drafts(Batching(table)):
-        trial = evaluate(table, draft, objective)
+    batching = Batching(table, margin_fraction)
+    most = max(FEWEST_DRAFTS, MOST_OPERATIONS // max(1, len(table.names)))
+    for draft in islice(drafts(batching), most):
+        trial = evaluate(batching, draft, objective)
         if trial and (best is None or trial[0] < best[0]):
             best = trial
     if best is None:
@@ -50,19 +58,19 @@ def list_schedule(table: Table, objective: Objective = "makespan") -> Trial:
     return best
 
 
-def evaluate(table: Table, draft: Draft, objective: Objective) -> Trial | None:
+def evaluate(batching: Batching, draft: Draft, objective: Objective) -> Trial | None:
     """Simulate a draft; None if it gets stuck."""
     try:
-        schedule = simulate(table, Batching(table).plan(draft))
+        schedule = simulate(batching.table, batching.plan(draft))
     except Refused:
         return None
-    return schedule.cost_s(table.problem, objective), draft, schedule
+    return schedule.cost_s(batching.table.problem, objective), draft, schedule
 
 
-def drafts(batching: Batching) -> Iterator[Draft]:
-    """The rules, each written out as a draft."""
+def drafts(batching: Batching, among: Iterable[int] | None = None) -> Iterator[Draft]:
+    """The rules, each written out as a draft of all samples, or of some."""
     table = batching.table
-    jobs = sorted(range(len(table.jobs)), key=lambda job: (table.release_s[job], job))
+    jobs = sorted(range(len(table.jobs)) if among is None else among, key=lambda job: (table.release_s[job], job))
     seen = set()
     for parts in (1, 2, 4):
         for even in (False, True):
@@ -71,8 +79,9 @@ def drafts(batching: Batching) -> Iterator[Draft]:
                 groups += chunks(alike, max(1, -(-batching.most[key] // parts)), even)
             longest = sorted(groups, key=lambda group: -_tail_s(batching, group[0]))
             for order in (longest, in_turn(batching, longest)):
-                for doors_first in (True, False):
-                    draft = Draft(tuple(order), min(batching.most_elsewhere, max(map(len, order))), doors_first)
+                for doors_first, by_tail in ((True, True), (True, False), (False, True)):
+                    most = min(batching.most_elsewhere, max(map(len, order)))
+                    draft = Draft(tuple(order), most, doors_first, by_tail)
                     if draft not in seen:
                         seen.add(draft)
                         yield draft

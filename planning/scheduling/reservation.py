@@ -83,7 +83,7 @@ def renew(dispatch: "Dispatch", now_s: float) -> None:
             dispatch.disturbed = True
         else:
             _commit(dispatch, trial)
-    dispatch.freed.update(range(len(dispatch.queue)))
+    dispatch.freed.update(range(len(dispatch.waits)))
 
 
 def _commit(dispatch: "Dispatch", trial: "Timetable") -> None:
@@ -165,7 +165,8 @@ class Timetable:
         late: dict[int, float] = {}
         for operation, start_s in self.start_s.items():
             for earlier, _, max_s in self.table.before[operation]:
-                short_s = start_s - max_s - self._end_s(earlier) if max_s < inf else 0.0
+                allowed_s = max_s * self.dispatch.usable_fraction
+                short_s = start_s - allowed_s - self._end_s(earlier) if max_s < inf else 0.0
                 if short_s > 1e-6 and earlier in self.start_s:  # what runs already cannot be put off
                     late[earlier] = max(late.get(earlier, 0.0), self.start_s[earlier] + short_s)
         return late
@@ -286,6 +287,7 @@ class Timetable:
         """The first time from here on at which one resource is free for so long."""
         busy = self._intervals(resource)
         capacity, calendar = self.table.capacity[resource], self.table.calendar[resource]
+        start_s = max(start_s, self.dispatch.closed_s.get(resource, start_s))
         while True:
             if calendar:
                 start_s = calendar.fit_s(start_s, duration_s)

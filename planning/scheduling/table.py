@@ -11,7 +11,7 @@ class Table:
 
     Operation `i` needs `uses[i]` while it lasts, begins to hold `takes[i]`, frees `frees[i]`; `before[i]` and `after[i]`
     list (operation, shortest lag, longest lag). `enters[i]` is the firing whose machine `i` loads, `leaves[i]` the one
-    it unloads, -1 where none.
+    it unloads, -1 where none. Operations with the same `need` wait for the same things.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -51,6 +51,13 @@ class Table:
                 self.leave_of[number] = self.index[operation.firing.unload or operation.name]
                 self.enters[self.enter_of[number]] = number
                 self.leaves[self.leave_of[number]] = number
+        needs = list(zip(self.uses, self.takes, self.enters, strict=True))
+        alike: dict[tuple[tuple[int, ...], tuple[int, ...], int], int] = {}
+        self.need = [
+            alike.setdefault((uses, takes, self.kind[firing] if firing >= 0 else -1), len(alike))
+            for uses, takes, firing in needs
+        ]
+        self.needs = len(alike)
         self.freer = self._freers()
         self.gathering_capacity = self._gathering_capacities()
         self.closure = cache(self._closure)
