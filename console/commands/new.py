@@ -41,7 +41,7 @@ def driver(
     new = written(name, kinds[interface])
     if there := [path for path in new if (into / path).exists()]:
         raise Refused(f"{into / there[0]} is there already", "Choose another name, or remove it first")
-    known = ("robot/config.py", "robot/catalog.py", "hardware_sim/laboratory.py")
+    known = ("robot/config.py", "robot/catalog.py", "hardware_sim/emulators/catalog.py")
     if not all((into / path).is_file() for path in known):
         raise Refused(f"{into.resolve()} is no checkout of Athanor", "Run it there, or name one with --into")
     try:

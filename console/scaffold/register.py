@@ -1,11 +1,11 @@
-"""Making a new model known: its settings, its place in the catalogue, its emulator in the laboratory. Pure."""
+"""Making a new model known: its settings, its place in the catalogue, its emulator among the others. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
 
 from console.scaffold.skeleton import class_name
 
-CONFIG, CATALOG, LABORATORY = "robot/config.py", "robot/catalog.py", "hardware_sim/laboratory.py"
+CONFIG, CATALOG, EMULATORS = "robot/config.py", "robot/catalog.py", "hardware_sim/emulators/catalog.py"
 
 
 class AnchorLost(Exception):
@@ -26,7 +26,7 @@ def registered(stem: str, interface: type, texts: Mapping[str, str]) -> dict[str
     edits: dict[str, Callable[[str], str]] = {
         CONFIG: lambda text: _in_config(text, stem),
         CATALOG: lambda text: _in_catalog(text, stem, interface.__name__),
-        LABORATORY: lambda text: _in_laboratory(text, stem),
+        EMULATORS: lambda text: _in_emulators(text, stem),
     }
     return {path: edit(texts[path]) for path, edit in edits.items()}
 
@@ -48,15 +48,11 @@ def _in_catalog(text: str, stem: str, interface: str) -> str:
     return text[:start] + _before(text[start:], r"^\}", f'    "{stem}": Model({interface}, {cls}),\n')
 
 
-def _in_laboratory(text: str, stem: str) -> str:
+def _in_emulators(text: str, stem: str) -> str:
     cls = class_name(stem)
     text = _sorted_in(text, "from hardware_sim.emulators.", f"from hardware_sim.emulators.{stem} import {cls}Emulator")
-    start = _find(text, r"^from robot\.config import \(\n")
-    end = start + _find(text[start:], r"^\)")
-    head, *names = text[start:end].splitlines()
-    text = text[:start] + "\n".join([head, *sorted([*names, f"    {cls}Settings,"])]) + "\n" + text[end:]
-    case = f"        case {cls}Settings():\n            return {cls}Emulator(name, world, settings)\n"
-    return _before(text, r"^        case OpenCvCameraSettings\(\):", case)
+    start = _find(text, r"^EMULATORS: ")
+    return text[:start] + _before(text[start:], r"^\}", f'    "{stem}": {cls}Emulator,\n')
 
 
 def _sorted_in(text: str, prefix: str, line: str) -> str:

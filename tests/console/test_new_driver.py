@@ -13,7 +13,7 @@ from planning.errors import Refused
 from robot.interfaces import Furnace
 
 ROOT = Path(__file__).parents[2]
-KNOWN = ["robot/config.py", "robot/catalog.py", "hardware_sim/laboratory.py"]
+KNOWN = ["robot/config.py", "robot/catalog.py", "hardware_sim/emulators/catalog.py"]
 WRITTEN = [
     "robot/drivers/julabo_f25/__init__.py", "robot/drivers/julabo_f25/codec.py", "robot/drivers/julabo_f25/driver.py",
     "hardware_sim/emulators/julabo_f25.py", "tests/transcripts/julabo_f25.txt",
