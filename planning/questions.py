@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from planning.errors import Refused
 from planning.journal import Event, Journal
@@ -58,6 +58,9 @@ class Question:
 class Inbox(Protocol):
     """Where answers come in."""
 
+    who: ClassVar[str]
+    """Whose answers these are, for the record."""
+
     def answer_to(self, question: Question, time_out_s: float | None) -> str | float | None:
         """The answer, if there is one by now."""
 
@@ -65,6 +68,8 @@ class Inbox(Protocol):
 @dataclass(frozen=True)
 class Silence:
     """Nobody answers."""
+
+    who: ClassVar[str] = "nobody"
 
     def answer_to(self, question: Question, time_out_s: float | None) -> str | float | None:
         """None, ever."""
@@ -80,6 +85,8 @@ class Rehearsed:
 
     Where none is given and the question may be left unanswered, nobody answers; else the first word is taken.
     """
+
+    who: ClassVar[str] = "the rehearsal"
 
     answers: Mapping[str, str] = field(default_factory=dict)
     first: Inbox = NOBODY
@@ -106,6 +113,8 @@ class Rehearsed:
 @dataclass(frozen=True)
 class FolderInbox:
     """Answers as files in a run's folder, one a question."""
+
+    who: ClassVar[str] = "a person"
 
     folder: Path
 

@@ -7,6 +7,7 @@ from typing import Any
 from planning.inventory import Standing
 from planning.places import device_of, devices_around, held
 from planning.protocol.binding import BoundStep
+from planning.protocol.expectations import Expectation
 from planning.task import Task
 from robot.config import ArmSettings, LabConfig
 
@@ -42,12 +43,13 @@ class Walk:
     within_s: float | None = None
     after_lag: tuple[str, ...] = ()
     later: Sequence[BoundStep] = ()
+    expect: Mapping[str, Expectation] = field(default_factory=dict)
     _last_of_step: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _last_of_vessel: dict[str, str] = field(default_factory=dict)
 
     def begin(self, step: BoundStep, later: Sequence[BoundStep]) -> None:
         """Turn to a step; `later` are those still to come."""
-        self.step, self.later = step.name, later
+        self.step, self.later, self.expect = step.name, later, step.step.expect
         self.after = self._ends(step.after)
         self.within_s = 60 * min(step.within_min.values()) if step.within_min else None
         self.after_lag = self._ends(step.within_min)

@@ -28,9 +28,11 @@ def write_step(walk: Walk, step: BoundStep) -> None:
         _write_decision(walk, step)
         return
     WRITERS[type(step.step.action)](walk, step.step.action)
-    look = step.step.look
+    look, weigh = step.step.look, step.step.weigh
     for vessel, expectation in step.step.expect.items():
         _write_look(walk, vessel, expectation, look.as_ if look is not None and look.what == vessel else None)
+        if expectation.mass_mg is not None and (weigh is None or weigh.what != vessel):
+            _write_mass(walk, vessel, expectation)
     if look is not None and look.what not in step.step.expect:
         _write_look(walk, look.what, None, look.as_)
 
@@ -175,10 +177,12 @@ def _write_stir(walk: Walk, stir: Stir) -> None:
 
 
 def _write_weigh(walk: Walk, weigh: Weigh) -> None:
+    expected = walk.expect.get(weigh.what)
     walk.bring(weigh.what, Standing(weigh.at))
     walk.act(
         "weigh", [weigh.what],
-        arguments={"balance": weigh.with_, "vessel": weigh.what, "quantity": weigh.as_, "expectation": None},
+        arguments={"balance": weigh.with_, "vessel": weigh.what, "quantity": weigh.as_,
+                   "expectation": _said(expected) if expected and expected.mass_mg is not None else None},
         uses=frozenset({weigh.with_}),
     )  # fmt: skip
 
@@ -208,21 +212,33 @@ def _write_diffract(walk: Walk, diffract: Diffract) -> None:
 
 
 def _write_look(walk: Walk, vessel: str, expectation: Expectation | None, quantity: str | None) -> None:
-    """Look at a vessel where it stands; weigh it there, if its mass is expected."""
-    site = walk.standing[vessel].site
+    """Look at a vessel where it stands, unless nothing about it is a matter of looking."""
+    if expectation is not None and not expectation.seen():
+        return
+    camera = camera_at(walk.lab, walk.standing[vessel].site)
     ware = walk.lab.ware(walk.wares[vessel])
-    said = None if expectation is None else expectation.model_dump(exclude_none=True)
-    if expectation is None or expectation.seen():
-        camera = camera_at(walk.lab, site)
-        as_dosed = ware.fill_height_fraction(walk.inside(vessel).volume_ul)
-        details = {"camera": camera, "vessel": vessel, "ware": ware.name, "expectation": said,
-                   "fill_height_fraction": _expected_fill(expectation, as_dosed)}  # fmt: skip
-        walk.add("look", [vessel], arguments=details | ({"quantity": quantity} if quantity else {}),
-                 uses=frozenset({camera}))  # fmt: skip
-    if expectation is not None and expectation.mass_mg is not None:
-        balance = balance_at(walk.lab, site)
-        details = {"balance": balance, "vessel": vessel, "quantity": None, "expectation": said}
-        walk.add("weigh", [vessel], arguments=details, uses=frozenset({balance}))
+    as_dosed = ware.fill_height_fraction(walk.inside(vessel).volume_ul)
+    walk.add(
+        "look", [vessel],
+        arguments={"camera": camera, "vessel": vessel, "ware": ware.name, "expectation": _said(expectation),
+                   "fill_height_fraction": _expected_fill(expectation, as_dosed)}
+                  | ({"quantity": quantity} if quantity else {}),
+        uses=frozenset({camera}),
+    )  # fmt: skip
+
+
+def _write_mass(walk: Walk, vessel: str, expectation: Expectation) -> None:
+    """Weigh a vessel where it stands."""
+    balance = balance_at(walk.lab, walk.standing[vessel].site)
+    walk.add(
+        "weigh", [vessel],
+        arguments={"balance": balance, "vessel": vessel, "quantity": None, "expectation": _said(expectation)},
+        uses=frozenset({balance}),
+    )  # fmt: skip
+
+
+def _said(expectation: Expectation | None) -> dict[str, Any] | None:
+    return None if expectation is None else expectation.model_dump(exclude_none=True)
 
 
 def _expected_fill(expectation: Expectation | None, as_dosed: float) -> float | None:

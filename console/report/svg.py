@@ -32,6 +32,14 @@ SKILL_COLOURS: Mapping[str, str] = {
     "heat": "#dd5544",
     "look": "#228855",
     "measure": "#aa3377",
+    "transfer": "#44aaaa",
+    "mix": "#77bb99",
+    "dose_powder": "#7766bb",
+    "warm": "#ee8866",
+    "stir": "#bbaa66",
+    "cool": "#99bbdd",
+    "weigh": "#776655",
+    "diffract": "#bb5599",
 }
 """After Paul Tol's bright scheme, which colour-blind readers can tell apart; readable on light and on dark."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from planning.commands import HOMING_S
 from planning.skills.arm import carry, carry_s
 from planning.skills.diffraction import diffract, scan_s
-from planning.skills.heating import cool, heat, heat_s, stir, warm, warm_s
+from planning.skills.heating import COOLING_S, cool, heat, heat_s, stir, warm, warm_s
 from planning.skills.job import Eyes, Job
 from planning.skills.liquids import dose, mix, pump_s, transfer, wash
 from planning.skills.observing import look, measure, weigh
@@ -44,8 +44,13 @@ async def prepare(job: Job) -> None:
         if isinstance(settings, ArmSettings):
             await job.do(name, "start_homing", HOMING_S)
         elif isinstance(settings, CavroSettings):
-            waste = next(port for port, line in settings.valve.items() if line == settings.waste)
-            await job.do(name, "start_initialising", INITIALISING_S, waste_port=waste)
+            await empty(job, name, settings)
+
+
+async def empty(job: Job, pump: str, settings: CavroSettings) -> None:
+    """Let a pump find its home; what it holds goes into the waste."""
+    waste = next(port for port, line in settings.valve.items() if line == settings.waste)
+    await job.do(pump, "start_initialising", INITIALISING_S, waste_port=waste)
 
 
 def expected_s(task: Task, lab: LabConfig, arm: Arm) -> float:
@@ -67,6 +72,8 @@ def expected_s(task: Task, lab: LabConfig, arm: Arm) -> float:
             return heat_s(task)
         case "warm":
             return warm_s(task)
+        case "cool":
+            return COOLING_S
         case "wait" | "stir":
             return float(details["for_s"])
         case "diffract":

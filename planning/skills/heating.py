@@ -9,6 +9,7 @@ from planning.furnace_watch import CLIMB_S, OFF_S, Sighting, Trouble, while_cool
 from planning.skills.job import Job
 from planning.task import Task
 from robot.config import FurnaceSettings
+from robot.errors import CommandRefused, DeviceFault
 from robot.interfaces import FurnaceState, Segment, StirrerState
 
 COOLING_S = 1800.0
@@ -46,7 +47,10 @@ async def _watch(job: Job, furnace: str) -> Trouble | None:
     give_up_s = clock.now_s() + heat_s(job.task) + TOO_SLOW_S
     seen: list[Sighting] = []
     while True:
-        seen.append(await _sight(job, furnace))
+        try:
+            seen.append(await _sight(job, furnace))
+        except (CommandRefused, DeviceFault) as err:
+            return Trouble(f"it cannot be watched: {err.what}")
         trouble = while_running(seen, segments, job.begun_s)
         if trouble is not None or seen[-1].state.programme == "ended":
             return trouble

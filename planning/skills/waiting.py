@@ -42,11 +42,10 @@ async def ask(job: Job) -> Mapping[str, Any]:
     while answer is None and (end_s is None or clock.now_s() < end_s):
         await job.bench.sleep(POLL_S)
         answer = job.inbox.answer_to(question, details["time_out_s"])
-    by = "nobody" if answer is None else "a person"
     given: str | float = details["if_silent"] if answer is None else answer
     if answer is None and given == "set aside":
         raise Disappointed(f"nobody answered in time: {question.text}")
     if answer is None and given == "stop":
         raise InDoubt("bench", f"nobody answered in time: {question.text}")
-    job.write("answered", answer=given, by=by)
+    job.write("answered", answer=given, by="nobody" if answer is None else job.inbox.who)
     return {question.quantity: question.figures(given)}
