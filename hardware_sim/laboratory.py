@@ -28,6 +28,8 @@ from robot.settings import parts_of
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
+NOTHING = np.empty((0, 0, 3), np.uint8)
+
 
 class Laboratory:
     """A simulated bench: the same lab file, seed, faults and timed requests give the same answers, byte for byte.
@@ -108,6 +110,9 @@ class Laboratory:
 
         Args:
             line: the name of the device, or for one on the network what `dial` returned.
+
+        Raises:
+            LineDown: it is unplugged, or its server is not up; nothing arrives.
         """
         now_s = self._clock.now_s()
         self.world.advance_to(now_s)
@@ -130,8 +135,12 @@ class Laboratory:
         """Connect to a channel of a device on the network; return the name of the new line.
 
         A device with a single wire may be served over the network too: its line bears its own name.
+
+        Raises:
+            LineDown: nobody listens.
         """
         wire = device if device in self._on_wires else joined(device, channel)
+        self._lines.check_up(self._wires.get(wire, [device])[0], self._clock.now_s())
         if wire in self._on_wires:
             return wire
         line = next(name for n in count(1) if (name := f"{device}/{channel}/{n}") not in self._calls)
@@ -236,7 +245,8 @@ class SimulatedVideo:
     def read(self) -> tuple[bool, NDArray[np.uint8]]:
         """Take the next picture: success, and (480, 640, 3) in BGR order."""
         self._laboratory.receive(self._device, SNAP)
-        return True, self._camera.picture()
+        picture = self._camera.picture()
+        return (False, NOTHING) if picture is None else (True, picture)
 
     def release(self) -> None:
         """Nothing is held."""
