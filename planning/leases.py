@@ -15,10 +15,10 @@ the two clocks do not differ in speed by half, nobody takes what another believe
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, select, update
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from planning.database import reason
@@ -44,6 +44,7 @@ LEASES = Table(
     Column("started", Text, nullable=False),
     Column("since", Text, nullable=False),
 )
+HOLDER = select(LEASES).where(LEASES.c.what == bindparam("what"))
 NOBODY = Owner("", "", 0, "", "")
 
 
@@ -83,10 +84,10 @@ class Leases:
     def holder(self, what: str) -> Held | None:
         """Who has something, or had it last; None if nobody ever had."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(LEASES).where(LEASES.c.what == what)).one_or_none()
+            row = connection.execute(HOLDER, {"what": what}).one_or_none()
         if row is None:
             return None
-        return Held(row.token, row.beat, Owner(**{field.name: getattr(row, field.name) for field in fields(Owner)}))
+        return Held(row.token, row.beat, Owner(row.host, row.boot, row.pid, row.started, row.since))
 
     def take(self, what: str, owner: Owner, tell: Callable[[str], object] = lambda text: None) -> "Lease":
         """Become the owner.

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from planning.database import reason
@@ -19,7 +19,7 @@ from planning.journal.chain import End
 from planning.journal.events import Event, Listener, Reading
 from planning.journal.place import Place
 from planning.journal.strand import Strand
-from planning.journal.tables import EVENTS, METADATA, READINGS, RUNS, VERSION, check_version
+from planning.journal.tables import EVENTS, METADATA, MOVE_ENDS, READINGS, RUNS, VERSION, check_version
 from robot.clock import Clock, WallClock
 
 COMMIT_AFTER_EVENTS = 200
@@ -182,13 +182,12 @@ class Journal:
     def _move_ends(self) -> bool:
         """Write the new ends if the old ones are still as we left them."""
         events, readings = self._events, self._readings
-        ours = (RUNS.c.events_hash == events.kept.hash) & (RUNS.c.readings_hash == readings.kept.hash)
-        moved = update(RUNS).where(RUNS.c.run == self.place.run, ours)
-        moved = moved.values(
-            events_seq=events.end.seq, events_hash=events.end.hash,
-            readings_seq=readings.end.seq, readings_hash=readings.end.hash,
-        )  # fmt: skip
-        return self._connection.execute(moved).rowcount == 1
+        ends = {
+            "this_run": self.place.run, "events_before": events.kept.hash, "readings_before": readings.kept.hash,
+            "new_events_seq": events.end.seq, "new_events_hash": events.end.hash,
+            "new_readings_seq": readings.end.seq, "new_readings_hash": readings.end.hash,
+        }  # fmt: skip
+        return self._connection.execute(MOVE_ENDS, ends).rowcount == 1
 
     def _ends(self) -> tuple[End, End] | None:
         """Where the chains end by what the database says."""

@@ -22,18 +22,19 @@ class Strand:
 
     def __post_init__(self) -> None:
         self.end = self.kept
+        self._names = [column.name for column in self.table.columns]
+        self._insert = insert(self.table)
 
     def add(self, *columns: Any) -> None:
         """Chain a line to the end; `columns` are those after its number."""
         line: Columns = (self.end.seq + 1, *columns)
         self.end = End(self.end.seq + 1, link(self.end.hash, line))
-        names = (column.name for column in self.table.columns)
-        self.pending.append(dict(zip(names, (self.run, *line, self.end.hash), strict=True)))
+        self.pending.append(dict(zip(self._names, (self.run, *line, self.end.hash), strict=True)))
 
     def insert(self, connection: Connection) -> None:
         """Write what is pending, within the caller's transaction."""
         if self.pending:
-            connection.execute(insert(self.table), self.pending)
+            connection.execute(self._insert, self.pending)
 
     def arrived(self, end: End) -> None:
         """All up to `end` is in the database."""

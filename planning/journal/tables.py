@@ -1,6 +1,6 @@
 """The tables of a journal: in SQLite those of one run, on a server those of all."""
 
-from sqlalchemy import Column, Connection, Float, Integer, MetaData, Table, Text, inspect, select
+from sqlalchemy import Column, Connection, Float, Integer, MetaData, Table, Text, bindparam, inspect, select, update
 
 from planning.errors import Refused
 
@@ -19,6 +19,15 @@ RUNS = Table(
     Column("readings_hash", Text, nullable=False),
 )
 """Where each run's two chains end. A writer moves the ends on from where it left them, or finds that it is fenced."""
+MOVE_ENDS = (
+    update(RUNS)
+    .where(
+        RUNS.c.run == bindparam("this_run"),
+        RUNS.c.events_hash == bindparam("events_before"),
+        RUNS.c.readings_hash == bindparam("readings_before"),
+    )
+    .values({name: bindparam(f"new_{name}") for name in ("events_seq", "events_hash", "readings_seq", "readings_hash")})
+)
 EVENTS = Table(
     "events",
     METADATA,
