@@ -7,8 +7,8 @@ from typing import Any, Protocol, TypeVar
 import anyio
 import anyio.to_thread
 
-from planning.commands import Command, Outcome, State, evidence, judge
-from planning.errors import InDoubt, NotCompleted
+from planning.commands import Command, Outcome, State, evidence, has_lost_home, judge
+from planning.errors import InDoubt, NotCompleted, VolumeUnknown
 from planning.interlocks import Interlocks
 from planning.journal import Event, Journal
 from robot.clock import Clock
@@ -109,7 +109,7 @@ class Bench:
         A line that broke is opened anew, and before anything else the device must say that it is the same.
 
         Raises:
-            ReplyLost, NotReachable: it did not answer, however often it was asked.
+            ReplyLost, NotReachable, Busy: it did not answer, however often it was asked.
         """
         line_is_gone = False
         for tries, wait_s in enumerate((*LINE_WAITS_S, None), start=1):
@@ -119,9 +119,10 @@ class Bench:
                     self.journal.write("reconnected", device=device)
                     line_is_gone = False
                 return await self.call(lambda: getattr(self.devices[device], verb)(**arguments))
-            except (ReplyLost, NotReachable) as err:
+            except (ReplyLost, NotReachable, Busy) as err:
                 line_is_gone = isinstance(err, LineBroken | NotReachable)
-                self.journal.write("reply_lost", device=device, verb=verb, why=str(err))
+                kind = "busy" if isinstance(err, Busy) else "reply_lost"
+                self.journal.write(kind, device=device, verb=verb, why=str(err))
                 if wait_s is None or (tries > len(READ_WAITS_S) and not line_is_gone):
                     raise
                 await self.sleep(wait_s)
@@ -154,6 +155,7 @@ class Bench:
             Refused: an interlock said no; nothing was sent.
             CommandRefused: the driver or the device said no; nothing moved.
             InDoubt: it may or may not have happened, and asking did not tell.
+            VolumeUnknown: a pump has lost its home, before it was told anything or under way.
             NotCompleted: it began and did not get there.
         """
         past = self._past.pop((task, number), None)
@@ -214,7 +216,10 @@ class _Doing:
     async def _intend(self) -> None:
         """See how the device stands before, and write down what it will be told."""
         device, verb = self.command.device, self.command.verb
-        self._before, self._ticket = evidence(await self.bench.read(device)), None
+        state: State = await self.bench.read(device)
+        if has_lost_home(self.command, state):
+            raise self._failure(state, f"{verb} was not sent: it has lost its home")
+        self._before, self._ticket = evidence(state), None
         self.bench.note_count(device, self._before.get("ticket"), is_homing=verb == "start_homing")
         self._write("intent", durable=True, verb=verb, arguments=self.command.arguments, before=self._before)
 
@@ -240,6 +245,8 @@ class _Doing:
             outcome = judge(self.command, self._before, state, self._ticket, 0.0)
         shown = {} if state is None else evidence(state)
         self._write("resolved", durable=True, outcome=outcome.value, by="asking the device", shows=shown)
+        if state is not None and has_lost_home(self.command, state):
+            raise self._failure(state, f"{self.command.verb} may have been carried out: it has lost its home")
         if outcome in (Outcome.UNKNOWN, Outcome.FAULT):
             raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out; it shows {shown}")
         return outcome
@@ -261,9 +268,14 @@ class _Doing:
                 return
             if outcome is not Outcome.UNDER_WAY or elapsed_s > self.command.within_s:
                 why = f"{self.command.verb}: {outcome.value} after {elapsed_s:.0f} s, {_trouble(state)}"
-                self._write("failed", durable=True, why=why)
-                raise NotCompleted(self.command.device, why)
+                raise self._failure(state, why)
             await self.bench.sleep(POLL_S)
+
+    def _failure(self, state: State, why: str) -> NotCompleted:
+        """Write down that it failed; say what that means."""
+        self._write("failed", durable=True, why=why)
+        kind = VolumeUnknown if has_lost_home(self.command, state) else NotCompleted
+        return kind(self.command.device, why)
 
     def _write(self, kind: str, *, durable: bool = False, **data: Any) -> None:
         self.bench.journal.write(kind, durable=durable, command=self._number, **self._labels, **data)

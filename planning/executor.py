@@ -8,7 +8,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from planning.bench import Bench
-from planning.errors import Disappointed, InDoubt, NotCompleted, Refused
+from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, VolumeUnknown
 from planning.graph import Task, build, clearing, device_of, join_batches
 from planning.inventory import Inventory, Standing
 from planning.journal import Event
@@ -17,9 +17,9 @@ from planning.protocol.document import Protocol as Recipe
 from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision, decide
 from planning.schedule import Dispatcher, Slot
-from planning.skills import SKILLS, Eyes, Job, expected_s, prepare
+from planning.skills import SKILLS, Eyes, Job, empty, expected_s, prepare
 from planning.whereabouts import Whereabouts
-from robot.config import ArmSettings, LabConfig
+from robot.config import ArmSettings, CavroSettings, LabConfig
 from robot.errors import DeviceError
 
 TROUBLES = (Disappointed, InDoubt, NotCompleted, Refused, DeviceError)
@@ -96,6 +96,7 @@ class Executor:
         self._wake = anyio.Event()
         self._failed_before: list[tuple[Task, str]] = []
         self._safe_count = 0
+        self._emptied: set[str] = set()
         self.whereabouts = Whereabouts()
 
     def stop(self, why: str) -> None:
@@ -237,7 +238,7 @@ class Executor:
         try:
             result = await SKILLS[task.skill](self._job(task))
         except TROUBLES as err:
-            self._settle(task, err)
+            await self._settle(task, err)
         else:
             self._end(task, result)
         self._wake.set()
@@ -277,9 +278,11 @@ class Executor:
         after = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
         self.dispatcher.exchange(sample.name, before, after, self.bench.clock.now_s())
 
-    def _settle(self, task: Task, error: Exception) -> None:
+    async def _settle(self, task: Task, error: Exception) -> None:
         """Decide what a failure means, write it down, act on it."""
         decision = decide(error, task)
+        if isinstance(error, VolumeUnknown) and decision is Decision.EMPTY:
+            decision = await self._empty(error.device)
         self.bench.journal.write(
             "task_failed", sample=",".join(task.samples), task=task.id, durable=True,
             why=str(error), error=type(error).__name__, decision=decision.value,
@@ -290,6 +293,20 @@ class Executor:
             self.stop(f"{task.id}: {error}")
         else:
             self._give_up(task, str(error))
+
+    async def _empty(self, pump: str) -> Decision:
+        """Empty a pump that lost its home, once in a run; its lines are washed when the sample is cleared away."""
+        settings = self.lab.devices[pump]
+        if pump in self._emptied or not isinstance(settings, CavroSettings):
+            return Decision.STOP
+        self._emptied.add(pump)
+        self.bench.journal.write("emptying", device=pump, durable=True)
+        task = Task(f"empty_{pump}", (), "empty", "empty", {}, frozenset())
+        try:
+            await empty(Job(task, self.bench, self.lab, self.eyes), pump, settings)
+        except TROUBLES:
+            return Decision.STOP
+        return Decision.SET_ASIDE
 
     def _give_up(self, task: Task, why: str) -> None:
         """Set all samples of a failed task aside."""
@@ -359,6 +376,8 @@ class Executor:
                         self._failed_before.append((running.pop(event.task).task, "its vessel was lost"))
                 case "answered" if event.task in self.whereabouts.astray:
                     self.whereabouts.restore(event, self.samples[event.sample].standing)
+                case "emptying":
+                    self._emptied.add(event.device)
                 case "made_safe":
                     self._safe_count += 1
                     why = "interrupted when everything was made safe"

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from planning.errors import Disappointed, InDoubt, Missing, NotCompleted, OutOfControl, Refused
+from planning.errors import Disappointed, InDoubt, Missing, NotCompleted, OutOfControl, Refused, VolumeUnknown
 from planning.graph import Task
 from robot.errors import CommandRefused, DeviceError, DeviceFault
 
@@ -12,6 +12,8 @@ class Decision(Enum):
 
     SET_ASIDE = "set aside"
     """The task's samples are given up; the bench goes on."""
+    EMPTY = "empty"
+    """As `SET_ASIDE`, once the pump has given to the waste whatever it holds; if that fails, or is needed again, stop."""
     STOP = "stop"
     """Nothing more may move before a person has looked."""
 
@@ -29,6 +31,8 @@ def decide(error: Exception, task: Task) -> Decision:
             return Decision.SET_ASIDE
         case InDoubt() | OutOfControl():
             return Decision.STOP
+        case VolumeUnknown():
+            return Decision.EMPTY
         case NotCompleted() | DeviceFault() | CommandRefused() | Refused():
             return Decision.STOP if task.skill in SHARED else Decision.SET_ASIDE
         case DeviceError():

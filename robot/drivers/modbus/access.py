@@ -9,7 +9,7 @@ from robot.drivers.dialogue import Dialogue
 from robot.drivers.modbus import messages
 from robot.drivers.modbus.framing import RTU, Framing
 from robot.drivers.readback import store
-from robot.errors import CommandRefused
+from robot.errors import Busy, CommandRefused
 from robot.wire.base import Wire
 
 REPLY_TIMEOUT_S = 1.0  # a controller answers within some tens of milliseconds
@@ -31,7 +31,8 @@ class RegisterAccess:
         """Read neighbouring registers.
 
         Raises:
-            CommandRefused: the device does not know them.
+            Busy: the device has no time.
+            CommandRefused: it does not know them.
             ReplyLost: no usable answer.
         """
         question = messages.ask_registers(address, count)
@@ -75,6 +76,8 @@ class RegisterAccess:
             return how(request, framing.reply_to(request), lambda frame: decode(framing.message(frame)))
         except messages.Refusal as err:
             what = f"refused register {address}: it {err}"
+            if err.is_for_now:
+                raise Busy(self._device, what, "Ask again in a moment") from err
             raise CommandRefused(self._device, what, "Is it the model that lab.yaml says?") from err
 
 

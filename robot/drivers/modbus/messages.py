@@ -11,13 +11,19 @@ from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, WriteSingleRegisterRequest
 
 READ = 3  # a function code; an exception has its highest bit set
-EXCEPTIONS = {1: "does not know the function", 2: "does not know the register", 3: "finds the value illegal"}
+BUSY = 6
+EXCEPTIONS = {1: "does not know the function", 2: "does not know the register", 3: "finds the value illegal",
+              BUSY: "has no time"}  # fmt: skip
 
 _DECODER = DecodePDU(is_server=False)
 
 
 class Refusal(Exception):
     """The device answered with a Modbus exception; it did nothing."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(EXCEPTIONS.get(code, f"answers exception {code}"))
+        self.is_for_now = code == BUSY
 
 
 @lru_cache(maxsize=1024)
@@ -75,5 +81,5 @@ def _decode(reply: bytes) -> ModbusPDU:
     if message is None:
         raise ValueError(f"no message: {reply.hex(' ')}")
     if message.isError():
-        raise Refusal(EXCEPTIONS.get(message.exception_code, f"answers exception {message.exception_code}"))
+        raise Refusal(message.exception_code)
     return message

@@ -35,6 +35,8 @@ ERRORS = {
     "COM": ("the command reached it damaged", "Check the cable"),
     "IGN": ("it ignored the command", "Is another command under way?"),
 }
+FOR_NOW = {"NA", "IGN"}
+"""Errors of a pump that may do in a moment what it did not do now."""
 
 _BASIC = re.compile(rb"\x02(\d\d)([A-Z])([^\x02\x03]*)\x03")
 _TEXT = re.compile(r"(\d\d)([A-Z])(.*)", re.DOTALL)

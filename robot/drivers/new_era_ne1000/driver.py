@@ -167,7 +167,8 @@ class NewEraNE1000:
     def _refuse_errors(self, text: str, answer: codec.Answer) -> None:
         if answer.error is not None:
             what, remedy = codec.ERRORS.get(answer.error, (f"it reports {answer.error}", "Look it up in its manual"))
-            raise CommandRefused(self.name, f"refused {text!r}: {what}", remedy)
+            kind = Busy if answer.error in codec.FOR_NOW else CommandRefused
+            raise kind(self.name, f"refused {text!r}: {what}", remedy)
 
     def _encode(self, text: str) -> bytes:
         encode = codec.encode_safe if self._settings.watchdog_s else codec.encode_basic
