@@ -311,7 +311,7 @@ def _write_start(
         "run_resumed" if resumed else "run_started", durable=True, bench=lab.bench, protocol=protocol.protocol,
         simulated=setup.wires != "real", seed=setup.seed, faults=setup.faults, truth=Path(setup.truth).name if setup.truth else None,
         eyes=_eyes_in_use() if setup.vision else None, versions={name: version(name) for name in names},
-        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.copies},
+        files={path.relative_to(folder.path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.copies},
     )  # fmt: skip
 
 

@@ -246,3 +246,12 @@ def test_an_engine_that_was_killed_conducts_nothing_any_more(tmp_path: Path) -> 
     assert conductor(folder.path) is None
     with claimed(this_run(folder, folder.setup), print):
         assert conductor(folder.path) is not None
+
+
+def test_the_page_on_the_journal_verifies_an_export_without_athanor(crate: Path, made: RunFolder) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], names)
+
+    with Journal.reading(made.place) as journal:
+        assert names["verify"](crate / "events.csv") == journal.ends[0].hash
