@@ -41,12 +41,18 @@ class Drive(GripperMishaps):
         self._aim_mm = OPEN_MM
         self._error = 0
         self._refuses_next = False
+        self._jogged_until_s = 0.0
 
     @property
     def _width_mm(self) -> float:
         """How far the fingers are apart: what they hold keeps them."""
         held = self.tool.held
         return self._aim_mm if held is None else max(self._aim_mm, held.ware.outer_width_mm)
+
+    @property
+    def _is_moving(self) -> bool:
+        """Does anybody move it?"""
+        return self._motion == MOVING or self._world.now_s < self._jogged_until_s
 
     def _set_jaws(self, closes: bool) -> None:
         self.tool.set_grip(closes)
@@ -87,9 +93,8 @@ class Drive(GripperMishaps):
     @suffers("busy")
     def be_busy(self) -> None:
         """Somebody jogs it for a while, and brings it back."""
-        if self._motion != MOVING and self._system >= READY:
-            self._motion = MOVING
-            self._after(BUSY_S, self._come_to_rest)
+        self._jogged_until_s = self._world.now_s + BUSY_S
+        self._world.agenda.at(self._jogged_until_s, self._name, self._wake)
 
     @suffers("refusal")
     def refuse_next(self) -> None:

@@ -75,7 +75,7 @@ class PreciseFlexPf400Emulator(Drive):
             "version": lambda call, numbers: VERSION,
             "mode": lambda call, numbers: "" if numbers else "0",
             "sysstate": lambda call, numbers: str(self._system_state()),
-            "state": lambda call, numbers: str(self._motion),
+            "state": lambda call, numbers: str(MOVING if self._is_moving else self._motion),
             "selectrobot": self._select,
             "pd": lambda call, numbers: str(int(self._is_homed)) if numbers[:1] == [2800.0] else "0",
             "hp": self._power,
@@ -156,8 +156,8 @@ class PreciseFlexPf400Emulator(Drive):
             raise Refusal(self._error or -1046)
         if self._holder is not call:
             raise Refusal(-1009)
-        if self._motion == MOVING:
-            raise Waiting(lambda: self._motion != MOVING, then_again=True)
+        if self._is_moving:
+            raise Waiting(lambda: not self._is_moving, then_again=True)
 
     # Moving
 
@@ -222,8 +222,8 @@ class PreciseFlexPf400Emulator(Drive):
         return ""
 
     def _wait(self, call: Call, numbers: list[float]) -> str:
-        if self._motion == MOVING:
-            raise Waiting(lambda: self._motion != MOVING)
+        if self._is_moving:
+            raise Waiting(lambda: not self._is_moving)
         return ""
 
     def _halt(self, call: Call, numbers: list[float]) -> str:

@@ -70,7 +70,8 @@ class UrESeriesEmulator(UrPower):
         """Does a program run?"""
         if self._is_paused:
             return "PAUSED"
-        return "STOPPED" if self._under_way is None and not self._waiting else "PLAYING"
+        is_at_rest = self._under_way is None and not self._waiting and self._world.now_s >= self._lent_until_s
+        return "STOPPED" if is_at_rest else "PLAYING"
 
     # Programs
 
@@ -106,7 +107,7 @@ class UrESeriesEmulator(UrPower):
         was_running = self.runtime != "STOPPED"
         self._break_off()
         self._waiting.clear()
-        self._under_way, self._is_paused = None, False
+        self._under_way, self._is_paused, self._lent_until_s = None, False, 0.0
         return was_running
 
     def run(self, program: Program) -> None:
@@ -116,12 +117,8 @@ class UrESeriesEmulator(UrPower):
         if self._refuses_next:
             self._refuses_next, self.popup = False, "Compile error: name 'go' is not defined"
             return
-        self.acts["program"] += 1
-        self.begin(program)
-
-    def begin(self, program: Program) -> None:
-        """Do a program's statements, one after the other, in the place of what runs."""
         self.stop()
+        self.acts["program"] += 1
         self._waiting.extend(program.statements)
         self._next()
 

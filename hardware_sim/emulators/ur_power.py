@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 
 from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
-from hardware_sim.emulators.ur_script import Program, Statement
 from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
@@ -33,19 +32,11 @@ class UrPower(GripperMishaps, ABC):
         self._registers: dict[str, float] = {}
         self._outputs = 0
         self._refuses_next = False
+        self._lent_until_s = 0.0
 
     @abstractmethod
     def stop(self) -> bool:
         """Stand still, forget what is left."""
-
-    @abstractmethod
-    def begin(self, program: Program) -> None:
-        """A program takes the place of the one that runs."""
-
-    @property
-    @abstractmethod
-    def runtime(self) -> str:
-        """Does a program run?"""
 
     def power_on(self) -> None:
         """Up to the brakes, which stay engaged."""
@@ -101,9 +92,8 @@ class UrPower(GripperMishaps, ABC):
 
     @suffers("busy")
     def be_busy(self) -> None:
-        """Somebody runs a program of his own for a while, unless one runs."""
-        if self.runtime == "STOPPED":
-            self.begin(Program("pendant", (Statement("sleep", (BUSY_S,), {}, is_pose=False),)))
+        """Somebody runs a program of his own at the pendant for a while."""
+        self._lent_until_s = self._world.now_s + BUSY_S
 
     @suffers("refusal")
     def refuse_next(self) -> None:

@@ -14,10 +14,14 @@ from planning.skills.observing import sight
 from planning.task import Task
 from robot.config import ArmSettings, LabConfig
 from robot.geometry import BenchPoint
-from robot.interfaces import Arm, ArmState
+from robot.interfaces import Arm
 
 TAKES, LETS_GO = 4, 8
 """Which of a carry's commands closes the gripper on the vessel, and which opens it again."""
+
+
+JAWS_TOLERANCE_MM = 2.0
+"""Of what a gripper says of its jaws, and of how wide labware is."""
 
 
 def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]:
@@ -55,14 +59,14 @@ async def carry(job: Job) -> Mapping[str, Any]:
 
 
 async def _must_hold(job: Job, arm: str) -> None:
-    """A gripper that feels what it holds must feel it now; what comes next may have been begun long ago."""
+    """Jaws nearer together than the vessel is wide do not hold it; what comes next may have been begun long ago."""
     if job.next_is_begun():
         return
-    state: ArmState = await job.bench.read(arm)
-    if state.holds is False:
-        source, to = job.task.arguments["source"], job.task.arguments["to"]
-        raise Missing(f"{arm} holds nothing on its way from {source[0]} to {to[0]}: {job.task.arguments['vessel']} is "
-                      "missing, has slipped, or is narrower than the closed gripper")  # fmt: skip
+    details, state = job.task.arguments, await job.bench.read(arm)
+    ware = job.lab.ware(details["ware"])
+    if state.jaws_mm is not None and state.jaws_mm < ware.outer_width_mm - JAWS_TOLERANCE_MM:
+        raise Missing(f"{arm} closed its gripper to {state.jaws_mm:.1f} mm between {details['source'][0]} and "
+                      f"{details['to'][0]}: it does not hold {details['vessel']}, which is wider")  # fmt: skip
 
 
 def carry_s(task: Task, lab: LabConfig, arm: Arm) -> float:

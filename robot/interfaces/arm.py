@@ -21,8 +21,8 @@ class ArmState:
     """Is it at work? None: this arm does not tell."""
     is_closed: bool | None = None
     """Does the gripper say that it is closed? None: this one does not tell."""
-    holds: bool | None = None
-    """Does the gripper feel something between its jaws? None: it is open, or does not tell."""
+    jaws_mm: float | None = None
+    """How far the gripper's jaws are apart. None: this one does not tell."""
 
 
 class Arm(Device, Protocol):

@@ -19,7 +19,7 @@ REPLY_TIMEOUT_S = 2.0
 ACTS_WITHIN_S = 10.0  # some versions answer a grip only when the fingers stand
 STOPS_WITHIN_S = 2.0
 MIN_REACH_MM, MAX_REACH_MM = 200.0, 576.0  # of the fingers, level, from the column
-CLOSING_MM = 1.0  # fingers so far from open are closed; so far from closed, they have closed on something
+CLOSING_MM = 1.0  # fingers so far from open are closed, or closed on something
 
 Answer = TypeVar("Answer")
 
@@ -51,8 +51,7 @@ class PreciseFlexPf400:
         position = self._ask(codec.ASK_PLACE, codec.decode_place)
         width_mm = self._ask(codec.ASK_JOINTS, codec.decode_width_mm)
         is_closed = width_mm < self._settings.open_mm - CLOSING_MM
-        holds = width_mm > self._settings.closed_mm + CLOSING_MM if is_closed and not busy else None
-        return ArmState(position, None, tuple(what for what, _ in troubles), busy, is_closed, holds)
+        return ArmState(position, None, tuple(what for what, _ in troubles), busy, is_closed, width_mm)
 
     def start_homing(self) -> None:
         """Power on, take hold of the robot, set speeds; find home if it does not know it: then it sweeps.

@@ -1,0 +1,155 @@
+"""What befalls arms, on the film bench with each arm in turn: what the run believes afterwards, against the truth."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from console.audit import audit
+from console.compose import Conducted, preflight
+from planning.protocol.document import Protocol
+from planning.questions import FolderInbox
+from robot.config import LabConfig
+
+from .conftest import MakeRehearsal, Rehearsal
+
+ARMS: dict[str, dict[str, Any]] = {
+    "dobot_magician": {"port": "/dev/ttyUSB0"},
+    "grbl_gantry": {"port": "/dev/ttyACM0", "home_mm": [400, 300, 200], "travel_mm": [400, 600, 200]},
+    "preciseflex_pf400": {"port": "10.0.0.3", "open_mm": 90, "closed_mm": 60},
+    "ur_eseries": {"port": "10.0.0.4", "size": "ur5e"},
+}
+SHIFT_MM = {"preciseflex_pf400": 100, "ur_eseries": 100}
+"""How much farther from the foot the sites lie for arms that cannot bend so close."""
+STEPPERS = ("dobot_magician", "grbl_gantry")
+NTH = {"preciseflex_pf400": 1}
+"""Acts of homing beyond one."""
+IN_HAND = 7  # homing, open, over the vial, down, close, up: then the arm sets out for the booth
+
+WAITS_S = 300.0
+"""For a cable, a busy device, another look: more than all of them together in one task."""
+WIDE_VIAL = {"name": "vial-8ml", "kind": "vial", "outer_width_mm": 70.0, "inner_width_mm": 14.6, "height_mm": 60.0, "inner_height_mm": 48.5,
+             "capacity_ul": 8000.0, "max_temperature_c": 120.0, "mass_mg": 9000.0}  # fmt: skip
+"""In a holder that the jaws of a PreciseFlex close on."""
+every_arm = pytest.mark.parametrize("model", list(ARMS))
+UNSEEN = [(model, kind) for model in ARMS for kind in ("missing-vessel", "slips", "stuck-vessel")]
+
+
+def on_bench(model: str, run: Rehearsal) -> Rehearsal:
+    """The film bench with another arm in the place of its own."""
+    lab = yaml.safe_load(run.folder.lab.read_text())
+    lab["devices"]["arm"] = {"model": model, **ARMS[model]}
+    for site in lab["sites"].values():
+        site["origin_mm"][0] += SHIFT_MM.get(model, 0)
+    run.folder.lab.write_text(yaml.safe_dump(lab, sort_keys=False))
+    return run
+
+
+def struck(
+    rehearse: MakeRehearsal, model: str, kind: str, *, vision: bool = False, and_also: str = ""
+) -> tuple[Rehearsal, Conducted]:
+    fault = f"{kind}@arm:{IN_HAND + NTH.get(model, 0)}+0.5{and_also}"
+    run = on_bench(model, rehearse(samples=1, faults=fault, vision=vision))
+    return run, run.conduct()
+
+
+def assert_no_wrong_belief(conducted: Conducted, struck_by: str) -> None:
+    """Nothing repeated, nothing wrongly believed, and an end within the time that was calculated."""
+    found = audit(conducted)
+    assert struck_by in found.struck
+    assert found.repeated == {}
+    assert found.wrong == ()
+    folder = conducted.folder
+    lab, recipe = LabConfig.load(folder.lab), Protocol.load(folder.protocol)
+    foretold = preflight(lab, recipe, [{"blend": {"p3ht": 0.5, "l_swnt": 0.5}}])
+    assert conducted.clock.now_s() < foretold.duration_interval_s()[1] + WAITS_S
+
+
+@pytest.mark.parametrize("model", list(ARMS))
+@pytest.mark.parametrize("kind", ["power-loss", "collision", "emergency-stop"])
+def test_what_an_arm_had_in_its_hand_is_astray_and_nothing_moves_on(
+    rehearse: MakeRehearsal, model: str, kind: str
+) -> None:
+    _, conducted = struck(rehearse, model, kind)
+
+    assert_no_wrong_belief(conducted, f"{kind}@arm")
+    assert conducted.executor.stopped_because
+    assert audit(conducted).astray == ("s001.vial",)
+
+
+@every_arm
+def test_a_busy_arm_is_waited_for(rehearse: MakeRehearsal, model: str) -> None:
+    run, conducted = struck(rehearse, model, "busy")
+
+    assert_no_wrong_belief(conducted, "busy@arm")
+    assert run.results()["s001"][0] == "finished"
+
+
+@every_arm
+def test_a_refusal_is_never_argued_with(rehearse: MakeRehearsal, model: str) -> None:
+    run, conducted = struck(rehearse, model, "refusal")
+
+    assert_no_wrong_belief(conducted, "refusal@arm")
+    sent_again = [event for event in run.events() if event.kind == "resolved" and event.data["outcome"] == "not done"]
+    assert conducted.executor.stopped_because or len(sent_again) == 1  # a script that never began, and is proven not to
+
+
+@pytest.mark.parametrize("model", STEPPERS)
+def test_after_lost_steps_nothing_that_nobody_saw_is_called_certain(rehearse: MakeRehearsal, model: str) -> None:
+    _, conducted = struck(rehearse, model, "lost-steps")
+
+    assert_no_wrong_belief(conducted, "lost-steps@arm")
+    assert audit(conducted).unchecked
+
+
+@every_arm
+def test_a_lost_reply_and_lost_power_at_once_are_no_licence_to_repeat(rehearse: MakeRehearsal, model: str) -> None:
+    _, conducted = struck(rehearse, model, "power-loss", and_also=f",lost-reply@arm:{IN_HAND + NTH.get(model, 0)}")
+
+    assert_no_wrong_belief(conducted, "power-loss@arm")
+    assert conducted.executor.stopped_because
+
+
+@pytest.mark.parametrize(("model", "kind"), UNSEEN)
+def test_a_camera_finds_what_no_gripper_feels(rehearse: MakeRehearsal, model: str, kind: str) -> None:
+    run, conducted = struck(rehearse, model, kind, vision=True)
+
+    assert_no_wrong_belief(conducted, f"{kind}@arm")
+    assert "Missing" in [event.data["error"] for event in run.events() if event.kind == "task_failed"]
+    assert audit(conducted).astray
+
+
+def test_every_carry_since_the_last_look_is_marked_when_a_vessel_is_missing(rehearse: MakeRehearsal) -> None:
+    run, _ = struck(rehearse, "dobot_magician", "lost-steps", vision=True)
+
+    (lost,) = [event for event in run.events() if event.kind == "astray"]
+    assert lost.data["unchecked"] == []  # the very first carry was looked at
+    assert lost.data["between"] == [["vials", 0], ["booth", 0]]
+
+
+def test_jaws_that_close_too_far_tell_at_once_that_the_vial_is_missing(rehearse: MakeRehearsal) -> None:
+    run = on_bench("preciseflex_pf400", rehearse(samples=1, faults="missing-vessel@arm:2"))
+    in_holders = {"labware": {"vial-8ml": {**WIDE_VIAL}}}
+    run.folder.lab.write_text(run.folder.lab.read_text() + yaml.safe_dump(in_holders))
+
+    conducted = run.conduct()
+
+    assert_no_wrong_belief(conducted, "missing-vessel@arm")
+    assert "closed its gripper to 60.0 mm" in conducted.executor.stopped_because
+
+
+def test_a_run_goes_on_only_once_a_person_has_said_where_the_vial_is(rehearse: MakeRehearsal) -> None:
+    run, conducted = struck(rehearse, "dobot_magician", "power-loss")
+    acts_before = run.acts()
+
+    asked = run.conduct(resume=True)
+    acts_unanswered = run.acts()
+    (lost,) = conducted.executor.whereabouts.astray.values()
+    FolderInbox(run.folder.path).put(lost.question, "gone")
+    answered = run.conduct(resume=True)
+
+    assert "Where is s001's vial?" in asked.executor.stopped_because
+    assert acts_unanswered["arm"] == acts_before["arm"]
+    assert answered.executor.stopped_because == ""
+    assert run.results()["s001"][0] == "set aside"
+    assert_no_wrong_belief(answered, "power-loss@arm")
