@@ -351,7 +351,8 @@ class Executor:
         """Bring a journal's run back to where it stood: the same samples, tasks and holds, nothing sent.
 
         A task that was stopped in doubt is under way again, so that the device is asked once more; one that failed
-        for good gives its samples up when the run goes on: a person has looked at the bench in between.
+        for good gives its samples up when the run goes on: a person has looked at the bench in between. What needs no
+        device, such as a question, outlives that all were made safe.
         """
         for event in events:
             running = self.dispatcher.running
@@ -381,8 +382,8 @@ class Executor:
                 case "made_safe":
                     self._safe_count += 1
                     why = "interrupted when everything was made safe"
-                    self._failed_before += [(slot.task, why) for slot in running.values()]
-                    running.clear()
+                    stopped = [slot.task for slot in running.values() if slot.task.uses]
+                    self._failed_before += [(running.pop(task.id).task, why) for task in stopped]
                 case "sample_finished":
                     self.dispatcher.release(event.sample)
                     self._close(self.samples[event.sample], event.data["status"])
