@@ -89,7 +89,7 @@ class MettlerMtSicsEmulator(AilingBalance):
         if word not in self._commands:
             self._say("ES")
         elif excuse:
-            self._say(excuse.format(word))
+            self._say(excuse.format("S" if word in CUTS_IN else word))
         elif self._pending is not None and word not in CUTS_IN:
             self._say(f"{word} I")
         else:

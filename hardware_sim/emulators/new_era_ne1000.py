@@ -296,4 +296,4 @@ class NewEraNE1000Emulator(AilingPump):
         self._world.note("watchdog", device=self._name)
         self._halt()
         self._left_ul = None
-        self._alarm = "T"
+        self._alarm = self._alarm or "T"  # an earlier one has not been told yet

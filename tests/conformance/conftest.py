@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from hardware_sim.clock import VirtualClock
+from hardware_sim.faults import ailments_of
 from hardware_sim.laboratory import Laboratory
 from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
 from robot.fleet import Fleet, open_fleet
@@ -92,6 +93,12 @@ class SimulatedBench:
 
     def wait(self, seconds: float) -> None:
         self.clock.jump_to(self.clock.now_s() + seconds)
+
+    def befall(self, name: str, kind: str) -> None:
+        """Let a device suffer something now."""
+        self.laboratory.world.advance_to(self.clock.now_s())
+        emulator: Any = self.laboratory.emulator(name)
+        getattr(emulator, ailments_of(type(emulator))[kind].method)()
 
     def wait_until(self, is_so: Callable[[], bool], step_s: float = 0.5, at_most_s: float = 100.0) -> float:
         """Let time pass in steps until something is so; return how long it took."""

@@ -1,6 +1,8 @@
 """An IKA hotplate-stirrer. What a chemist should know of it stands in docs/devices/ika_rct_digital.md."""
 
+from dataclasses import replace
 from functools import partial
+from math import inf
 
 from robot.config import IkaRctSettings
 from robot.drivers.dialogue import Dialogue, introducing
@@ -15,6 +17,7 @@ PAUSE_S = 0.1  # after what it does not answer; it misses what comes sooner
 LOWEST_C = 20.0  # below the room there is nothing to heat
 SLOWEST_RPM = 50.0
 SAFETY_MARGIN_K = 50.0  # that its safety circuit, set by a screw, must lie above the target
+COOLED_K = 10.0  # below target and below where its plate was: it does not heat
 PROBE_RANGE_C = (-20.0, 400.0)  # what lies outside is a probe that is unplugged or broken
 
 
@@ -29,6 +32,9 @@ class IkaRctDigital:
         self._watchdog = codec.encode_watchdog(settings.watchdog_s)
         self._is_heating: bool | None = None
         self._is_stirring: bool | None = None
+        self._has_spun = False
+        self._hottest_c = -inf
+        """Of its plate, since it was last told to heat."""
         self._dialogue = Dialogue(name, wire, REPLY_TIMEOUT_S)
 
     def connect(self) -> Identity:
@@ -43,17 +49,17 @@ class IkaRctDigital:
         """Take one reading; a watchdog that was armed here is content for another while."""
         if self._is_heating or self._is_stirring:
             self._tell(self._watchdog)
-        probe_c = self._ask(codec.ASK_PROBE) if self._has_probe else None
-        return StirrerState(
+        state = StirrerState(
             plate_c=self._ask(codec.ASK_PLATE),
-            probe_c=probe_c,
+            probe_c=self._ask(codec.ASK_PROBE) if self._has_probe else None,
             target_c=self._ask(codec.ASK_TARGET),
             speed_rpm=self._ask(codec.ASK_SPEED),
             target_rpm=self._ask(codec.ASK_TARGET_SPEED),
             is_heating=self._is_heating,
             is_stirring=self._is_stirring,
-            fault=_fault(probe_c),
+            fault=None,
         )
+        return replace(state, fault=self._fault(state))
 
     def start_heating(self, target_c: float) -> None:
         """Set the target, read it back, then switch the heater on, with the watchdog armed."""
@@ -66,7 +72,7 @@ class IkaRctDigital:
         self._arm()
         self._is_heating = None
         self._tell(codec.HEATER_ON)
-        self._is_heating = True
+        self._is_heating, self._hottest_c = True, -inf
 
     def stop_heating(self) -> None:
         """Heater off, and the target down to 20 °C, which it can be asked for."""
@@ -82,7 +88,7 @@ class IkaRctDigital:
         self._arm()
         self._is_stirring = None
         self._tell(codec.MOTOR_ON)
-        self._is_stirring = True
+        self._is_stirring, self._has_spun = True, False
 
     def stop_stirring(self) -> None:
         """Motor off; that something answers proves the line."""
@@ -118,14 +124,22 @@ class IkaRctDigital:
             what = f"was told {request.decode().strip()!r} and reads back {found:g}"
             raise CommandRefused(self.name, what, "Look at its display")
 
+    def _fault(self, state: StirrerState) -> str | None:
+        """What is wrong: it shows its errors on its display only, and has to be found out by what it does."""
+        low_c, high_c = PROBE_RANGE_C
+        if state.probe_c is not None and not low_c <= state.probe_c <= high_c:
+            return "its probe is unplugged or broken"
+        self._has_spun |= state.speed_rpm >= SLOWEST_RPM
+        if self._is_stirring and self._has_spun and state.speed_rpm < SLOWEST_RPM / 2:
+            return "its motor was not told to stop, and stands still"
+        self._hottest_c = max(self._hottest_c, state.plate_c)
+        if self._is_heating and state.plate_c < min(self._hottest_c, state.target_c) - COOLED_K:
+            return "it was not told to stop heating, and cools: has its safety circuit opened?"
+        return None
+
     def _tell(self, request: bytes) -> None:
         self._dialogue.send(request, listen_s=PAUSE_S)
 
     def _ask(self, question: bytes) -> float:
         decode = partial(codec.decode_value, codec.channel_of(question))
         return self._dialogue.read(question, codec.frame, decode)
-
-
-def _fault(probe_c: float | None) -> str | None:
-    low_c, high_c = PROBE_RANGE_C
-    return None if probe_c is None or low_c <= probe_c <= high_c else "its probe is unplugged or broken"
