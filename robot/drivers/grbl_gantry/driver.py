@@ -10,8 +10,7 @@ from robot.drivers.grbl_gantry import codec
 from robot.errors import Busy, CommandRefused, DeviceFault, ReplyLost
 from robot.geometry import BenchPoint
 from robot.interfaces import ArmState, Identity
-from robot.limits import require
-from robot.motion.trapezoid import seconds_along
+from robot.motion.axes import Axes
 from robot.wire.base import Wire
 
 REPLY_TIMEOUT_S = 1.0  # it answers within 20 ms, a board that was reset by opening its port after 2 s: asked thrice
@@ -33,7 +32,13 @@ class GrblGantry:
     def __init__(self, name: str, wire: Wire, settings: GrblGantrySettings) -> None:
         self.name = name
         self._settings = settings
-        self._home = BenchPoint(*settings.home_mm)
+        self._axes = Axes(
+            settings.home_mm,
+            settings.travel_mm,
+            settings.speed_mm_per_s,
+            settings.acceleration_mm_per_s2,
+            counts_at_home_mm=(0.0, 0.0, 0.0),
+        )
         self._dialogue = Dialogue(name, wire, REPLY_TIMEOUT_S)
 
     def connect(self) -> Identity:
@@ -47,7 +52,7 @@ class GrblGantry:
     def read_state(self) -> ArmState:
         """Where it is, which command it planned last, whether it moves, what is wrong."""
         status = self._read_status()
-        here = _shifted(status.place, self._home, 1)
+        here = self._axes.on_bench(status.place)
         busy = status.state in AT_WORK
         alarms = tuple(what for what, _ in codec.troubles(status))
         if status.kind in BLOCKED:
@@ -106,19 +111,11 @@ class GrblGantry:
 
     def seconds_for(self, start: BenchPoint, to: BenchPoint) -> float:
         """How long a straight move takes; along a diagonal each axis lends its acceleration."""
-        distance_mm = start.distance_mm(to)
-        if distance_mm == 0:
-            return 0.0
-        steepest = max(abs(part) for part in _parts(_shifted(to, start, -1))) / distance_mm
-        settings = self._settings
-        return seconds_along(distance_mm, settings.speed_mm_per_s, settings.acceleration_mm_per_s2 / steepest)
+        return self._axes.seconds_for(start, to)
 
     def check_reach(self, to: BenchPoint) -> None:
         """Raise LimitExceeded if the tool cannot get to `to`: a box that ends at machine zero."""
-        for axis, value, high, travel in zip(
-            ("x_mm", "y_mm", "z_mm"), _parts(to), self._settings.home_mm, self._settings.travel_mm, strict=True
-        ):
-            require(self.name, axis, value, high - travel, high)
+        self._axes.check_reach(self.name, to)
 
     def clear_alarms(self) -> None:
         """Reset and unlock; for a person who has looked at it, never for a programme. Home it afterwards."""
@@ -168,7 +165,7 @@ class GrblGantry:
                 raise CommandRefused(self.name, what, f"Send ${number}={value:g} once, or correct lab.yaml")
 
     def _plan(self, to: BenchPoint, ticket: int | None) -> None:
-        self._command(codec.encode_move(_shifted(to, self._home, -1), self._settings.speed_mm_per_s, ticket))
+        self._command(codec.encode_move(self._axes.on_machine(to), self._settings.speed_mm_per_s, ticket))
 
     def _command(self, line: bytes) -> None:
         said = self._dialogue.once(line, codec.reply_to(line), codec.decode_acknowledgement)
@@ -184,12 +181,3 @@ class GrblGantry:
 
     def _ask(self, request: bytes, decode: Callable[[bytes], Answer]) -> Answer:
         return self._dialogue.read(request, codec.reply_to(request), decode)
-
-
-def _parts(point: BenchPoint) -> tuple[float, float, float]:
-    return point.x_mm, point.y_mm, point.z_mm
-
-
-def _shifted(point: BenchPoint, by: BenchPoint, sign: int) -> BenchPoint:
-    x_mm, y_mm, z_mm = (a + sign * b for a, b in zip(_parts(point), _parts(by), strict=True))
-    return BenchPoint(x_mm, y_mm, z_mm)
