@@ -1,9 +1,9 @@
 """Verbs that carry, close, open and wait, and the one that asks a person."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from planning.protocol.fields import CAPPER, Action, Kind, Positive
 from robot.config import Name
@@ -51,6 +51,18 @@ class Wait(Action):
     for_min: Positive
 
 
+def _as_word(value: Any) -> Any:
+    """YAML takes a bare yes and no for truth; in an answer they are words.
+
+    >>> _as_word(False), _as_word(2.5)
+    ('no', 2.5)
+    """
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+
+Word = Annotated[Name, BeforeValidator(_as_word)]
+
+
 class Ask(Action):
     """Ask a person, and wait for the answer; what comes next may depend on it.
 
@@ -58,10 +70,10 @@ class Ask(Action):
     """
 
     question: str = Field(min_length=1, max_length=1000)
-    answers: list[Name] | None = Field(default=None, min_length=2, description="the words to choose from")
+    answers: list[Word] | None = Field(default=None, min_length=2, description="the words to choose from")
     as_: Name = Field(alias="as", description="what conditions call the answer")
     time_out_min: Positive | None = Field(default=None, description="how long to wait; for ever if left out")
-    if_silent: Name | Literal["set aside", "stop"] | float = Field(
+    if_silent: Annotated[Name | Literal["set aside", "stop"] | float, BeforeValidator(_as_word)] = Field(
         default="stop", description="after the time-out: take this answer, set the sample aside, or stop the bench"
     )
 
