@@ -20,6 +20,7 @@ from console.runfolder import RunFolder, Setup
 from planning.errors import Refused
 from planning.journal import Event, Journal
 from planning.journal.chain import GENESIS, link
+from planning.owner import Owner
 from robot.config import LabConfig
 
 FILM_BENCH = Path(__file__).parents[2] / "examples" / "film_bench"
@@ -255,3 +256,22 @@ def test_the_page_on_the_journal_verifies_an_export_without_athanor(crate: Path,
 
     with Journal.reading(made.place) as journal:
         assert names["verify"](crate / "events.csv") == journal.ends[0].hash
+
+
+def test_a_run_that_nobody_conducts_cannot_be_stopped(athanor: Athanor, made: RunFolder) -> None:
+    code, _, err = athanor("stop", made.path)
+
+    assert code == 1
+    assert "nobody conducts" in err
+
+
+def test_a_run_that_another_host_conducts_is_to_be_stopped_there(athanor: Athanor, tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "run")
+    leases = this_run(folder, folder.setup)[0].open()
+    leases.take("run run", Owner("other-host", "another kernel", 1, "1", "midnight"))
+    leases.close()
+
+    code, _, err = athanor("stop", folder.path)
+
+    assert code == 1
+    assert "Stop it on other-host" in err

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from console.engine import this_run
+from console.engine import Claim, this_run
 from planning.errors import Fenced, Refused
 from planning.journal import Event, Journal
 from planning.owner import Owner
@@ -75,3 +75,24 @@ def test_an_engine_that_wrote_after_it_was_read_is_noticed_and_its_successor_sen
         run.conduct(another_writes)
 
     assert not any(run.acts()["arm"].values())
+
+
+def test_a_lease_that_cannot_be_renewed_ends_the_run_while_it_may_still_make_safe(
+    rehearse: MakeRehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = rehearse(samples=1)
+    claims: list[Claim] = []
+
+    def remembered() -> Claim:
+        claims.append(Claim())
+        return claims[-1]
+
+    def be_cut_off(event: Event) -> None:
+        if event.kind == "task_started" and event.data["skill"] == "heat":
+            claims[0].lost("the server has not answered for 40 s")
+
+    monkeypatch.setattr("console.engine.Claim", remembered)
+    conducted = run.conduct(be_cut_off)
+
+    assert conducted.executor.stopped_because == "the server has not answered for 40 s"
+    assert (run.events()[-1].kind, run.events()[-1].data["at_once"]) == ("made_safe", True)

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -210,6 +211,37 @@ def test_a_server_that_is_gone_stops_what_needs_its_word(server: Server, clock: 
     try:
         with pytest.raises(NotRecorded):
             lease.check()
+    finally:
+        server.start()
+        engine.dispose()
+
+
+def told_of_loss(lease: Lease) -> str:
+    """What the owner hears while its heart beats."""
+    told: queue.Queue[str] = queue.Queue()
+    with lease.kept(told.put):
+        return told.get(timeout=20)
+
+
+def test_an_owner_hears_of_the_theft_at_its_next_heartbeat(
+    make_leases: MakeLeases, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = stolen(make_leases, what)
+    monkeypatch.setattr("planning.leases.BEAT_S", 0.001)
+
+    assert "since today has it" in told_of_loss(stale)
+
+
+def test_an_owner_that_cannot_renew_gives_itself_up(
+    server: Server, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planning.leases.BEAT_S", 0.001)
+    engine = server_engine(server.url)
+    lease = Leases(engine, "the server", clock.pace()).take("bench cut off", HERE)
+    server.stop()
+    clock.t_s += OURS_FOR_S + 1
+    try:
+        assert "the server has not answered for 40 s" in told_of_loss(lease)
     finally:
         server.start()
         engine.dispose()
