@@ -93,7 +93,7 @@ def test_a_run_keeps_the_protocols_that_its_own_uses(tmp_path: Path) -> None:
     )
     (tmp_path / "outer.yaml").write_text(
         "protocol: outer\nvessels: {vial: {labware: vial-20ml, from: vials}}\nprotocols: {inner: inner.yaml}\n"
-        "steps:\n  - use: {protocol: inner}\n  - ask: {question: "Sure?", answers: [yes, no], as: sure, if_silent: no}\n"
+        "steps:\n  - use: {protocol: inner}\n  - ask: {question: 'Sure?', answers: [yes, no], as: sure, if_silent: no}\n"
     )
     run = tmp_path / "run"
 
