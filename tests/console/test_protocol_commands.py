@@ -104,7 +104,7 @@ def test_a_run_keeps_the_protocols_that_its_own_uses(tmp_path: Path) -> None:
 
     assert code == 0, said
     assert (run / "inner.yaml").exists()
-    assert athanor("answer", run) == (0, "no question waits\n")
+    assert athanor("answer", run) == (0, "no questions wait\n")
 
 
 def test_an_answer_to_nothing_is_refused(film_bench: Path) -> None:
