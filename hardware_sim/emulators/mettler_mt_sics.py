@@ -88,7 +88,7 @@ class MettlerMtSicsEmulator(AilingBalance):
         excuse = self._take_excuse()
         if word not in self._commands:
             self._say("ES")
-        elif excuse:
+        elif excuse and word != "@":
             self._say(excuse.format("S" if word in CUTS_IN else word))
         elif self._pending is not None and word not in CUTS_IN:
             self._say(f"{word} I")

@@ -57,6 +57,7 @@ class Keithley2400:
             plus_ohm = [self._read_ohm() for _ in range(readings)]
             self._dialogue.send(codec.encode_current(-current_a))
             minus_ohm = [self._read_ohm() for _ in range(readings)]
+            self._require_no_error()  # one polarity read twice would look like two
         finally:
             self.make_safe()
         return self._average(plus_ohm, minus_ohm, current_a)
@@ -76,9 +77,12 @@ class Keithley2400:
     def _set_up(self, compliance_v: float) -> None:
         for line in codec.encode_setup(compliance_v):
             self._dialogue.send(line)
+        self._require_no_error()
+
+    def _require_no_error(self) -> None:
         number, what = self._dialogue.read(codec.ASK_ERROR, codec.frame, codec.decode_error)
         if number:
-            raise CommandRefused(self.name, f"refused its set-up: {what} ({number})", "Is its firmware an old one?")
+            raise CommandRefused(self.name, f"refused a setting: {what} ({number})", "Is its firmware an old one?")
 
     def _read_ohm(self) -> float:
         reading = self._dialogue.read(codec.ASK_READING, codec.frame, codec.decode_reading)
