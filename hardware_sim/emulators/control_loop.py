@@ -1,10 +1,11 @@
 """The control loop inside a furnace controller, one step a second (real ones: 0.1 to 0.25 s, assumed not to matter for
-an oven this slow). Tuning and the cut-back rule are assumed.
+an oven this slow). The cut-back rule is assumed.
 """
 
 from dataclasses import dataclass
 
-BAND_C, INTEGRAL_S, DERIVATIVE_S, CUT_BACK_C = 8.0, 200.0, 20.0, 24.0
+from hardware_sim.world.oven_kinds import Tuning
+
 HASTY_INTEGRAL_S = 20.0  # of a loop that somebody tuned badly: it swings by 35 °C
 
 
@@ -12,6 +13,7 @@ HASTY_INTEGRAL_S = 20.0  # of a loop that somebody tuned badly: it swings by 35 
 class Loop:
     """Proportional, integral and derivative action, with cut-back far from the setpoint."""
 
+    tuning: Tuning
     integral: float = 0.0
     is_badly_tuned: bool = False
     """Integral action alone is left beside the proportional one, too hasty, and winds up."""
@@ -19,19 +21,19 @@ class Loop:
 
     def output(self, setpoint_c: float, sensed_c: float) -> float:
         """Share of power for the next second."""
-        error_c = setpoint_c - sensed_c
+        tuning, error_c = self.tuning, setpoint_c - sensed_c
         closing_c_per_s = 0.0 if self._last_error_c is None else self._last_error_c - error_c
         self._last_error_c = error_c
         if self.is_badly_tuned:
-            self.integral += error_c / BAND_C / HASTY_INTEGRAL_S
-            return min(max(error_c / BAND_C + self.integral, 0.0), 1.0)
-        if abs(error_c) > CUT_BACK_C:
+            self.integral += error_c / tuning.band_c / HASTY_INTEGRAL_S
+            return min(max(error_c / tuning.band_c + self.integral, 0.0), 1.0)
+        if abs(error_c) > tuning.cut_back_c:
             self.integral = 0.0
             return 1.0 if error_c > 0 else 0.0
-        wanted = (error_c - DERIVATIVE_S * closing_c_per_s) / BAND_C + self.integral
+        wanted = (error_c - tuning.derivative_s * closing_c_per_s) / tuning.band_c + self.integral
         given = min(max(wanted, 0.0), 1.0)
         if given == wanted or (wanted - given) * error_c < 0:  # do not wind up against a limit
-            self.integral += error_c / BAND_C / INTEGRAL_S
+            self.integral += error_c / tuning.band_c / tuning.integral_s
         return given
 
     def rest(self) -> None:

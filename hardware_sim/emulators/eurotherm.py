@@ -41,7 +41,7 @@ class Controller:
     ) -> None:
         self.acts: Counter[str] = Counter()
         self.oven = world.ovens[name]
-        self.programmer = Programmer(memory)
+        self.programmer = Programmer(memory, self.oven.kind.tuning)
         self.oven.control = self.programmer
         self.max_c = max_c
         self.name, self.world = name, world

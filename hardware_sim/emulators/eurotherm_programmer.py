@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Protocol
 
-from hardware_sim.emulators.control_loop import CUT_BACK_C, Loop, toward
+from hardware_sim.emulators.control_loop import Loop, toward
 from hardware_sim.world.chamber import RANGE_END_C
+from hardware_sim.world.oven_kinds import Tuning
 
 
 class State(Enum):
@@ -93,7 +94,7 @@ class Recovery(Enum):
 class Programmer:
     """Setpoint, programme and loop: what drives the element."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, tuning: Tuning) -> None:
         self.state = State.RESET
         self.setpoint_c = 0.0
         """What holds outside programmes."""
@@ -104,14 +105,14 @@ class Programmer:
         self.segment = 0
         self.segment_left_s = 0.0
         self._memory = memory
-        self.loop = Loop()
+        self.loop = Loop(tuning)
         self._sensed_c = 0.0
         self._part = Part(Kind.END)  # the present one; a programme that runs is not edited
 
     @property
     def is_off(self) -> bool:
         """Nothing will be asked of the element until somebody writes a register."""
-        is_cold = self.setpoint_c < self._sensed_c - CUT_BACK_C / 2 and self.output == 0
+        is_cold = self.setpoint_c < self._sensed_c - self.loop.tuning.cut_back_c / 2 and self.output == 0
         return self.state is State.RESET and self.manual_output is None and is_cold
 
     def step(self, sensed_c: float) -> float:

@@ -14,6 +14,7 @@ from hardware_sim.emulators.control_loop import Loop
 from hardware_sim.emulators.furnace_ailments import AilingFurnace, Panel
 from hardware_sim.emulators.thermocouple import BreakingThermocouple
 from hardware_sim.world.chamber import RANGE_END_C
+from hardware_sim.world.oven_kinds import Tuning
 from hardware_sim.world.world import World
 from robot.config import YudianAI518PSettings
 
@@ -41,7 +42,7 @@ class Run(IntEnum):
 class StepProgrammer:
     """Setpoints and the minutes from each to the next: what drives the element."""
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: Tuning) -> None:
         self.state = Run.STOP
         self.steps = [[0, 0] for _ in range(STEPS)]
         """Counts of temperature, minutes."""
@@ -49,7 +50,7 @@ class StepProgrammer:
         self.output = 0.0
         self.step_number = 0
         self._left_s = 0.0
-        self.loop = Loop()
+        self.loop = Loop(tuning)
 
     @property
     def is_off(self) -> bool:
@@ -119,7 +120,7 @@ class YudianAI518PEmulator(AilingFurnace):
         self._address = settings.address
         self._max_counts = round(settings.max_temperature_c * COUNTS)
         self._oven = world.ovens[name]
-        self._programmer = StepProgrammer()
+        self._programmer = StepProgrammer(self._oven.kind.tuning)
         self._oven.control = self._programmer
         self._loop, self._panel = self._programmer.loop, Panel()
         self._thermocouple = BreakingThermocouple(name, world)

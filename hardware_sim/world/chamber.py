@@ -1,8 +1,6 @@
-"""A small oven: an element, a chamber, a thermocouple, a spring flap for a door.
+"""An oven: an element, a chamber, a thermocouple, a spring flap for a door.
 
-Two lumped nodes and a lag, stepped once a second (explicit Euler; the fastest node has a time constant near 30 s).
-All figures are assumed, chosen together for a bench-top oven that follows 10 °C/min up to 350 °C and cools by itself
-from 140 °C to 60 °C in 20 to 30 minutes.
+Two lumped nodes and a lag, stepped once a second (explicit Euler; the fastest node has a time constant of 20 s or more).
 """
 
 from array import array
@@ -14,15 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-POWER_W = 420.0
-ELEMENT_J_PER_K = 60.0
-CHAMBER_J_PER_K = 600.0
-EXCHANGE_W_PER_K = 2.0  # element to chamber, by air
-RADIATION_W_PER_K4 = 4.5e-10  # element to chamber: 80 cm² of wire at an emissivity near 1
-LOSS_W_PER_K = 0.5  # walls to the room, conduction and convection
-WALL_RADIATION_W_PER_K4 = 6e-12  # walls to the room: their outside is far cooler than the chamber
-DOOR_W_PER_K = 1.8  # warm air that leaves by the open flap
-THERMOCOUPLE_LAG_S = 5.0  # a sheathed type K in moving air
+from hardware_sim.world.oven_kinds import OVENS, OvenKind
+
 RANGE_END_C = 1372.0  # type K, IEC 60584-1: what an open circuit reads as
 REST_C = 0.005  # closer to the room than this is at rest
 CUT_OUT_ABOVE_C = 50.0
@@ -55,6 +46,7 @@ class NoControl:
 class Chamber:
     """Temperatures of the nodes, in °C."""
 
+    kind: OvenKind
     ambient_c: float
     element_c: float
     chamber_c: float
@@ -63,18 +55,18 @@ class Chamber:
 
     def step(self, output_fraction: float) -> None:
         """Let one second pass under `output_fraction` of full power."""
-        element_c, chamber_c, ambient_c = self.element_c, self.chamber_c, self.ambient_c
+        kind, element_c, chamber_c, ambient_c = self.kind, self.element_c, self.chamber_c, self.ambient_c
         element_k2, chamber_k2 = (element_c + 273.15) ** 2, (chamber_c + 273.15) ** 2
         ambient_k2 = (ambient_c + 273.15) ** 2
-        exchange_w = EXCHANGE_W_PER_K * (element_c - chamber_c) + RADIATION_W_PER_K4 * (
+        exchange_w = kind.exchange_w_per_k * (element_c - chamber_c) + kind.radiation_w_per_k4 * (
             element_k2 * element_k2 - chamber_k2 * chamber_k2
         )
-        loss_w = (LOSS_W_PER_K + DOOR_W_PER_K * self.door_is_open) * (
+        loss_w = (kind.loss_w_per_k + kind.door_w_per_k * self.door_is_open) * (
             chamber_c - ambient_c
-        ) + WALL_RADIATION_W_PER_K4 * (chamber_k2 * chamber_k2 - ambient_k2 * ambient_k2)
-        self.element_c = element_c + (POWER_W * output_fraction - exchange_w) / ELEMENT_J_PER_K
-        self.chamber_c = chamber_c + (exchange_w - loss_w) / CHAMBER_J_PER_K
-        self.sensed_c += (chamber_c - self.sensed_c) / THERMOCOUPLE_LAG_S
+        ) + kind.wall_radiation_w_per_k4 * (chamber_k2 * chamber_k2 - ambient_k2 * ambient_k2)
+        self.element_c = element_c + (kind.power_w * output_fraction - exchange_w) / kind.element_j_per_k
+        self.chamber_c = chamber_c + (exchange_w - loss_w) / kind.chamber_j_per_k
+        self.sensed_c += (chamber_c - self.sensed_c) / kind.thermocouple_lag_s
 
     @property
     def is_at_rest(self) -> bool:
@@ -98,10 +90,12 @@ class Oven:
     Args:
         ambient_c: of the room.
         cut_out_c: where its own trip takes the power away, whatever its controller says.
+        kind: what it is made of.
     """
 
-    def __init__(self, ambient_c: float, cut_out_c: float = inf) -> None:
-        self.chamber = Chamber(ambient_c, ambient_c, ambient_c, ambient_c)
+    def __init__(self, ambient_c: float, cut_out_c: float = inf, kind: OvenKind = OVENS["bench"]) -> None:
+        self.kind = kind
+        self.chamber = Chamber(kind, ambient_c, ambient_c, ambient_c, ambient_c)
         self.control: Control = NoControl()
         self.thermocouple = Thermocouple.SOUND
         self.relay_is_stuck = False

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hardware_sim.world.oven_kinds import OvenName
+
 
 class FilmSettings(BaseModel):
     """Of dry films."""
@@ -22,6 +24,9 @@ class SimulationSettings(BaseModel):
     ambient_c: float = Field(default=22.0, ge=-20, le=60)
     truth: str | None = None
     film: FilmSettings = FilmSettings()
+    ovens: dict[str, OvenName] = Field(
+        default={}, description="what stands behind a furnace's controller; a bench-top oven if left out"
+    )
     powders_mg: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = Field(
         default={}, description="by site: the phases that lie in each vessel there at the start"
     )

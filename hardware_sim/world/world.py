@@ -9,14 +9,14 @@ import numpy as np
 from hardware_sim.faults import Fault
 from hardware_sim.world.agenda import Agenda
 from hardware_sim.world.bench import Bench, Spot
-from hardware_sim.world.chamber import CUT_OUT_ABOVE_C, Oven
 from hardware_sim.world.film import FilmTruth
 from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
+from hardware_sim.world.ovens import ovens_of
 from hardware_sim.world.powder import BULK_DENSITY_MG_PER_UL, Powder, sum_of_powders
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.vessel import Film, Vessel
-from robot.config import FurnaceSettings, LabConfig
+from robot.config import LabConfig
 from robot.geometry import BenchPoint
 
 
@@ -52,11 +52,7 @@ class World:
         self.spilled_powder = Powder()
         self.lost: list[Vessel] = []
         self.bodies: dict[str, Body] = {}
-        self.ovens = {
-            name: Oven(self.settings.ambient_c, settings.max_temperature_c + CUT_OUT_ABOVE_C)
-            for name, settings in lab.devices.items()
-            if isinstance(settings, FurnaceSettings)
-        }
+        self.ovens = ovens_of(lab, self.settings)
         self._seed = seed
         self._truth = truth
         self._log = log
