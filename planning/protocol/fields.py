@@ -65,7 +65,7 @@ class Kind:
     settings: tuple[type[Strict], ...]
 
 
-PUMP = Kind("pipette", (CavroSettings,))
+PUMP = Kind("pipette behind a valve", (CavroSettings,))
 FURNACE = Kind("furnace", (FurnaceSettings,))
 STIRRER = Kind("hotplate-stirrer", (IkaRctSettings,))
 HEATER = Kind("furnace or hotplate", (FurnaceSettings, IkaRctSettings))

@@ -83,6 +83,8 @@ class Step(Strict):
             raise ValueError(
                 f"a step has one verb, this one {' and '.join(verbs) or 'none'}; verbs are {', '.join(VERBS.values())}"
             )
+        if isinstance(self.within_min, dict) and len(set(self.within_min.values())) != 1:
+            raise ValueError("within_min names steps with different limits, or none; give all of them the same")
         if isinstance(self.action, Flow) and (self.expect or self.within_min or self.not_before_min):
             raise ValueError(
                 f"{verbs[0]} is about other steps; put expect, within_min or not_before_min on one of them"
