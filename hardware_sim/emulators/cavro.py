@@ -225,10 +225,9 @@ class CavroEmulator(AilingValvePump):
     def _turn(self, numbers: list[int]) -> int:
         if len(numbers) != 1 or not 1 <= numbers[0] <= figures.PORTS:
             return BAD_OPERAND
-        port = numbers[0]
-        passed = abs(port - self._port)
+        passed = abs(numbers[0] - self._port)
         turn_s = figures.VALVE_S + figures.VALVE_S_PER_PORT * passed if passed else 0.0
-        self._after(turn_s, lambda: self._stand_at(port))
+        self._after(turn_s, lambda: self._stand_at(numbers[0]))
         return OK
 
     def _stand_at(self, port: int) -> None:
