@@ -9,6 +9,8 @@ taken to have looked, and it is resumed. At the end the laboratory's own record 
 - unaccounted samples: begun, and neither finished nor set aside;
 - doubled commands: acting commands that a device received beyond those the journal says were sent;
 - untracked vessels: those that truly stand elsewhere than the executor believes, or are broken or dropped.
+
+`console/audit.py` compares.
 """
 
 import argparse
@@ -22,15 +24,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from console.audit import audit
 from console.compose import Conducted, conduct
 from console.runfolder import RunFolder, Setup
 from console.runs import settle_campaign
-from hardware_sim.clock import VirtualClock
-from hardware_sim.fault_plan import parse_faults
-from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.noise import NOISES
 from planning.journal import Journal
-from robot.config import LabConfig
 
 MAX_RESUMES = 8
 LONGEST_BENCH_HOURS = 10.2
@@ -59,62 +58,32 @@ def soak(seed: int, tally: Counter[str]) -> float:
         folder = RunFolder.create(Path(temporary) / "run", *example)
         settle_campaign(folder, seed, None, "random")
         setup = Setup(seed=seed, vision=False, faults=faults)
+        folder.write_setup(setup)
         run = conduct(folder, setup, Silent())
         resumes = 0
         while run.executor.stopped_because and resumes < MAX_RESUMES:
             resumes += 1
             run = conduct(folder, setup, Silent(), resume=True)
         tally["resumed after a person looked"] += resumes
-        _compare(folder, setup, run, tally)
+        _compare(run, tally)
         return run.clock.now_s() / 3600
 
 
-def _compare(folder: RunFolder, setup: Setup, run: Conducted, tally: Counter[str]) -> None:
-    lab = LabConfig.load(folder.lab)
-    plan = parse_faults(setup.faults, np.random.default_rng(setup.seed), lab)
-    truth = Laboratory.replayed(lab, folder.world_log, VirtualClock(), setup.seed, faults=plan)
-    truth.close()
-    with Journal.reading(folder.journal) as journal:
-        events = list(journal.events())
-    tally.update(f"struck: {effect['kind']}" for effect in truth.effects if effect["effect"] == "fault")
+def _compare(run: Conducted, tally: Counter[str]) -> None:
+    found = audit(run)
+    with Journal.reading(run.folder.journal) as journal:
+        told = Counter((event.device, event.kind) for event in journal.events())
+    tally.update(f"struck: {fault.partition('@')[0]}" for fault in found.struck)
     tally["samples begun"] += len(run.executor.samples)
     for sample in run.executor.samples.values():
         tally[f"samples {sample.status}"] += 1
     tally["unaccounted samples"] += len(run.executor.under_way())
     for device in MOVING:
-        intents = [event for event in events if event.kind == "intent" and event.device == device]
-        not_done = [event for event in events if event.kind == "resolved" and event.device == device
-                    and event.data["outcome"] == "not done"]  # fmt: skip
-        received = sum(truth.counts()[device].values())
-        tally[f"{device}: commands sent"] += len(intents)
-        tally[f"{device}: proven not done, sent again"] += len(not_done)
-        tally["doubled commands"] += max(received - (len(intents) - len(not_done)), 0)
-        tally["commands that never arrived"] += max(len(intents) - len(not_done) - received, 0)
-    tally["untracked vessels"] += _untracked(truth, run)
-
-
-def _untracked(truth: Laboratory, run: Conducted) -> int:
-    """Vessels that are not where the executor believes so many of their kind to be; those in a magazine are alike."""
-    state = truth.state()
-    sites, lost = state["sites"], state["lost"]
-    assert isinstance(sites, dict)
-    assert isinstance(lost, list)
-    samples = run.executor.samples.values()
-    truly = Counter(
-        (standing["vessel"].rpartition("-")[0], site)
-        for site, places in sites.items()
-        for stack in places.values()
-        for standing in stack
-        if int(standing["vessel"].rpartition("-")[2]) < len(samples)
-    )
-    racks = {name: use.from_ for name, use in run.executor.recipe.vessels.items()}
-    believed = Counter((racks[vessel], at.site) for sample in samples for vessel, at in sample.standing.items())
-    return len(lost) + sum(((believed - truly) - _swallowed(believed)).values())
-
-
-def _swallowed(believed: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """What went into the bin is seen no more."""
-    return Counter({place: count for place, count in believed.items() if place[1] == "rubbish"})
+        tally[f"{device}: commands sent"] += told[device, "intent"]
+        tally[f"{device}: settled by asking"] += told[device, "resolved"]
+    tally["doubled commands"] += sum(found.repeated.values())
+    tally["untracked vessels"] += len(found.wrong) + len(found.unchecked)
+    tally["vessels known to be astray"] += len(found.astray)
 
 
 def main() -> None:

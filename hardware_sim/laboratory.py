@@ -60,6 +60,8 @@ class Laboratory:
         self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
         self._ailments = [fault for fault in faults if isinstance(fault, Ailment)]
         self._requests: Counter[str] = Counter()
+        self._counted_last: dict[str, dict[Count, int]] = {}
+        """When each device last heard something; what it was told to do later it may have done since."""
         noises = [fault for fault in faults if isinstance(fault, LineNoise)]
         self._lines = NoisyLines(noises, lambda noise: self.world.note("fault", **vars(noise)))
         known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
@@ -120,10 +122,10 @@ class Laboratory:
             self._log.request(now_s, line, data)
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
-        before = self._counted(device)
         reply = self._lines.exchange(device, line, self._wires.get(line, [device])[0], now_s, data, far_end.receive)
         self._requests[device] += bool(data)
-        now = self._counted(device)
+        before, now = self._counted_last.get(device, {"acts": 0, "requests": 0}), self._counted(device)
+        self._counted_last[device] = now
         self._plan_ailments(device, before, now)
         return b"" if self._is_lost(device, before["acts"], now["acts"]) else reply
 

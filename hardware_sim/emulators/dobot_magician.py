@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hardware_sim.emulators.dobot_frames import framed, payloads_in
 from hardware_sim.emulators.dobot_kinematics import INVERSE_ERROR, alarm_of, joints_deg
-from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
+from hardware_sim.emulators.gripper_mishaps import RELEASED_AFTER_S, GripperMishaps
 from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
@@ -26,6 +26,7 @@ HOMING_S = 25.0
 HOMING_MM_PER_S, HOMING_MM_PER_S2 = 50.0, 100.0  # assumed
 GRIP_S = 0.5  # for the air pump to move the jaws (assumed)
 QUEUE_LENGTH = 32
+FULL_S = 4.0  # how long another program keeps the queue full (assumed)
 UNDEFINED_INSTRUCTION, JOINT_LIMIT = 0x01, 0x40  # alarms, as those of `alarm_of`
 
 MOVE_JOINTS, MOVE_LINE, MOVE_LINE_BY = 1, 2, 7  # modes; joints run in a straight line too (assumed)
@@ -232,7 +233,7 @@ class DobotMagicianEmulator(GripperMishaps):
     @suffers("busy")
     def be_busy(self) -> None:
         """Another program fills its queue for a while: what comes is dropped."""
-        self._full_until_s = self._now() + BUSY_S
+        self._full_until_s = self._now() + FULL_S
 
     @suffers("refusal")
     def refuse_next(self) -> None:

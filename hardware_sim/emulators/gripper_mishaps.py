@@ -3,7 +3,7 @@
 from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage
 
-BUSY_S = 3.0
+BUSY_S = 8.0
 """How long somebody else keeps an arm busy (assumed)."""
 RELEASED_AFTER_S = 60.0
 """How long an emergency stop stays pressed (assumed)."""

@@ -86,6 +86,22 @@ def test_a_busy_arm_is_waited_for(rehearse: MakeRehearsal, model: str) -> None:
 
 
 @every_arm
+def test_an_arm_that_is_busy_when_its_time_comes_is_asked_again(rehearse: MakeRehearsal, model: str) -> None:
+    undisturbed = on_bench(model, rehearse("undisturbed", samples=1))
+    undisturbed.conduct()
+    begun_s = [event.time_s for event in undisturbed.events() if event.kind == "intent" and event.device == "arm"]
+    last = max(range(1, len(begun_s) // 2), key=lambda act: begun_s[act] - begun_s[act - 1])  # before the longest rest
+    after_s = begun_s[last] - begun_s[last - 1] - 1.0
+    run = on_bench(model, rehearse(samples=1, faults=f"busy@arm:{last + NTH.get(model, 0)}+{after_s:.1f}"))
+
+    conducted = run.conduct()
+
+    assert_no_wrong_belief(conducted, "busy@arm")
+    assert run.results()["s001"][0] == "finished"
+    assert {"not_taken", "in_doubt"} & {event.kind for event in run.events()}
+
+
+@every_arm
 def test_a_refusal_is_never_argued_with(rehearse: MakeRehearsal, model: str) -> None:
     run, conducted = struck(rehearse, model, "refusal")
 
