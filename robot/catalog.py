@@ -24,6 +24,7 @@ from robot.drivers.opentrons_ot2 import OpentronsOT2
 from robot.drivers.powder_diffractometer import OpenPowderDiffractometer
 from robot.drivers.powder_doser import OpenPowderDoser
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
+from robot.drivers.smoothie_gantry import SmoothieGantry
 from robot.drivers.ur_eseries import UrESeries
 from robot.drivers.yudian_ai518p import YudianAI518P
 from robot.errors import NotReachable
@@ -76,6 +77,7 @@ MODELS = {
     "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
     "grbl_gantry": Model(Arm, GrblGantry, baudrate=115200),
     "preciseflex_pf400": Model(Arm, PreciseFlexPf400, channels={"robot": 10100, "status": 10000}),
+    "smoothie_gantry": Model(Arm, SmoothieGantry, baudrate=115200),
     "ur_eseries": Model(Arm, UrESeries, channels={"dashboard": 29999, "script": 30002, "rtde": 30004}),
     "cavro_xcalibur": Model(Pipette, Cavro),
     "cavro_xlp_6000": Model(Pipette, Cavro),

@@ -37,6 +37,24 @@ class GrblGantrySettings(Strict):
     acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as $120 to $122 say")
 
 
+class SmoothieGantrySettings(Strict):
+    """A gantry under Smoothieware, as Opentrons speaks it; output on (M42) lets air open its gripper, off (M43) closes it."""
+
+    model: Literal["smoothie_gantry"]
+    port: str
+    home_mm: tuple[float, float, float] = Field(
+        description="where the tool stands on the bench when it is home", examples=[[400.0, 300.0, 200.0]]
+    )
+    homed_at_mm: tuple[float, float, float] = Field(
+        description="what the machine counts there: alpha_max, beta_max and gamma_max", examples=[[418.0, 353.0, 218.0]]
+    )
+    travel_mm: tuple[float, float, float] = Field(
+        description="how far it goes from there, towards lower x, y and z", examples=[[400.0, 300.0, 200.0]]
+    )
+    speed_mm_per_s: float = Field(default=100.0, gt=0, le=500, description="no more than M203.1 allows")
+    acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as M204 says")
+
+
 class PreciseFlexPf400Settings(Strict):
     """A PreciseFlex 400 with its servo gripper, under the maker's TCP command server."""
 
@@ -61,7 +79,9 @@ class UrESeriesSettings(Strict):
     acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=2500)
 
 
-ArmSettings = DobotMagicianSettings | GrblGantrySettings | PreciseFlexPf400Settings | UrESeriesSettings
+ArmSettings = (
+    DobotMagicianSettings | GrblGantrySettings | PreciseFlexPf400Settings | SmoothieGantrySettings | UrESeriesSettings
+)
 
 
 class CavroSettings(Strict):

@@ -20,6 +20,7 @@ from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
 from hardware_sim.emulators.powder_diffractometer import PowderDiffractometerEmulator
 from hardware_sim.emulators.powder_doser import PowderDoserEmulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
+from hardware_sim.emulators.smoothie_gantry import SmoothieGantryEmulator
 from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
 from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.world.world import World
@@ -43,6 +44,7 @@ EMULATORS: Mapping[str, Callable[[str, World, Any], AnyEmulator]] = {
     "powder_diffractometer": PowderDiffractometerEmulator,
     "powder_doser": PowderDoserEmulator,
     "preciseflex_pf400": PreciseFlexPf400Emulator,
+    "smoothie_gantry": SmoothieGantryEmulator,
     "ur_eseries": UrESeriesEmulator,
     "yudian_ai518p": YudianAI518PEmulator,
 }

@@ -7,8 +7,9 @@ offsets, inches, spindles, overrides, the settings' memory.
 import re
 from math import inf
 
+from hardware_sim.emulators.gantry_machine import where_powered_up
 from hardware_sim.emulators.grbl_lines import NUMBER, GrblError, waits_for_rest, words_in
-from hardware_sim.emulators.grbl_machine import NOT_IDLE, GrblMachine, where_powered_up
+from hardware_sim.emulators.grbl_machine import NOT_IDLE, GrblMachine
 from hardware_sim.emulators.grbl_planner import Block
 from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
@@ -34,13 +35,6 @@ class GrblGantryEmulator(GrblMachine):
 
     def __init__(self, name: str, world: World, settings: GrblGantrySettings, tool: Carriage | None = None) -> None:
         super().__init__(name, world, settings, tool)
-
-    def receive(self, data: bytes) -> bytes:
-        """Take in bytes; return what has been said by now."""
-        for byte in data:
-            self._take(bytes((byte,)))
-        said, self._said = self._said, b""
-        return said
 
     def state(self) -> dict[str, object]:
         """What it believes."""
@@ -146,7 +140,7 @@ class GrblGantryEmulator(GrblMachine):
                 case "M8" | "M9" as mode:
                     self.acts["coolant"] += 1
                     self._coolant = mode == "M8"
-                    self._set_jaws()
+                    self._set_jaws(is_closed=not self._coolant)
                 case word if letter in "GM" and word not in SUPPORTED:
                     raise GrblError(UNSUPPORTED)
 

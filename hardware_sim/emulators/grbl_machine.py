@@ -1,50 +1,28 @@
 """The machine under GRBL 1.1h: motors, home, alarms, the gripper's valve, and what befalls them."""
 
-from abc import ABC, abstractmethod
-from collections import Counter, deque
-
+from hardware_sim.emulators.gantry_machine import GantryMachine
 from hardware_sim.emulators.grbl_lines import GrblError, settings_of
-from hardware_sim.emulators.grbl_planner import Planner
-from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
 from hardware_sim.faults import suffers
-from hardware_sim.world.tool import Carriage, Tool
+from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
 from robot.config import GrblGantrySettings
-from robot.geometry import BenchPoint
 
 BANNER = b"\r\nGrbl 1.1h ['$' for help]\r\n"
 LOCKED = b"[MSG:'$H'|'$X' to unlock]\r\n"
 HOMING_OFF, NOT_IDLE = 5, 8  # errors
 
 PULL_OFF_MM = 1.0
-HOMING_MM_PER_S, HOMING_LOCATES_S = 25.0, 3.0  # assumed
-POWERED_UP_MM = 10.0  # from home on each axis, where the tool stands when first switched on (assumed)
-JAWS_S = 0.3  # for the air (assumed)
 
 
-class GrblMachine(GripperMishaps, ABC):
+class GrblMachine(GantryMachine):
     """What moves and locks itself; it is told how by lines."""
 
     def __init__(self, name: str, world: World, settings: GrblGantrySettings, tool: Carriage | None) -> None:
-        self.acts: Counter[str] = Counter()
-        self.tool = tool or Tool(name, world, where_powered_up(settings))
-        self.tool.set_grip(True)
-        world.bodies[name] = self.tool
-        self._name, self._world, self._home = name, world, settings.home_mm
+        super().__init__(name, world, settings, tool)
         self._settings = settings_of(settings)
-        self._planner = Planner(name, world, self.tool, self._work)
-        self._received = b""
-        self._lines: deque[str] = deque()
-        self._said = b""
         self._reports = 0
         self._alarm = "locked"  # until homed; "" when all is well, "critical" until reset
-        self._is_homing = self._is_pressed = self._refuses_next = False
-        self._jogged_until_s = 0.0
         self._forget()
-
-    @abstractmethod
-    def _work(self) -> None:
-        """Do lines as far as they can be done by now."""
 
     def _forget(self) -> None:
         """What a reset does to the parser."""
@@ -80,7 +58,7 @@ class GrblMachine(GripperMishaps, ABC):
         self._received = b""
         self._is_homing = False
         self._forget()
-        self._set_jaws()
+        self._set_jaws(is_closed=True)
         self._said += BANNER + (LOCKED if self._alarm else b"")
 
     def _begin_homing(self) -> bytes:
@@ -94,12 +72,7 @@ class GrblMachine(GripperMishaps, ABC):
             self._reset()
             return b""
         self._is_homing = True
-        self.tool.find_home()
-        x_mm, y_mm, z_mm = (
-            home - PULL_OFF_MM - zero for home, zero in zip(self._home, self._planner.zero, strict=True)
-        )
-        arrives_s = self._planner.set_out((x_mm, y_mm, z_mm), HOMING_MM_PER_S, 100.0)
-        self._world.agenda.at(arrives_s + HOMING_LOCATES_S, self._name, self._arrive_home)
+        self._sweep_home(PULL_OFF_MM, self._arrive_home)
         return b""
 
     def _arrive_home(self) -> None:
@@ -111,26 +84,7 @@ class GrblMachine(GripperMishaps, ABC):
     def _rates(self) -> list[float]:
         return [float(self._settings[n]) / 60 for n in (110, 111, 112)]
 
-    def _set_jaws(self) -> None:
-        is_closed = not self._coolant
-        self._world.agenda.at(self._world.now_s + JAWS_S, self._name, lambda: self.tool.set_grip(is_closed))
-
     # What befalls it
-
-    @suffers("busy")
-    def be_busy(self) -> None:
-        """Somebody jogs it at its pendant for a while, and brings it back."""
-        self._jogged_until_s = self._world.now_s + BUSY_S
-
-    @suffers("refusal")
-    def refuse_next(self) -> None:
-        """Noise garbles the next line that moves, and no sum guards it."""
-        self._refuses_next = True
-
-    @suffers("lost-steps")
-    def lose_steps(self) -> None:
-        """Its motors skip, and it does not notice."""
-        self.tool.lose_steps()
 
     @suffers("collision")
     def collide(self) -> None:
@@ -149,22 +103,11 @@ class GrblMachine(GripperMishaps, ABC):
         self._planner.forget()
         self._received, self._said, self._is_homing, self._alarm = b"", BANNER + LOCKED, False, "locked"
         self._forget()
-        self._set_jaws()
+        self._set_jaws(is_closed=True)
 
     @suffers("emergency-stop")
     def press_stop(self) -> None:
         """A button on its reset input that also cuts the motors' power: it cannot home until it is released."""
         self._reset()
-        self._alarm, self._is_pressed = "position lost", True
-        self.tool.lose_steps()
-        self._world.agenda.at(self._world.now_s + RELEASED_AFTER_S, self._name, self._release_stop)
-
-    def _release_stop(self) -> None:
-        self._is_pressed = False
-        self._world.note("released", device=self._name)
-
-
-def where_powered_up(settings: GrblGantrySettings) -> BenchPoint:
-    """Where the tool stands when the machine is first switched on."""
-    x_mm, y_mm, z_mm = settings.home_mm
-    return BenchPoint(x_mm - POWERED_UP_MM, y_mm - POWERED_UP_MM, z_mm - POWERED_UP_MM)
+        self._alarm = "position lost"
+        self._press()

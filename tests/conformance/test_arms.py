@@ -13,7 +13,7 @@ START = BenchPoint(250.0, 0.0, 100.0)
 AWAY = BenchPoint(220.0, 100.0, 50.0)
 SAFE_MM = 120.0
 
-ARMS = ("dobot", "gantry", "scara", "cobot")
+ARMS = ("dobot", "gantry", "stage", "scara", "cobot")
 every_arm = pytest.mark.parametrize(("bench", "name"), [("arms", name) for name in ARMS], indirect=["bench"])
 
 

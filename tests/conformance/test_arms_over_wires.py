@@ -16,7 +16,7 @@ from robot.errors import NotReachable
 from robot.geometry import BenchPoint
 
 LAB = Path(__file__).parent / "benches" / "arms.yaml"
-ARMS = ("dobot", "gantry", "scara", "cobot")
+ARMS = ("dobot", "gantry", "stage", "scara", "cobot")
 AWAY = BenchPoint(220.0, 100.0, 50.0)
 
 

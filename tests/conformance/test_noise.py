@@ -27,6 +27,7 @@ UNCHECKED = {
     "ika_rct_digital",
     "preciseflex_pf400",
     "grbl_gantry",
+    "smoothie_gantry",
     "gantry_pipette",
     "mettler_mt_sics",
 }

@@ -1,0 +1,96 @@
+"""What any gantry is made of, whatever dialect it speaks: axes, a gripper's valve, and what befalls them."""
+
+from abc import ABC, abstractmethod
+from collections import Counter, deque
+from collections.abc import Callable
+
+from hardware_sim.emulators.grbl_planner import Planner
+from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
+from hardware_sim.faults import suffers
+from hardware_sim.world.tool import Carriage, Tool
+from hardware_sim.world.world import World
+from robot.config import GrblGantrySettings, SmoothieGantrySettings
+from robot.geometry import BenchPoint
+
+HOMING_MM_PER_S, HOMING_MM_PER_S2, HOMING_LOCATES_S = 25.0, 100.0, 3.0  # assumed
+POWERED_UP_MM = 10.0  # from home on each axis, where the tool stands when first switched on (assumed)
+JAWS_S = 0.3  # for the air (assumed)
+
+GantrySettings = GrblGantrySettings | SmoothieGantrySettings
+
+
+class GantryMachine(GripperMishaps, ABC):
+    """What moves; it is told how by lines, and says what it says in a dialect."""
+
+    def __init__(self, name: str, world: World, settings: GantrySettings, tool: Carriage | None) -> None:
+        self.acts: Counter[str] = Counter()
+        self.tool = tool or Tool(name, world, where_powered_up(settings))
+        self.tool.set_grip(True)
+        world.bodies[name] = self.tool
+        self._name, self._world, self._home = name, world, settings.home_mm
+        self._planner = Planner(name, world, self.tool, self._work)
+        self._received = b""
+        self._lines: deque[str] = deque()
+        self._said = b""
+        self._is_homing = self._is_pressed = self._refuses_next = False
+        self._jogged_until_s = 0.0
+
+    def receive(self, data: bytes) -> bytes:
+        """Take in bytes; return what has been said by now."""
+        for byte in data:
+            self._take(bytes((byte,)))
+        said, self._said = self._said, b""
+        return said
+
+    @abstractmethod
+    def _take(self, byte: bytes) -> None:
+        """Take in a byte."""
+
+    @abstractmethod
+    def _work(self) -> None:
+        """Do lines as far as they can be done by now."""
+
+    def _sweep_home(self, pull_off_mm: float, when_done: Callable[[], None]) -> None:
+        """Run onto all limit switches, then off them."""
+        self.tool.find_home()
+        x_mm, y_mm, z_mm = (
+            home - pull_off_mm - zero for home, zero in zip(self._home, self._planner.zero, strict=True)
+        )
+        arrives_s = self._planner.set_out((x_mm, y_mm, z_mm), HOMING_MM_PER_S, HOMING_MM_PER_S2)
+        self._world.agenda.at(arrives_s + HOMING_LOCATES_S, self._name, when_done)
+
+    def _set_jaws(self, is_closed: bool) -> None:
+        self._world.agenda.at(self._world.now_s + JAWS_S, self._name, lambda: self.tool.set_grip(is_closed))
+
+    def _press(self) -> None:
+        """Somebody presses a stop that cuts the motors' power; it is released after a while."""
+        self._is_pressed = True
+        self.tool.lose_steps()
+        self._world.agenda.at(self._world.now_s + RELEASED_AFTER_S, self._name, self._release)
+
+    def _release(self) -> None:
+        self._is_pressed = False
+        self._world.note("released", device=self._name)
+
+    # What befalls it
+
+    @suffers("busy")
+    def be_busy(self) -> None:
+        """Somebody jogs it at its pendant for a while, and brings it back."""
+        self._jogged_until_s = self._world.now_s + BUSY_S
+
+    @suffers("refusal")
+    def refuse_next(self) -> None:
+        """Noise garbles the next line that moves, and no sum guards it."""
+        self._refuses_next = True
+
+    @suffers("lost-steps")
+    def lose_steps(self) -> None:
+        """Its motors skip, and it does not notice."""
+        self.tool.lose_steps()
+
+
+def where_powered_up(settings: GantrySettings) -> BenchPoint:
+    """Where the tool stands when the machine is first switched on."""
+    x_mm, y_mm, z_mm = settings.home_mm
+    return BenchPoint(x_mm - POWERED_UP_MM, y_mm - POWERED_UP_MM, z_mm - POWERED_UP_MM)
