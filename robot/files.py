@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 Document = TypeVar("Document", bound=BaseModel)
 MAX_FILE_BYTES = 5_000_000
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+"""What names of devices, sites, stocks and steps look like."""
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,26 @@ def problems_of(error: ValidationError, data: Mapping[str, Any], node: yaml.Node
     for detail in error.errors(include_url=False):
         location = _without_tags(detail["loc"], data)
         found = detail["input"]
-        what = detail["msg"].removeprefix("Value error, ")
-        what = what[:1].lower() + what[1:]
+        what = in_plain_words(detail)
         if detail["type"] not in {"missing", "value_error"} and not isinstance(found, dict | list | BaseModel):
             what += f" (found {found!r})"
         remedy = _REMEDIES.get(detail["type"], "")
         problems.append(Problem(".".join(map(str, location)), what, remedy, line_of(node, location)))
     return problems
+
+
+def in_plain_words(detail: Mapping[str, Any]) -> str:
+    """What is wrong with a field, without the words of the library that found it.
+
+    >>> in_plain_words({"type": "greater_than", "msg": "Input should be greater than 0", "ctx": {"gt": 0.0}})
+    'should be greater than 0'
+    """
+    if detail.get("ctx", {}).get("pattern") == NAME_PATTERN:
+        return "should be a name of small letters, digits and _, beginning with a letter"
+    if detail["type"] in _WORDS:
+        return _WORDS[detail["type"]].format(**detail.get("ctx", {}))
+    what: str = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return what[:1].lower() + what[1:]
 
 
 def _without_tags(location: Sequence[str | int], data: Any) -> list[str | int]:
@@ -163,6 +178,24 @@ def _without_tags(location: Sequence[str | int], data: Any) -> list[str | int]:
     return plain
 
 
+_WORDS = {
+    "missing": "is required",
+    "extra_forbidden": "no such field belongs here",
+    "string_type": "should be a word; a number that is a name stands in quotes",
+    "string_too_short": "should not be empty",
+    "float_type": "should be a number",
+    "float_parsing": "should be a number",
+    "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "bool_type": "should be yes or no",
+    "bool_parsing": "should be yes or no",
+    "dict_type": "should hold fields, as `name: value`",
+    "model_type": "should hold fields, as `name: value`",
+    "list_type": "should be a list, as `[one, two]`",
+    "too_short": "should have {min_length} or more parts",
+    "too_long": "should have {max_length} parts or fewer",
+}
 _REMEDIES = {
     "extra_forbidden": "Is the field misspelt? Correct it or leave it out",
     "missing": "Add the field",

@@ -22,6 +22,7 @@ from planning.protocol.flow import Flow, ForEach, If, Repeat, Use
 from planning.protocol.parameters import Range
 from planning.protocol.steps import Lag, Step
 from robot.config import Strict
+from robot.files import in_plain_words
 
 if TYPE_CHECKING:
     from planning.protocol.document import Protocol
@@ -290,4 +291,4 @@ def _plain(error: BadExpression | ValidationError) -> str:
         return str(error)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in ("number", "formula"))
-    return f"{where}={first['input']!r}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    return f"{where}={first['input']!r} {in_plain_words(first)}"
