@@ -91,10 +91,14 @@ class Oven:
         ambient_c: of the room.
         cut_out_c: where its own trip takes the power away, whatever its controller says.
         kind: what it is made of.
+        atmosphere: the gas that it is under.
     """
 
-    def __init__(self, ambient_c: float, cut_out_c: float = inf, kind: OvenKind = OVENS["bench"]) -> None:
+    def __init__(
+        self, ambient_c: float, cut_out_c: float = inf, kind: OvenKind = OVENS["bench"], atmosphere: str = "air"
+    ) -> None:
         self.kind = kind
+        self.atmosphere = atmosphere
         self.chamber = Chamber(kind, ambient_c, ambient_c, ambient_c, ambient_c)
         self.control: Control = NoControl()
         self.thermocouple = Thermocouple.SOUND

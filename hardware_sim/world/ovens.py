@@ -23,7 +23,10 @@ def ovens_of(lab: LabConfig, settings: SimulationSettings) -> dict[str, Oven]:
         raise FileProblem(Path("lab.yaml"), problems)
     return {
         name: Oven(
-            settings.ambient_c, device.max_temperature_c + CUT_OUT_ABOVE_C, OVENS[settings.ovens.get(name, "bench")]
+            settings.ambient_c,
+            device.max_temperature_c + CUT_OUT_ABOVE_C,
+            OVENS[settings.ovens.get(name, "bench")],
+            device.atmosphere,
         )
         for name, device in furnaces.items()
     }

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from hardware_sim.world.oven_kinds import OvenName
+from hardware_sim.world.reactions import Rate, ReactionName
 
 
 class FilmSettings(BaseModel):
@@ -26,6 +27,9 @@ class SimulationSettings(BaseModel):
     film: FilmSettings = FilmSettings()
     ovens: dict[str, OvenName] = Field(
         default={}, description="what stands behind a furnace's controller; a bench-top oven if left out"
+    )
+    reactions: dict[ReactionName, Rate] = Field(
+        default={}, description="how fast solids react, where it is not to be as in hardware_sim/world/reactions.py"
     )
     powders_mg: dict[str, dict[str, Annotated[float, Field(ge=0)]]] = Field(
         default={}, description="by site: the phases that lie in each vessel there at the start"

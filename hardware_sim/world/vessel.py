@@ -80,6 +80,8 @@ class Vessel:
     film: Film | None = None
     oven: Oven | None = None
     entered_s: float = 0.0
+    firings: int = 0
+    """How often what is in it was fired."""
     _settled_s: float = 0.0
 
     @property
@@ -121,6 +123,7 @@ class Vessel:
             "labware": self.ware.name,
             "contents_ul": self.contents.state(),
             "powder_mg": self.powder.state(),
+            "powder_mixed_fraction": self.powder.mixed_fraction,
             "film": film
             and {
                 "ordinal": film.ordinal,

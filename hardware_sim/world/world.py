@@ -5,13 +5,16 @@ from typing import Protocol
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hardware_sim.faults import Fault
 from hardware_sim.world.agenda import Agenda
 from hardware_sim.world.bench import Bench, Spot
 from hardware_sim.world.film import FilmTruth
+from hardware_sim.world.firing import FIRING_STD, Chemistry
 from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
 from hardware_sim.world.log import TruthLog
+from hardware_sim.world.mixture import mix_in
 from hardware_sim.world.ovens import ovens_of
 from hardware_sim.world.powder import BULK_DENSITY_MG_PER_UL, Powder, sum_of_powders
 from hardware_sim.world.settings import SimulationSettings
@@ -50,6 +53,8 @@ class World:
         self.powders = {name: Powder({store.phase: store.mass_g * 1000}) for name, store in lab.powders.items()}
         """In store, by name: what the hopper of that powder holds."""
         self.spilled_powder = Powder()
+        self.gases_mg: dict[str, float] = {}
+        """What powders have given off so far, less what they took up."""
         self.lost: list[Vessel] = []
         self.bodies: dict[str, Body] = {}
         self.ovens = ovens_of(lab, self.settings)
@@ -57,6 +62,7 @@ class World:
         self._truth = truth
         self._log = log
         self._films = 0
+        self._chemistry = Chemistry(self.settings.reactions)
 
     def advance_to(self, t_s: float) -> None:
         """Let everything happen that is due up to `t_s`; ovens follow when they are looked at."""
@@ -127,11 +133,23 @@ class World:
     def _settle_heat(self, vessel: Vessel) -> None:
         """Take a vessel out of where it stood: what heat did to it is now final."""
         self.settle(vessel)
-        if vessel.oven is not None and vessel.film is not None:
-            vessel.film.anneal(vessel.oven.temperatures_c(vessel.entered_s, self.now_s))
-            film = vessel.film
+        oven, vessel.oven = vessel.oven, None
+        if oven is None:
+            return
+        temperatures_c = oven.temperatures_c(vessel.entered_s, self.now_s)
+        if vessel.film is not None:
+            (film := vessel.film).anneal(temperatures_c)
             self.note("heated", vessel=vessel.name, anneal_c=film.anneal_c, anneal_min=film.anneal_min)
-        vessel.oven = None
+        if vessel.powder.parts_mg and temperatures_c.size:
+            self._fire(vessel, temperatures_c, oven.atmosphere)
+
+    def _fire(self, vessel: Vessel, temperatures_c: NDArray[np.float64], atmosphere: str) -> None:
+        haste = float(np.exp(FIRING_STD * self.rng(f"{vessel.name} firing", vessel.firings).standard_normal()))
+        vessel.firings += 1
+        gases_mg = self._chemistry.fire(vessel.powder, temperatures_c, atmosphere, haste)
+        mix_in(self.gases_mg, gases_mg)
+        facts = {"peak_c": float(temperatures_c.max()), "powder_mg": vessel.powder.state(), "gases_mg": gases_mg}
+        self.note("reacted", vessel=vessel.name, **facts)
 
     def _is_overheated(self, vessel: Vessel) -> bool:
         """Has the oven it stands in been hotter than it bears?"""
@@ -272,6 +290,7 @@ class World:
             "evaporated_ul": self.evaporated.state(),
             "powders_mg": {name: powder.state() for name, powder in self.powders.items()},
             "spilled_mg": self.spilled_powder.state(),
+            "gases_mg": self.gases_mg,
             "ovens": {name: oven.state() for name, oven in self.ovens.items()},
             "bodies": {name: body.state() for name, body in self.bodies.items()},
             "films": self._films,
