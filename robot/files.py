@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from robot.strict import NAME_PATTERN
+
 Document = TypeVar("Document", bound=BaseModel)
 MAX_FILE_BYTES = 5_000_000
-NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
-"""What names of devices, sites, stocks and steps look like."""
 
 
 @dataclass(frozen=True)
