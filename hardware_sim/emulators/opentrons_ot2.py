@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any
 
 from hardware_sim.emulators.http_requests import HttpRequests, Request
+from hardware_sim.emulators.opentrons_ailments import AilingOT2
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.plumbing import Plumbing, line_to
 from hardware_sim.world.world import World
@@ -39,7 +40,7 @@ class CommandFailed(Exception):
     """A command of a run that fails, by its type of error and details."""
 
 
-class OpentronsOT2Emulator:
+class OpentronsOT2Emulator(AilingOT2):
     """Answers requests at once; carries a run's commands out in their order and their time."""
 
     def __init__(self, name: str, world: World, settings: OpentronsOT2Settings) -> None:
@@ -59,6 +60,7 @@ class OpentronsOT2Emulator:
         self._ports = {place: port for port, (_, place) in wells.items()}
         self._requests = HttpRequests(self._answer)
         self._runs: dict[str, dict[str, Any]] = {}
+        self._runs_begun = 0
         self._commands: dict[str, list[dict[str, Any]]] = {}
         self._slots: dict[str, str] = {}
         """Labware by what the run calls it."""
@@ -69,6 +71,8 @@ class OpentronsOT2Emulator:
 
     def receive(self, data: bytes) -> bytes:
         """Answer each request."""
+        if self._world.now_s < self._off_until_s:
+            return b""
         return self._requests.receive(data)
 
     def state(self) -> dict[str, object]:
@@ -131,7 +135,8 @@ class OpentronsOT2Emulator:
         for old in self._runs.values():
             old["current"] = False
             old["status"] = "stopped"
-        name = f"run-{len(self._runs) + 1}"
+        self._runs_begun += 1
+        name = f"run-{self._runs_begun}"
         self.acts["run"] += 1
         self._runs[name] = {"id": name, "status": "idle", "current": True, "createdAt": f"{self._world.now_s:.3f}"}
         self._commands[name] = []
@@ -156,6 +161,8 @@ class OpentronsOT2Emulator:
     def _queue(self, run: dict[str, Any], wish: Params) -> Answer:
         if run["status"] != "idle" or not run["current"]:
             return _refusal(409, "Run Stopped", f"{run['id']} takes no more commands")
+        if self._world.now_s < self._busy_until_s:
+            return _refusal(409, "Command Not Allowed", "a protocol is running")
         kind, params = wish.get("commandType"), wish.get("params")
         if kind not in {*SECONDS, *AT_ONCE} or not isinstance(params, dict):
             return _refusal(422, "Invalid Request", f"commandType {kind!r}")
@@ -210,6 +217,9 @@ class OpentronsOT2Emulator:
         """How long a command will take; raise CommandFailed if the robot knows that it cannot."""
         if kind in AT_ONCE:
             return 0.0
+        if self._refuses_next:
+            self._refuses_next = False
+            raise CommandFailed("UnexpectedProtocolError", "ALARM: Hard limit +X")
         volume_ul = float(params.get("volume", 0.0))
         if kind in NEEDS_TIP and not self._believes_tip:
             raise CommandFailed("TipNotAttachedError", f"{kind} without a tip")
@@ -238,13 +248,17 @@ class OpentronsOT2Emulator:
         """What happens in the world when a command is over."""
         match kind:
             case "pickUpTip":
-                self.tip_is_on = params["wellName"] in self.tips
+                if self._tip_is_missing:
+                    self.tips.discard(params["wellName"])
+                    self._tip_is_missing = False
+                self.tip_is_on = self.tip_is_on or params["wellName"] in self.tips
                 self.tips.discard(params["wellName"])
                 self._believes_tip, self._volume_ul = True, 0.0
             case "dropTip":
-                self.plumbing.discard(self._world.waste.add)
-                self.tip_is_on = self._believes_tip = False
-                self._volume_ul = 0.0
+                if not self._tip_sticks:
+                    self.plumbing.discard(self._world.waste.add)
+                self.tip_is_on, self._tip_sticks = self._tip_sticks, False
+                self._believes_tip, self._volume_ul = False, 0.0
             case "aspirate":
                 self._plunge(params, self._volume_ul + params["volume"])
             case "dispense":
@@ -258,6 +272,12 @@ class OpentronsOT2Emulator:
         if self.tip_is_on:
             place = f"{self._slots.get(params['labwareId'], '')}/{params['wellName']}"
             self.plumbing.stroke(self._ports.get(place, 0), to_ul)
+
+    def _forget(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+        self._due, self._runs, self._commands, self._slots = None, {}, {}, {}
+        self._believes_tip, self._volume_ul = False, 0.0
 
     def _fail(self, command: dict[str, Any], kind: str, detail: str) -> None:
         command["status"] = "failed"

@@ -20,6 +20,7 @@ TIPS = 96
 PAGE = 100_000
 OVER = {"stopped", "failed", "succeeded"}
 """Statuses of a run that takes no more commands."""
+CONFLICT = 409  # a status of HTTP
 WORKING = {"queued", "running"}
 
 Json = Mapping[str, Any]
@@ -109,6 +110,11 @@ def decode_listing(reply: bytes) -> tuple[int, Any]:
 def keys_of(listing: Json) -> list[str | None]:
     """The keys under which commands were queued."""
     return [queued.get("key") for queued in listing["data"]]
+
+
+def is_occupied(status: int, answer: Json) -> bool:
+    """Does a refusal only say that somebody else uses the robot just now?"""
+    return status == CONFLICT and "Command Not Allowed" in complaint(answer)
 
 
 def complaint(answer: Json) -> str:

@@ -69,7 +69,7 @@ class OpentronsOT2:
             initialised=belief.is_homed and belief.failure is None and status not in codec.OVER,
             fault=belief.failure,
             port=numbers.get(belief.well, 0),
-            has_tip=belief.has_tip,
+            has_tip=belief.has_tip if name else None,  # it does not remember runs from before it was switched on
         )
 
     def start_initialising(self, waste_port: int) -> None:
@@ -177,5 +177,6 @@ class OpentronsOT2:
         if status >= 500:
             raise ReplyLost(self.name, f"failed ({status}): {codec.complaint(answer)}", "Look at its app")
         if status >= 400:
-            raise CommandRefused(self.name, f"refused ({status}): {codec.complaint(answer)}", "Look at its app")
+            error = Busy if codec.is_occupied(status, answer) else CommandRefused
+            raise error(self.name, f"refused ({status}): {codec.complaint(answer)}", "Look at its app")
         return answer
