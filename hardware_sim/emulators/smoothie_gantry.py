@@ -102,7 +102,7 @@ class SmoothieGantryEmulator(GantryMachine):
                 self._switch(code.name == "M42")
             case "M999" if self._is_halted and not self._is_pressed:
                 self._is_halted = False
-                return "WARNING: After HALT you should HOME as position is currently unknown\r\n"
+                return "WARNING: After HALT you should HOME as position is currently unknown\n"
         return ""
 
     def _plan(self, code: Code) -> str:

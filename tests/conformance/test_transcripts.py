@@ -20,6 +20,7 @@ from robot.drivers.opentrons_ot2 import codec as opentrons
 from robot.drivers.powder_diffractometer import codec as powder_diffractometer
 from robot.drivers.powder_doser import codec as powder_doser
 from robot.drivers.preciseflex_pf400 import codec as preciseflex
+from robot.drivers.smoothie_gantry import codec as smoothie
 from robot.drivers.ur_eseries import dashboard as ur_dashboard
 from robot.drivers.ur_eseries import rtde as ur_rtde
 from robot.drivers.ur_eseries import script as ur_script
@@ -41,7 +42,7 @@ LIQUIDS = (
     "gantry_pipette_pump",
 )
 FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
-ARMS = ("grbl_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
+ARMS = ("grbl_gantry", "smoothie_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
 POWDERS = ("powder_doser",)
 DIFFRACTION = ("powder_diffractometer",)
 BENCHES = (
@@ -58,6 +59,7 @@ SEEN = ur_rtde.sample_where(lambda sample: True)
 FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "dobot_magician": ("arm", dobot.reply_to),
     "grbl_gantry": ("gantry", grbl.reply_to),
+    "smoothie_gantry": ("stage", lambda request: bytes if request == smoothie.HALT else smoothie.reply_to(request)),
     "preciseflex_pf400": ("scara-robot", lambda request: preciseflex.frame),
     "ur_eseries": ("cobot-dashboard", lambda request: ur_dashboard.frame),
     "ur_eseries_rtde": (
@@ -92,6 +94,11 @@ OUR_WORDS: dict[str, list[bytes]] = {
         grbl.ASK_STATUS, grbl.ASK_MODES, grbl.ASK_VERSION, grbl.ASK_SETTINGS, grbl.HOLD, grbl.RESET, grbl.UNLOCK,
         grbl.encode_homing(1), grbl.encode_move(BenchPoint(-10.0, -20.0, -5.0), 10.0, 1),
         grbl.encode_coolant(True, 8), grbl.encode_coolant(False, 9),
+    ],
+    "smoothie_gantry": [
+        smoothie.ASK_PLACE, smoothie.ASK_AIM, smoothie.ASK_HOMED, smoothie.ASK_VERSION, smoothie.HOME, smoothie.HALT,
+        smoothie.CLEAR, smoothie.FORGET_HOME, smoothie.encode_move(BenchPoint(100.0, 50.5, 20.0), 10.0),
+        smoothie.encode_switch(True), smoothie.encode_switch(False),
     ],
     "preciseflex_pf400": [
         preciseflex.ASK_VERSION, preciseflex.ASK_PLACE, preciseflex.ASK_JOINTS, preciseflex.ASK_MOTION,
