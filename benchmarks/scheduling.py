@@ -57,7 +57,11 @@ def timed(problem_table: Table, make: Callable[[], Schedule], lags_may_break: bo
     begin_s = wall_s()
     schedule = make()
     seconds = wall_s() - begin_s
-    faults = [fault for fault in faults_of(problem_table.problem, schedule) if fault.kind != "longest lag" or not lags_may_break]
+    faults = [
+        fault
+        for fault in faults_of(problem_table.problem, schedule)
+        if fault.kind != "longest lag" or not lags_may_break
+    ]
     assert not faults, faults[:3]
     return Result(schedule.makespan_s, broken_lags(problem_table.problem, schedule), seconds)
 
@@ -101,14 +105,27 @@ def show_cells(cells: list[tuple[str, int, int, int]], cp_sat_s: float, console:
     grouped: dict[tuple[str, int, int], list[int]] = {}
     for kind, count, furnaces, seed in cells:
         grouped.setdefault((kind, count, furnaces), []).append(seed)
-    grid = Grid("bench", "N", "furnaces", "seeds", "method", "over best known (worst)", "over best bound (worst)", "broken lags", "seconds")
+    grid = Grid(
+        "bench",
+        "N",
+        "furnaces",
+        "seeds",
+        "method",
+        "over best known (worst)",
+        "over best bound (worst)",
+        "broken lags",
+        "seconds",
+    )
     for (kind, count, furnaces), seeds in grouped.items():
         measured = [measure(kind, count, furnaces, seed, cp_sat_s) for seed in seeds]
         for method in METHODS:
             rows = [(results[method], results, bound_s) for results, bound_s in measured if method in results]
             if not rows:
                 continue
-            over = [row.makespan_s / min(each.makespan_s for name, each in results.items() if name != "FIFO whole") for row, results, _ in rows]
+            over = [
+                row.makespan_s / min(each.makespan_s for name, each in results.items() if name != "FIFO whole")
+                for row, results, _ in rows
+            ]
             bound = [row.makespan_s / bound_s for row, _, bound_s in rows]
             line = (
                 kind, str(count), str(furnaces), str(len(seeds)), method,
@@ -147,7 +164,9 @@ def show_rolling(sizes: list[tuple[str, int, int]], seeds: int, console: Console
             still = rehearse(table, plan, world)
             rolling = rehearse(table, plan, world, replans)
             for schedule in (by_fifo, still, rolling):
-                assert {fault.kind for fault in faults_of(work.problem, schedule, durations_hold=False)} <= {"longest lag"}
+                assert {fault.kind for fault in faults_of(work.problem, schedule, durations_hold=False)} <= {
+                    "longest lag"
+                }
             ratios["fifo"].append(rolling.makespan_s / by_fifo.makespan_s)
             ratios["whole"].append(rolling.makespan_s / by_whole.makespan_s)
             ratios["still"].append(rolling.makespan_s / still.makespan_s)
@@ -186,7 +205,11 @@ def main() -> None:
     if not wishes.only_rolling:
         show_cells(cells, 5.0 if wishes.quick else wishes.cp_sat_seconds, console)
     if not wishes.no_rolling:
-        rolling = [("film", 24, 4), ("powder", 24, 4)] if wishes.quick else [("film", 24, 4), ("film", 96, 4), ("powder", 24, 4), ("powder", 96, 4)]
+        rolling = (
+            [("film", 24, 4), ("powder", 24, 4)]
+            if wishes.quick
+            else [("film", 24, 4), ("film", 96, 4), ("powder", 24, 4), ("powder", 96, 4)]
+        )
         show_rolling(rolling, 5 if wishes.quick else 10, console)
 
 

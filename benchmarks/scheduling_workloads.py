@@ -42,8 +42,14 @@ def powder(count: int, furnaces: int, seed: int, whole_batches: bool = False) ->
         Resource("doser"), Resource("furnace arm"), Resource("second arm"), Resource("recovery"), Resource("diffractometer"),
         Resource("buffer rack", 20), Resource("cooling places", 8 * furnaces + 8), Resource("holders", 16),
     )  # fmt: skip
-    machines = (Machines("quadrant", 4, 16), Machines("box furnace", furnaces, 8), Machines("tube furnace", furnaces, 4))
-    return Workload(f"powder {count} × {furnaces}", Problem(resources, machines, jobs), _submissions(programmes, whole_batches))
+    machines = (
+        Machines("quadrant", 4, 16),
+        Machines("box furnace", furnaces, 8),
+        Machines("tube furnace", furnaces, 4),
+    )
+    return Workload(
+        f"powder {count} × {furnaces}", Problem(resources, machines, jobs), _submissions(programmes, whole_batches)
+    )
 
 
 def _submissions(programmes: list[str], whole_batches: bool) -> tuple[tuple[int, ...], ...]:
@@ -97,7 +103,9 @@ def film(count: int, furnaces: int, seed: int, whole_batches: bool = False) -> W
     resources = (Resource("arm"), Resource("camera"), Resource("probe"), Resource("pipette"), Resource("booth"), Resource("casting"),
                  Resource("inspection"), Resource("stage"))  # fmt: skip
     machines = (Machines("furnace", furnaces, 4),)
-    return Workload(f"film {count} × {furnaces}", Problem(resources, machines, jobs), _submissions(programmes, whole_batches))
+    return Workload(
+        f"film {count} × {furnaces}", Problem(resources, machines, jobs), _submissions(programmes, whole_batches)
+    )
 
 
 def _film_job(name: str, programme: str, rng: np.random.Generator) -> Job:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from math import inf
 
 from planning.errors import Refused
@@ -39,7 +40,9 @@ class Batching:
         )
 
         self.longest_s = max(table.tail_s, default=0.0) + 1.0
-        self.last = [max((n for n in firings if table.kind[n] == self.decisive), default=-1) for firings in self.firings]
+        self.last = [
+            max((n for n in firings if table.kind[n] == self.decisive), default=-1) for firings in self.firings
+        ]
 
     def _decisive_kind(self) -> int:
         """The kind of machine whose programmes, each in full batches, take longest in all."""
@@ -79,7 +82,11 @@ class Batching:
                 schedule = simulate(trial, batching.plan(draft))
             except Refused:
                 continue
-            decisive = {placed.batch for placed in schedule.placed if trial.kind[trial.index[placed.operation]] == batching.decisive}
+            decisive = {
+                placed.batch
+                for placed in schedule.placed
+                if trial.kind[trial.index[placed.operation]] == batching.decisive
+            }
             if len(decisive) == len(self.key[job]):
                 return size
         return 1
@@ -116,7 +123,11 @@ class Batching:
                 for stage, number in enumerate(self.firings[job]):
                     decisive = table.kind[number] == self.decisive
                     key = (turn if decisive else -1, stage, table.kind[number], self.table.programme[number])
-                    most = table.places[table.kind[number]] if decisive else min(elsewhere, table.places[table.kind[number]])
+                    most = (
+                        table.places[table.kind[number]]
+                        if decisive
+                        else min(elsewhere, table.places[table.kind[number]])
+                    )
                     if key not in open_ or len(open_[key]) >= most:
                         open_[key] = []
                         found.append(open_[key])
@@ -135,7 +146,7 @@ def chunks(jobs: Sequence[int], most: int, even: bool = False) -> list[tuple[int
     parts = -(-len(jobs) // most)
     size, more = divmod(len(jobs), parts) if parts else (0, 0)
     cuts = [part * size + min(part, more) for part in range(parts + 1)]
-    return [tuple(jobs[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(jobs[start:end]) for start, end in pairwise(cuts)]
 
 
 def _copies(problem: Problem, job: Job, count: int) -> Problem:
@@ -150,7 +161,9 @@ def _copies(problem: Problem, job: Job, count: int) -> Problem:
                 each,
                 name=name(each.name),
                 after=tuple(Lag(name(lag.after), lag.min_s, lag.max_s) for lag in each.after),
-                firing=replace(each.firing, load=name(each.firing.load), unload=name(each.firing.unload)) if each.firing else None,
+                firing=replace(each.firing, load=name(each.firing.load), unload=name(each.firing.unload))
+                if each.firing
+                else None,
             )
             for each in job.operations
         )

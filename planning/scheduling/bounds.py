@@ -10,7 +10,14 @@ def lower_bound_s(table: Table) -> float:
     """No schedule ends before this: the longest chain, the busiest resource, the furnaces' area."""
     heads_s = heads_s_of(table)
     chain_s = max((heads_s[number] + tail_s for number, tail_s in enumerate(table.tail_s)), default=0.0)
-    return max([chain_s, *_resource_bounds_s(table, heads_s), *_place_bounds_s(table, heads_s), *_furnace_bounds_s(table, heads_s)])
+    return max(
+        [
+            chain_s,
+            *_resource_bounds_s(table, heads_s),
+            *_place_bounds_s(table, heads_s),
+            *_furnace_bounds_s(table, heads_s),
+        ]
+    )
 
 
 def heads_s_of(table: Table) -> list[float]:

@@ -70,7 +70,9 @@ class _Model:
         self.horizon = ceil(hint.makespan_s) + len(table.names) + 1
         self.start = [self._time(f"start {name}", hint.at[name].start_s) for name in table.names]
         self.duration = [ceil(duration_s) for duration_s in table.duration_s]
-        self.end: list[cp_model.LinearExprT] = [start + lasts for start, lasts in zip(self.start, self.duration, strict=True)]
+        self.end: list[cp_model.LinearExprT] = [
+            start + lasts for start, lasts in zip(self.start, self.duration, strict=True)
+        ]
         self.batch_of: list[dict[int, cp_model.IntVar]] = [{} for _ in table.names]
         self.slots = 0
         self.areas: list[tuple[int, list[cp_model.LinearExprT]]] = []
@@ -117,7 +119,9 @@ class _Model:
             self.model.add_cumulative(intervals, [1] * len(intervals), table.count[kind])
             self.areas.append((kind, area))
 
-    def _add_batches(self, kind: int, members: list[int], intervals: list[cp_model.IntervalVar]) -> list[cp_model.IntVar]:
+    def _add_batches(
+        self, kind: int, members: list[int], intervals: list[cp_model.IntervalVar]
+    ) -> list[cp_model.IntVar]:
         table, model = self.table, self.model
         hinted = _hinted_batches(self.hint, [table.names[number] for number in members])
         places = table.places[kind]
@@ -133,7 +137,11 @@ class _Model:
             opens = self._time("", min((enter.start_s for enter, _ in doors), default=self.horizon - lasts))
             fire = self._time("", times[0].start_s if times else self.horizon - lasts)
             closes = self._time("", max((leave.end_s for _, leave in doors), default=self.horizon))
-            held = self._time("", max((leave.end_s for _, leave in doors), default=0.0) - min((enter.start_s for enter, _ in doors), default=0.0))
+            held = self._time(
+                "",
+                max((leave.end_s for _, leave in doors), default=0.0)
+                - min((enter.start_s for enter, _ in doors), default=0.0),
+            )
             intervals.append(model.new_optional_interval_var(opens, held, closes, is_used, ""))
             shares = []
             for number in members:
@@ -185,9 +193,7 @@ class _Model:
             opens_s = min(calendar.fit_s(here_s, 1.0), 2.0 * self.horizon)
             if opens_s > here_s:
                 found.append(self.model.new_fixed_size_interval_var(ceil(here_s), ceil(opens_s) - ceil(here_s), ""))
-            closes_s = [
-                opens_s // calendar.period_s * calendar.period_s + end_s for _, end_s in calendar.windows_s
-            ]
+            closes_s = [opens_s // calendar.period_s * calendar.period_s + end_s for _, end_s in calendar.windows_s]
             here_s = min(end_s for end_s in closes_s if end_s > opens_s) if opens_s < self.horizon else opens_s
         return found
 
@@ -197,9 +203,7 @@ class _Model:
         if capacity == 1:
             self.model.add_no_overlap([*intervals, *closed])
         elif len(intervals) > capacity or closed:
-            self.model.add_cumulative(
-                [*intervals, *closed], [1] * len(intervals) + [capacity] * len(closed), capacity
-            )
+            self.model.add_cumulative([*intervals, *closed], [1] * len(intervals) + [capacity] * len(closed), capacity)
 
     def _add_places(self) -> None:
         table = self.table

@@ -11,7 +11,7 @@ from functools import cached_property
 from math import inf
 from typing import Literal
 
-from planning.errors import Refused
+from planning.scheduling.soundness import require_sound
 
 DAY_S = 86_400.0
 
@@ -119,8 +119,6 @@ class Problem:
     """Bounded ageing: who has been on the bench for longer goes before all who came later."""
 
     def __post_init__(self) -> None:
-        from planning.scheduling.soundness import require_sound
-
         require_sound(self)
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 
 from planning.errors import Refused
 from planning.scheduling.batching import Batching, Draft, chunks
-from planning.scheduling.dispatch import RUNNING, Dispatch
+from planning.scheduling.dispatch import Dispatch
 from planning.scheduling.model import Objective, Plan
 from planning.scheduling.policies import drafts
 from planning.scheduling.search import LocalSearch
@@ -61,7 +61,9 @@ class Replans:
 
     def _is_open(self, dispatch: Dispatch, job: int) -> bool:
         """Is it still to be decided with whom this sample shares its decisive machine?"""
-        firings = [number for number in self._batching.firings[job] if self.table.kind[number] == self._batching.decisive]
+        firings = [
+            number for number in self._batching.firings[job] if self.table.kind[number] == self._batching.decisive
+        ]
         loads = [dispatch.load[number] for number in firings]
         return all(load is None or (load.machine < 0 and not load.promised) for load in loads)
 

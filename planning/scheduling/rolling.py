@@ -12,9 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
-from planning.scheduling.dispatch import DONE, RUNNING, Dispatch
+from planning.scheduling.dispatch import Dispatch
 from planning.scheduling.model import Plan, Schedule
 from planning.scheduling.simulation import schedule_of
+from planning.scheduling.state import DONE, RUNNING
 from planning.scheduling.table import Table
 
 
@@ -112,7 +113,7 @@ class _Rehearsal:
         return schedule_of(self.dispatch)
 
     def _begin(self, operation: int) -> None:
-        dispatch, load = self.dispatch, self.dispatch.load[operation]
+        load = self.dispatch.load[operation]
         lead = load.members[0] if load else operation
         lasts_s = self.table.duration_s[operation] * self.world.factors[lead]
         if load:

@@ -3,8 +3,9 @@
 from heapq import heappop, heappush
 from math import inf
 
-from planning.scheduling.dispatch import RUNNING, Dispatch
+from planning.scheduling.dispatch import Dispatch
 from planning.scheduling.model import Placed, Plan, Schedule
+from planning.scheduling.state import RUNNING
 from planning.scheduling.table import Table
 
 

@@ -118,7 +118,9 @@ def wanted_places(operation: "Operation", job: "Job") -> list[str]:
 def freed_places(operation: "Operation", job: "Job") -> list[str]:
     """What is no longer held after an operation."""
     firings = [each for each in job.operations if each.firing]
-    kinds = [each.firing.kind for each in firings if each.firing and operation.name == (each.firing.unload or each.name)]
+    kinds = [
+        each.firing.kind for each in firings if each.firing and operation.name == (each.firing.unload or each.name)
+    ]
     return [*operation.frees, *kinds]
 
 

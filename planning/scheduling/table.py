@@ -78,7 +78,7 @@ class Table:
         """For each firing how many samples could wait for its machine at once, each where it then stands."""
         capacities = [inf] * len(self.names)
         for firing, kind in enumerate(self.kind):
-            if kind < 0 or self.enter_of[firing] == firing and not self.before[firing]:
+            if kind < 0 or (self.enter_of[firing] == firing and not self.before[firing]):
                 continue
             earlier = self.ancestors(self.enter_of[firing])
             held = [

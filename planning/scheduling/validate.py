@@ -67,7 +67,9 @@ def _lags(problem: Problem, schedule: Schedule) -> Iterator[Fault]:
             if lag_s < lag.min_s - TOLERANCE_S:
                 yield Fault("shortest lag", f"{name} starts {lag_s:.0f} s after {lag.after}, before {lag.min_s:.0f} s")
             if lag_s > lag.max_s + TOLERANCE_S:
-                yield Fault("longest lag", f"{name} starts {lag_s:.0f} s after {lag.after}, later than {lag.max_s:.0f} s")
+                yield Fault(
+                    "longest lag", f"{name} starts {lag_s:.0f} s after {lag.after}, later than {lag.max_s:.0f} s"
+                )
 
 
 def _resources(problem: Problem, schedule: Schedule) -> Iterator[Fault]:

@@ -16,7 +16,8 @@ def problems(draw: Any, most_jobs: int = 6, longest_lags: bool = True) -> Proble
     lagged = longest_lags and draw(st.booleans())
     after_firing = longest_lags and draw(st.booleans())
     jobs = tuple(
-        _job(draw, f"j{number}", programmes_s, lagged, after_firing) for number in range(draw(st.integers(1, most_jobs)))
+        _job(draw, f"j{number}", programmes_s, lagged, after_firing)
+        for number in range(draw(st.integers(1, most_jobs)))
     )
     resources = (
         Resource("arm"), Resource("bench"), Resource("rack", draw(st.integers(1, 4))), Resource("meter", draw(st.integers(1, 2)))
@@ -45,3 +46,33 @@ def _job(draw: Any, name: str, programmes_s: dict[str, float], lagged: bool, aft
         ),
         release_s=float(draw(st.integers(0, 30))),
     )  # fmt: skip
+
+
+def ovens(
+    count: int,
+    programmes: tuple[str, ...] = ("slow", "fast"),
+    patience_s: float = float("inf"),
+    machines: int = 1,
+    places: int = 2,
+    gap_s: float = 0.0,
+) -> Problem:
+    """Samples that an arm loads into ovens, the programmes in turn, one every so many seconds."""
+    lasts_s = {"slow": 100.0, "fast": 40.0}
+
+    def job(number: int) -> Job:
+        name, programme = f"s{number}", programmes[number % len(programmes)]
+        firing = Firing("oven", programme, f"{name}.load", f"{name}.unload")
+        return Job(
+            name,
+            (
+                Operation(f"{name}.load", 5.0, ("arm",), spread_fraction=0.2),
+                Operation(
+                    f"{name}.fire", lasts_s[programme], after=(Lag(f"{name}.load"),), firing=firing, spread_fraction=0.1
+                ),
+                Operation(f"{name}.unload", 5.0, ("arm",), (Lag(f"{name}.fire"),), spread_fraction=0.2),
+            ),
+            release_s=gap_s * number,
+        )
+
+    jobs = tuple(job(number) for number in range(count))
+    return Problem((Resource("arm"),), (Machines("oven", machines, places),), jobs, patience_s)

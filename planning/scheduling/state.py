@@ -1,0 +1,185 @@
+"""Where a bench stands: which operations wait, run and are done, who holds what, and what is kept for whom."""
+
+from collections.abc import Iterable
+from copy import copy
+from heapq import heappush
+from math import inf
+from typing import Self
+
+from planning.scheduling.table import Table
+
+AHEAD, READY, KEPT, RUNNING, DONE = range(5)
+"""The states of an operation: not yet, wants to start, has a reservation, runs, has ended."""
+
+NOTHING, NEVER = -1, -2
+"""What an operation waits for: nothing; something that will call."""
+
+OVERDUE = 1e12
+"""Puts those whose patience has ended before all others, among themselves in the order in which they came."""
+
+
+class Load:
+    """A batch while it is carried out."""
+
+    __slots__ = ("entering", "fired", "follower", "gathers", "leaving", "machine", "members", "promised", "unready")
+
+    def __init__(self, members: tuple[int, ...], gathers: bool) -> None:
+        self.members = members
+        self.gathers = gathers
+        self.unready = len(members)
+        """Members whose firing may not start yet."""
+        self.entering = len(members)
+        """Members that have not come to the machine's door."""
+        self.leaving = len(members)
+        self.machine = -1
+        self.promised = False
+        self.fired = False
+        self.follower = False
+        """Has its machine been promised to another batch?"""
+
+
+class State:
+    """All that changes in the course of a run; nothing here decides."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        count = len(table.names)
+        self.state = [AHEAD] * count
+        self.pending = [len(lags) for lags in table.before]
+        self.ready_s = [table.release_s[job] for job in table.job]
+        self.start_s, self.end_s = [inf] * count, [inf] * count
+        """When operations started and ended; of running and reserved ones, when they are expected to."""
+        self.left = count
+        self.running: list[set[int]] = [set() for _ in table.capacity]
+        self.holders: list[dict[int, int]] = [{} for _ in table.capacity]
+        """For each place, who took it (or has it reserved) and which operation frees it."""
+        self.reserved: list[list[int]] = [[] for _ in table.capacity]
+        self.chains: list[list[int]] = []
+        """Operations with reservations, chain by chain, in the order in which they were planned."""
+        self.machines = [list(range(count)) for count in table.count]
+        self.promises = [0] * len(table.count)
+        self.load: list[Load | None] = [None] * count
+        self.loads: list[Load] = []
+        self.fresh: list[tuple[float, int, int]] = []
+        self.queue: list[list[tuple[float, int]]] = [[] for _ in range(2 * table.needs)]
+        """Who wants to start, by what they need; those whose machine is open already stand in queues of their own."""
+        self.waits: list[set[int]] = [set() for _ in range(len(table.capacity) + len(table.count))]
+        """For each resource, place and kind of machine, the queues that wait for it."""
+        self.freed: set[int] = set()
+        self.wakes: list[tuple[float, int]] = []
+        self.agenda: list[tuple[float, int]] = []
+        self.disturbed = False
+        self.active = 0
+        """How many operations run."""
+        self.closed_s: dict[int, float] = {}
+        """Until when a resource is out of order."""
+        self.impatient: list[tuple[float, int]] = []
+        """When the patience of each sample ends."""
+        patience_s = table.problem.patience_s
+        if patience_s < inf:
+            self.impatient = sorted((release_s + patience_s, job) for job, release_s in enumerate(table.release_s))
+        self.vain: dict[int, int] = {}
+        """How often a chain was tried in vain though nothing ran that could have been in its way."""
+        self.reserves = True
+        self.usable_fraction = 1.0
+        """Part of each longest lag that may be planned with."""
+        self.is_first_come = True
+        self.rank: list[float] = self.ready_s
+
+    def wake_at(self, operation: int, time_s: float) -> None:
+        """Look at an operation again at some time."""
+        heappush(self.wakes, (time_s, operation))
+
+    def next_wake_s(self) -> float:
+        """The next time at which something may start though nothing ends."""
+        queues: tuple[list[tuple[float, int]], ...] = (self.wakes, self.agenda, self.impatient)
+        return min((queue[0][0] for queue in queues if queue), default=inf)
+
+    def is_place_free(self, place: int, taker: int) -> bool:
+        """Could an operation with a reservation take this place now?"""
+        holding = sum(self.state[other] >= RUNNING for other in self.holders[place] if other != taker)
+        return holding < self.table.capacity[place]
+
+    def reserved_until(self, resource: int, end_s: float) -> int:
+        """How many reservations begin before an operation that starts now would end."""
+        return sum(self.start_s[operation] < end_s for operation in self.reserved[resource])
+
+    def forget(self, operation: int) -> None:
+        """Take a reservation back."""
+        for resource in self.table.uses[operation]:
+            if operation in self.reserved[resource]:
+                self.reserved[resource].remove(operation)
+        for place in self.table.takes[operation]:
+            self.holders[place].pop(operation, None)
+
+    def close(self, resource: int, until_s: float) -> None:
+        """A resource is out of order for some time; what runs on it takes that much longer."""
+        self.closed_s[resource] = max(until_s, self.closed_s.get(resource, until_s))
+        self.disturbed = bool(self.chains)
+
+    def take_away(self, kind: int, machine: int) -> None:
+        """An empty machine is out of order."""
+        self.machines[kind].remove(machine)
+        self.disturbed = bool(self.chains)
+
+    def give_back(self, kind: int, machine: int) -> None:
+        """A machine is in order again."""
+        self.machines[kind].append(machine)
+        self.freed.add(len(self.table.capacity) + kind)
+
+    def delay(self, operation: int, by_s: float) -> None:
+        """What runs will end later than expected."""
+        self.end_s[operation] += by_s
+        self.disturbed = bool(self.chains)
+
+    def twin(self) -> Self:
+        """A copy that may go another way."""
+        twin = copy(self)
+        twins = {id(load): copy(load) for load in (*self.loads, *filter(None, self.load))}
+        twin.loads = [twins[id(load)] for load in self.loads]
+        twin.load = [twins[id(load)] if load else None for load in self.load]
+        for name in (
+            "state",
+            "pending",
+            "ready_s",
+            "start_s",
+            "end_s",
+            "promises",
+            "fresh",
+            "wakes",
+            "agenda",
+            "impatient",
+            "rank",
+        ):
+            setattr(twin, name, list(getattr(self, name)))
+        if self.is_first_come:
+            twin.rank = twin.ready_s
+        for name in ("running", "holders", "reserved", "chains", "machines", "queue", "waits"):
+            setattr(twin, name, [copy(each) for each in getattr(self, name)])
+        twin.freed, twin.closed_s, twin.vain = set(self.freed), dict(self.closed_s), dict(self.vain)
+        return twin
+
+    def leave_out(self, jobs: Iterable[int]) -> None:
+        """Forget samples of which nothing has begun: those that are still to come are nobody's knowledge."""
+        for number in (number for job in jobs for number in self.table.jobs[job]):
+            assert self.state[number] == AHEAD
+            self.state[number] = DONE
+            self.start_s[number] = self.end_s[number] = 0.0
+            self.left -= 1
+
+    def is_free_for_kept(self, operation: int, now_s: float) -> bool:
+        """In a noisy world what a reservation waits for may be late."""
+        table = self.table
+        load = self.load[operation]
+        members = load.members if load else (operation,)
+        if any(self.pending[member] or self.ready_s[member] > now_s for member in members):
+            return False
+        firing = table.enters[operation]
+        door = self.load[firing] if firing >= 0 else None
+        if door and door.machine < 0 and not self.machines[table.kind[firing]]:
+            return False
+        fits = all(
+            len(self.running[resource]) < table.capacity[resource] and self.closed_s.get(resource, now_s) <= now_s
+            for resource in table.uses[operation]
+        )
+        return fits and all(self.is_place_free(place, member) for member in members for place in table.takes[member])
