@@ -23,6 +23,7 @@ from robot.drivers.opencv_camera import OpenCvCamera
 from robot.drivers.opentrons_ot2 import OpentronsOT2
 from robot.drivers.powder_diffractometer import OpenPowderDiffractometer
 from robot.drivers.powder_doser import OpenPowderDoser
+from robot.drivers.powder_handler import OpenPowderHandler
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
 from robot.drivers.smoothie_gantry import SmoothieGantry
 from robot.drivers.ur_eseries import UrESeries
@@ -38,6 +39,7 @@ from robot.interfaces import (
     Furnace,
     Pipette,
     PowderDoser,
+    PowderHandler,
     SourceMeter,
     Stirrer,
     SyringePump,
@@ -91,6 +93,7 @@ MODELS = {
     "opencv": Model(Camera, OpenCvCamera),
     "powder_diffractometer": Model(Diffractometer, OpenPowderDiffractometer, baudrate=115200),
     "powder_doser": Model(PowderDoser, OpenPowderDoser, baudrate=115200),
+    "powder_handler": Model(PowderHandler, OpenPowderHandler, baudrate=115200),
     "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
     "opentrons_ot2": Model(TipPipette, OpentronsOT2),
     "gantry_pipette": Model(DippingPipette, GantryPipette),

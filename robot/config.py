@@ -346,6 +346,20 @@ class PowderDoserSettings(Strict):
         return self
 
 
+class PowderHandlerSettings(Strict):
+    """A station that shakes and transfers powders and speaks our open protocol."""
+
+    model: Literal["powder_handler"]
+    port: str
+    reaches: dict[Literal["source", "target"], Name] = Field(
+        min_length=2,
+        description="the sites of what is shaken and emptied, and of what is filled",
+        examples=[{"source": "shaker", "target": "funnel"}],
+    )
+    max_speed_rpm: float = Field(default=2000.0, gt=0, le=3000)
+    watchdog_s: int = Field(default=300, ge=0, le=3600, description="it stops after so long a silence; 0 is never")
+
+
 class OpenCvCameraSettings(Strict):
     """A camera that OpenCV can open by number or path, or whose snapshots answer at an http address."""
 
@@ -368,6 +382,7 @@ DeviceSettings = Annotated[
     | MettlerBalanceSettings
     | IkaRctSettings
     | PowderDoserSettings
+    | PowderHandlerSettings
     | PowderDiffractometerSettings
     | OpenCvCameraSettings,
     Field(discriminator="model"),
@@ -448,7 +463,7 @@ class LabConfig(Strict):
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
         for name, device in self.devices.items():
-            if isinstance(device, CavroSettings | OpentronsOT2Settings | GantryPipetteSettings):
+            if isinstance(device, CavroSettings | OpentronsOT2Settings | GantryPipetteSettings | PowderHandlerSettings):
                 for line, site_name in device.reaches.items():
                     if site_name not in self.sites:
                         raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "

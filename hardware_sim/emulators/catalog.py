@@ -19,6 +19,7 @@ from hardware_sim.emulators.opencv_camera import OpenCvCameraEmulator
 from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
 from hardware_sim.emulators.powder_diffractometer import PowderDiffractometerEmulator
 from hardware_sim.emulators.powder_doser import PowderDoserEmulator
+from hardware_sim.emulators.powder_handler import PowderHandlerEmulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
 from hardware_sim.emulators.smoothie_gantry import SmoothieGantryEmulator
 from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
@@ -43,6 +44,7 @@ EMULATORS: Mapping[str, Callable[[str, World, Any], AnyEmulator]] = {
     "opentrons_ot2": OpentronsOT2Emulator,
     "powder_diffractometer": PowderDiffractometerEmulator,
     "powder_doser": PowderDoserEmulator,
+    "powder_handler": PowderHandlerEmulator,
     "preciseflex_pf400": PreciseFlexPf400Emulator,
     "smoothie_gantry": SmoothieGantryEmulator,
     "ur_eseries": UrESeriesEmulator,

@@ -105,8 +105,8 @@ class PowderDoserEmulator:
 
     def _tell_state(self) -> str:
         feeder, order = self.feeder, self.feeder.order
-        door, vessel = ("closed", "open")[self._door_is_open], ("no", "yes")[feeder.has_vessel]
-        here = (self._boots, feeder.doing, door, vessel, feeder.load_ug)
+        door, vessel = ("closed", "open")[self._door_is_open], ("no", "yes")[feeder.cell.has_vessel]
+        here = (self._boots, feeder.doing, door, vessel, feeder.cell.load_ug)
         return " ".join(map(str, (*here, *order.figures, order.end, _word(feeder.dosed_ug))))
 
     def _tell_hoppers(self) -> str:
@@ -140,7 +140,7 @@ class PowderDoserEmulator:
             (is_next, NUMBER),
             (not last.is_running, BUSY),
             (not self._door_is_open, DOOR),
-            (self.feeder.has_vessel, VESSEL),
+            (self.feeder.cell.has_vessel, VESSEL),
         ):
             if not is_well:
                 raise Refused(code)

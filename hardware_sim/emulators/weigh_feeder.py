@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from hardware_sim.emulators.load_cell import LoadCell
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.hopper import Hopper
-from hardware_sim.world.pan import Pan
 from hardware_sim.world.world import World
 
-LEAST_LOAD_MG = 1000.0  # that passes for a vessel
 FASTEST_MG_PER_S = 200.0
 SHAKES_S = (1.0, 5.0)  # the shortest and the longest
 APPROACH = 0.5  # of what is missing is tried for, until it is small: how a hopper flows is learned on the way
@@ -17,7 +16,6 @@ CLOSE = 2.0  # tolerances: from here on all that is missing is tried for
 LEARNS = 0.5  # weight of the last shake in what it knows of a hopper's flow
 LEAST_FALL_UG = 500
 FUTILE_SHAKES = 5
-READABILITY_UG = 100
 
 
 @dataclass
@@ -73,8 +71,7 @@ class WeighFeeder:
         self.order = Order()
         self.left_ug: dict[int, int | None] = dict.fromkeys(hoppers)
         """What each hopper should still hold; None if nobody knows."""
-        self.pan = Pan(name, world)
-        world.bodies[name] = self.pan
+        self.cell = LoadCell(name, world)
         self._name = name
         self._world = world
         self._report = report
@@ -82,7 +79,6 @@ class WeighFeeder:
         self._flows = dict.fromkeys(hoppers, 1.0)
         """What falls over what should, as far as it has learned."""
         self._shake: Shake | None = None
-        self._sample = (-1.0, 0)
 
     @property
     def doing(self) -> str:
@@ -90,33 +86,16 @@ class WeighFeeder:
         return "idle" if not self.order.is_running else "weighing" if self._shake is None else "feeding"
 
     @property
-    def load_ug(self) -> int:
-        """What the load cell bears: one sample at each instant."""
-        if self._sample[0] != self._world.now_s:
-            rounded = round(self.pan.sense_mg() * 1000 / READABILITY_UG) * READABILITY_UG
-            self._sample = (self._world.now_s, max(rounded, 0))
-        return self._sample[1]
-
-    @property
-    def has_vessel(self) -> bool:
-        """Does something stand on the load cell?"""
-        return self.load_ug >= LEAST_LOAD_MG * 1000
-
-    @property
     def dosed_ug(self) -> int | None:
         """What has fallen into the vessel for the last order; None if nobody can know."""
         order = self.order
-        if not order.is_running:
-            return order.dosed_ug
-        if not self.has_vessel:
-            return None
-        return 0 if order.empty_ug is None else max(self.load_ug - order.empty_ug, 0)
+        return self.cell.gained_ug(order.empty_ug) if order.is_running else order.dosed_ug
 
     def begin(self, order: Order) -> None:
         """Take an order: weigh the vessel as it came, then dose."""
         self.order = order
         order.end = "running"
-        self._when_at_rest(self._weigh_empty)
+        self.cell.when_at_rest(self._weigh_empty)
 
     def interrupt(self, why: str) -> None:
         """End a dose: the chute stands still at once, what has fallen is weighed."""
@@ -125,11 +104,8 @@ class WeighFeeder:
             if self._shake is not None:
                 self._end_shaking()
 
-    def _when_at_rest(self, act: Callable[[], None]) -> None:
-        self._world.agenda.at(max(self.pan.rests_from_s, self._world.now_s), self._name, act)
-
     def _weigh_empty(self) -> None:
-        self.order.empty_ug = self.load_ug
+        self.order.empty_ug = self.cell.load_ug
         self._decide()
 
     def _weigh_fallen(self, nominal_mg: float, before_ug: int) -> None:
@@ -176,7 +152,7 @@ class WeighFeeder:
         powder = self.hoppers[order.hopper].shake_out(nominal_mg)
         order.fallen_mg += powder.mass_mg
         self._world.drop(powder, self._spot)
-        self._when_at_rest(partial(self._weigh_fallen, nominal_mg, order.dosed_ug or 0))
+        self.cell.when_at_rest(partial(self._weigh_fallen, nominal_mg, order.dosed_ug or 0))
 
     def _finish(self, end: str) -> None:
         order = self.order

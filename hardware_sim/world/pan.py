@@ -1,8 +1,9 @@
 """A weighing pan under the places inside a balance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp, inf
 
+from hardware_sim.world.bench import Spot
 from hardware_sim.world.liquid import Liquid
 from hardware_sim.world.world import World
 
@@ -14,11 +15,17 @@ REPEATABILITY_MG = 0.07  # standard deviation, as makers promise of four-place b
 
 
 class Pan:
-    """What rests on a balance, and how far the balance has come to rest."""
+    """What rests on a balance, and how far the balance has come to rest.
 
-    def __init__(self, name: str, world: World) -> None:
+    Args:
+        name: the device it belongs to.
+        world: where the places are.
+        spots: what it bears; all places inside the device if left out.
+    """
+
+    def __init__(self, name: str, world: World, spots: Sequence[Spot] | None = None) -> None:
         self._world = world
-        self._spots = [spot for spot in world.bench.spots.values() if spot.inside == name]
+        self._spots = [spot for spot in world.bench.spots.values() if spot.inside == name] if spots is None else spots
         self._rng = world.rng(name)
         self._rested_mg = 0.0
         self.is_shaken = False

@@ -17,6 +17,7 @@ from robot.interfaces.pipette import (
     TipState,
 )
 from robot.interfaces.powder_doser import DoseEnding, PowderDoser, PowderDoserState
+from robot.interfaces.powder_handler import HandlingEnding, HandlingTask, PowderHandler, PowderHandlerState
 from robot.interfaces.source_meter import ResistanceReading, SourceMeter
 from robot.interfaces.stirrer import Stirrer, StirrerState
 
@@ -33,12 +34,16 @@ __all__ = [
     "DoseEnding",
     "Furnace",
     "FurnaceState",
+    "HandlingEnding",
+    "HandlingTask",
     "Identity",
     "Pattern",
     "Pipette",
     "PipetteState",
     "PowderDoser",
     "PowderDoserState",
+    "PowderHandler",
+    "PowderHandlerState",
     "Repeat",
     "ResistanceReading",
     "ScanStage",
