@@ -156,8 +156,9 @@ class SmoothieGantryEmulator(GantryMachine):
         self._set_jaws(is_closed=not is_on)
 
     def _halt(self, saying: bytes) -> None:
-        """Stand, forget what was planned, switch the output off, and do nothing more until M999."""
+        """Stand, forget what was planned and where home is, switch the output off, do nothing more until M999."""
         self._planner.clear()
+        self._homed.clear()
         self._is_homing, self._is_halted = False, True
         self._switch(is_on=False)
         self._said += saying

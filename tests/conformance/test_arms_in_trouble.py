@@ -90,6 +90,69 @@ def test_a_person_frees_a_gantry(bench: Any) -> None:
     assert gantry.read_state().alarms == ()
 
 
+# --- a gantry under Smoothieware
+
+
+def test_a_gantry_that_answers_nothing_while_it_homes_is_busy(bench: Any) -> None:
+    stage = bench.device("stage")
+    stage.start_homing()
+    bench.wait(1.0)
+
+    assert stage.read_state().busy
+    with pytest.raises(Busy):
+        stage.start_move(START)
+    bench.wait(60.0)
+    assert (stage.read_state().busy, stage.read_state().alarms) == (False, ())
+
+
+def test_a_gantry_is_halted_while_it_homes_and_homed_again(bench: Any) -> None:
+    stage = bench.device("stage")
+    stage.start_homing()
+    bench.wait(0.3)
+
+    stage.make_safe()
+
+    state = stage.read_state()
+    assert (state.busy, state.alarms) == (False, ("it has not found its home",))
+    stage.start_homing()
+    bench.wait(60.0)
+    assert stage.read_state().alarms == ()
+
+
+def test_a_gantry_that_somebody_halted_is_freed_by_a_person_only(bench: Any) -> None:
+    stage = ready(bench, "stage")
+    before = evidence(stage.read_state())
+    stage.start_move(AWAY)
+    bench.wait(0.3)
+
+    say(bench, "stage", b"\x18")
+
+    assert judge(MOVE_AWAY, before, stage.read_state(), None, 1.0) is Outcome.FAULT
+    with pytest.raises(CommandRefused, match="halted"):
+        stage.start_move(START)
+    with pytest.raises(DeviceFault, match="halted"):
+        stage.start_homing()
+    stage.clear_alarms()
+    assert stage.read_state().alarms == ("it has not found its home",)
+
+
+def test_a_gantry_that_lost_power_goes_nowhere_before_it_was_homed(bench: Any) -> None:
+    stage = ready(bench, "stage")
+    bench.laboratory.emulator("stage").lose_power()
+
+    with pytest.raises(CommandRefused, match=r"has not found its home\. Home it"):
+        stage.start_move(AWAY)
+
+
+def test_a_gantry_at_rest_is_made_safe_without_losing_its_home(bench: Any) -> None:
+    stage = ready(bench, "stage")
+
+    stage.make_safe()
+
+    assert stage.read_state().alarms == ()
+    assert stage.read_state().position.distance_mm(START) < 0.1
+
+
 # --- a PreciseFlex
 
 
