@@ -15,6 +15,7 @@ from robot.interfaces import (
     FurnaceState,
     PipetteState,
     PowderDoserState,
+    PowderHandlerState,
     Segment,
     StirrerState,
     TipState,
@@ -36,7 +37,9 @@ SCAN_TOLERANCE = 1e-3
 STIRRER_TOLERANCE = 0.1
 """Of the degrees that a hotplate reads back."""
 
-State = ArmState | PipetteState | StirrerState | PowderDoserState | DiffractometerState | FurnaceState
+State = (
+    ArmState | PipetteState | StirrerState | PowderDoserState | PowderHandlerState | DiffractometerState | FurnaceState
+)
 
 
 class Outcome(Enum):
@@ -83,6 +86,8 @@ def evidence(state: State) -> dict[str, Any]:
         return {"volume_ul": state.volume_ul, "port": state.port, **tip, **dip}
     if isinstance(state, PowderDoserState):
         return {"dose": state.dose, "ending": state.ending, "dispensed_mg": state.dispensed_mg}
+    if isinstance(state, PowderHandlerState):
+        return {"order": state.order, "ending": state.ending, "shaken_s": state.shaken_s, "gained_mg": state.gained_mg}
     if isinstance(state, StirrerState):
         return {"target_c": state.target_c, "is_heating": state.is_heating, "target_rpm": state.target_rpm,
                 "is_stirring": state.is_stirring}  # fmt: skip
@@ -104,6 +109,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
             return _judge_pipette(command, before, now)
         case PowderDoserState():
             return _judge_doser(command, before, now, ticket)
+        case PowderHandlerState():
+            return _judge_handler(command, before, now, ticket)
         case StirrerState():
             return _judge_stirrer(command, now)
         case DiffractometerState():
@@ -231,6 +238,20 @@ def _judge_dose(command: Command, before: Mapping[str, Any], now: PowderDoserSta
         return Outcome.NOT_DONE
     asked = tuple(command.arguments[name] for name in ("hopper", "target_mg", "tolerance_mg"))
     if now.dose != before["dose"] + 1 or (now.hopper, now.target_mg, now.tolerance_mg) != asked:
+        return Outcome.UNKNOWN
+    if now.busy:
+        return Outcome.UNDER_WAY
+    return Outcome.DONE if now.ending == "done" else Outcome.FAULT
+
+
+def _judge_handler(command: Command, before: Mapping[str, Any], now: PowderHandlerState, ticket: int | None) -> Outcome:
+    """A handler numbers its orders as a doser does its doses."""
+    if command.verb == "stop_handling":
+        return Outcome.UNDER_WAY if now.busy else Outcome.DONE
+    if ticket is None and now.order == before["order"]:
+        return Outcome.NOT_DONE
+    is_ours = all(getattr(now, name) == value for name, value in command.arguments.items())
+    if now.order != before["order"] + 1 or not is_ours:
         return Outcome.UNKNOWN
     if now.busy:
         return Outcome.UNDER_WAY

@@ -19,6 +19,7 @@ from robot.drivers.new_era_ne1000 import codec as new_era
 from robot.drivers.opentrons_ot2 import codec as opentrons
 from robot.drivers.powder_diffractometer import codec as powder_diffractometer
 from robot.drivers.powder_doser import codec as powder_doser
+from robot.drivers.powder_handler import codec as powder_handler
 from robot.drivers.preciseflex_pf400 import codec as preciseflex
 from robot.drivers.smoothie_gantry import codec as smoothie
 from robot.drivers.ur_eseries import dashboard as ur_dashboard
@@ -45,12 +46,14 @@ FURNACES = ("eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p")
 ARMS = ("grbl_gantry", "smoothie_gantry", "preciseflex_pf400", "ur_eseries", "ur_eseries_rtde", "ur_eseries_script")
 POWDERS = ("powder_doser",)
 DIFFRACTION = ("powder_diffractometer",)
+HANDLERS = ("powder_handler",)
 BENCHES = (
     dict.fromkeys(LIQUIDS, "liquids")
     | dict.fromkeys(FURNACES, "furnaces")
     | dict.fromkeys(ARMS, "arms")
     | dict.fromkeys(POWDERS, "powders")
     | dict.fromkeys(DIFFRACTION, "diffraction")
+    | dict.fromkeys(HANDLERS, "handlers")
 )
 """Where a model stands, if it is not on the film bench."""
 
@@ -82,6 +85,7 @@ FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "keithley_2400": ("probe", lambda request: keithley.frame),
     "powder_doser": ("doser", numbered_lines.reply_to),
     "powder_diffractometer": ("diffractometer", numbered_lines.reply_to),
+    "powder_handler": ("handler", numbered_lines.reply_to),
 }
 
 OUR_WORDS: dict[str, list[bytes]] = {
@@ -182,6 +186,14 @@ OUR_WORDS: dict[str, list[bytes]] = {
     "keithley_2400": [
         keithley.ASK_IDENTITY, keithley.ASK_OUTPUT, keithley.ASK_ERROR, keithley.ASK_READING, keithley.OUTPUT_ON,
         keithley.OUTPUT_OFF, keithley.encode_current(0.001), *keithley.encode_setup(compliance_v=2.0),
+    ],
+    "powder_handler": [
+        numbered_lines.encode(number, *words)
+        for number, words in (
+            (1, [powder_handler.WHO]), (2, [powder_handler.STATE]), (3, [powder_handler.WATCHDOG, 300]),
+            (4, [powder_handler.SHAKE, 1, 120, 1500]), (12, [powder_handler.STOP]),
+            (10, [powder_handler.TRANSFER, 1, powder_handler.micrograms(150.0)]),
+        )
     ],
     "powder_doser": [
         numbered_lines.encode(number, *words)

@@ -62,7 +62,7 @@ def decode_introduction(words: tuple[str, ...]) -> Introduction:
     """
     if words[:2] != PROTOCOL or len(words) != 5:
         raise ValueError(f"no powder handler of protocol 1: {' '.join(words)}")
-    return Introduction(words[2], words[3], int(words[4]))
+    return Introduction(words[2], words[3], float(int(words[4])))
 
 
 def decode_state(words: tuple[str, ...]) -> PowderHandlerState:
