@@ -50,11 +50,12 @@ class GantryMachine(GripperMishaps, ABC):
     def _work(self) -> None:
         """Do lines as far as they can be done by now."""
 
-    def _sweep_home(self, pull_off_mm: float, when_done: Callable[[], None]) -> None:
-        """Run onto all limit switches, then off them."""
+    def _sweep_home(self, pull_off_mm: float, when_done: Callable[[], None], axes: str = "XYZ") -> None:
+        """Run onto the limit switches of some axes, then off them."""
         self.tool.find_home()
         x_mm, y_mm, z_mm = (
-            home - pull_off_mm - zero for home, zero in zip(self._home, self._planner.zero, strict=True)
+            home - pull_off_mm - zero if axis in axes else here
+            for axis, home, zero, here in zip("XYZ", self._home, self._planner.zero, self._planner.here(), strict=True)
         )
         arrives_s = self._planner.set_out((x_mm, y_mm, z_mm), HOMING_MM_PER_S, HOMING_MM_PER_S2)
         self._world.agenda.at(arrives_s + HOMING_LOCATES_S, self._name, when_done)

@@ -92,7 +92,7 @@ class SmoothieGantryEmulator(GantryMachine):
             case "G28.5":
                 self._homed.clear()
             case "G28.2":
-                return self._begin_homing()
+                return self._begin_homing("".join(code.words) or "XYZ")
             case "G90" | "G91":
                 self._is_absolute = code.name == "G90"
             case "G0" | "G1":
@@ -128,22 +128,25 @@ class SmoothieGantryEmulator(GantryMachine):
         rates, accelerations = [settings.speed_mm_per_s] * 3, [settings.acceleration_mm_per_s2] * 3
         self._planner.add(Block((to["X"], to["Y"], to["Z"]), self._speed_mm_per_s, is_jog=False), rates, accelerations)
 
-    def _begin_homing(self) -> str:
+    def _begin_homing(self, axes: str) -> str:
         self.acts["home"] += 1
-        self._homed.clear()
+        self._homed -= set(axes)
         if self._is_pressed:
             self._halt(b"")
             return "ALARM: Homing fail\r\n"
         self._is_homing = True
-        self._sweep_home(0.0, self._arrive_home)
+        self._sweep_home(0.0, lambda: self._arrive_home(axes), axes)
         return ""
 
-    def _arrive_home(self) -> None:
+    def _arrive_home(self, axes: str) -> None:
         if self._is_homing:  # not halted in between
             self._is_homing = False
-            x_mm, y_mm, z_mm = self._zero
+            x_mm, y_mm, z_mm = (
+                new if axis in axes else old
+                for axis, new, old in zip("XYZ", self._zero, self._planner.zero, strict=True)
+            )
             self._planner.zero = (x_mm, y_mm, z_mm)
-            self._homed = set("XYZ")
+            self._homed |= set(axes)
             self._said += b"ok\r\n"
             self._work()
 

@@ -1,4 +1,4 @@
-"""Opentrons' own Smoothie emulator (opentrons 8.5.1), in a process of its own over TCP, is driven by our gantry driver."""
+"""Opentrons' Smoothie emulator (opentrons 8.5.1) is driven by our driver, and our emulator by Opentrons' driver."""
 
 import json
 import os
@@ -27,6 +27,21 @@ HOMED_AT_MM = (418.0, 353.0, 218.0)  # where this machine, an OT-2, counts itsel
 SETTINGS = {"home_mm": (400, 300, 200), "homed_at_mm": HOMED_AT_MM, "travel_mm": (400, 300, 200)}
 SAFE_MM = 150.0
 VIAL, PLACE = BenchPoint(100.0, 50.0, 40.0), BenchPoint(220.0, 50.0, 40.0)
+
+
+SMOOTHIE_DRIVER = """
+import asyncio, json, sys
+from opentrons.config.robot_configs import build_config
+from opentrons.drivers.smoothie_drivers.driver_3_0 import SmoothieDriver
+async def main():
+    driver = await SmoothieDriver.build(sys.argv[1], build_config({}))
+    await driver.home("XYZ")
+    await driver.move({"X": 118.0, "Y": 203.0, "Z": 118.0})
+    await driver.update_position()
+    await driver.update_homed_flags()
+    print(json.dumps({"place_mm": [driver.position[axis] for axis in "XYZ"], "homed": driver.homed_flags}))
+asyncio.run(main())
+"""
 
 
 class Smoothie:
@@ -60,7 +75,10 @@ def smoothie(peer: Callable[[str], Path], tmp_path: Path) -> Iterator[Smoothie]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = tmp_path / "smoothie.log"
-    where = {"OT_EMULATOR_SMOOTHIE": json.dumps({"host": "127.0.0.1", "port": port}), "HOME": str(tmp_path)}
+    where = {
+        "OT_EMULATOR_SMOOTHIE": json.dumps({"host": "127.0.0.1", "port": port}),
+        "OT_API_CONFIG_DIR": str(tmp_path),
+    }
     command = [str(peer("smoothie")), "-m", EMULATOR]
     with log.open("w") as out, subprocess.Popen(command, env={**os.environ, **where}, stdout=out, stderr=out) as server:
         try:
@@ -178,3 +196,14 @@ def test_a_driver_that_comes_later_reads_where_it_stands(smoothie: Smoothie, gan
 
     assert later.read_state().position.distance_mm(PLACE) < 0.001
     assert later.read_state().alarms == ()
+
+
+def test_opentrons_own_driver_homes_our_emulator_axis_by_axis_and_moves_it(
+    run_client: Any, serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OT_API_CONFIG_DIR", str(tmp_path))
+
+    report = run_client("smoothie", SMOOTHIE_DRIVER, serve("arms", speed=10)["stage"])
+
+    assert report["place_mm"] == [118.0, 203.0, 118.0]
+    assert all(report["homed"][axis] for axis in "XYZ")
