@@ -65,6 +65,7 @@ class Dispatch(State):
     def start_all(self, now_s: float) -> list[int]:
         """Start all that may start now, and say what that is; each member of a batch is named."""
         started: list[int] = []
+        self.give_back(now_s)
         if self.disturbed:
             renew(self, now_s)
         while self.impatient and self.impatient[0][0] <= now_s:
@@ -187,7 +188,7 @@ class Dispatch(State):
             if calendar and (open_s := calendar.fit_s(now_s, end_s - now_s)) > now_s:
                 self.wake_at(operation, open_s)
                 return NEVER
-        if self.reserves and table.is_head[operation]:
+        if self.reserves and table.is_head[operation] and operation not in self.loose:
             return reserve(self, operation, now_s)
         return NOTHING
 
@@ -212,6 +213,7 @@ class Dispatch(State):
             for place in self.table.takes[member]:
                 self.holders[place][member] = self.table.freer[member][place]
             started.append(member)
+        self.renewals = 0
 
     def _open(self, load: Load, kind: int) -> None:
         self.machines[kind].sort()
@@ -232,6 +234,7 @@ class Dispatch(State):
         self.state[operation] = DONE
         self.end_s[operation] = now_s
         self.left -= 1
+        self.renewals = 0
         self.active -= 1
         for resource in table.uses[operation]:
             self.running[resource].discard(operation)

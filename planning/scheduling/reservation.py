@@ -9,6 +9,9 @@ MOST_PASSES = 4
 MOST_IN_VAIN = 4
 """On an idle bench waiting helps for the sake of a calendar only."""
 
+MOST_RENEWALS = 100
+"""So often reservations are made anew though nothing starts or ends in between; then they are given up."""
+
 
 def reserve(dispatch: State, head: int, now_s: float) -> int:
     """Find a timetable for the chain that an operation begins, and keep what it needs.
@@ -49,12 +52,16 @@ def _fitting(dispatch: State, head: int, now_s: float) -> tuple[Timetable, float
 def renew(dispatch: State, now_s: float) -> None:
     """The world is not as expected: make all reservations anew, in the order in which they were made."""
     dispatch.disturbed = False
+    dispatch.renewals += 1
     chains, dispatch.chains = dispatch.chains, []
     for chain in chains:
         for operation in chain:
             if dispatch.state[operation] == KEPT:
                 dispatch.forget(operation)
                 dispatch.state[operation] = AHEAD
+    if dispatch.renewals > MOST_RENEWALS:
+        _let_go(dispatch, [operation for chain in chains for operation in chain], now_s)
+        return
     for chain in chains:
         left = [operation for operation in chain if dispatch.state[operation] == AHEAD]
         if not left:
@@ -67,6 +74,21 @@ def renew(dispatch: State, now_s: float) -> None:
             dispatch.disturbed = True
         else:
             _commit(dispatch, trial)
+    dispatch.freed.update(range(len(dispatch.waits)))
+
+
+def _let_go(dispatch: State, operations: list[int], now_s: float) -> None:
+    """No timetable can be kept, over and over: let the chains go on as best they can."""
+    for operation in operations:
+        if dispatch.state[operation] != AHEAD:
+            continue
+        dispatch.loose.add(operation)
+        load = dispatch.load[operation]
+        if load and load.promised:
+            load.promised = False
+            dispatch.promises[dispatch.table.kind[operation]] -= 1
+        if not dispatch.pending[operation]:
+            dispatch.wake_at(operation, max(now_s, dispatch.ready_s[operation]))
     dispatch.freed.update(range(len(dispatch.waits)))
 
 

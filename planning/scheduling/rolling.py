@@ -76,7 +76,6 @@ class _Rehearsal:
         self.actual_end_s: dict[int, float] = {}
         self.resource = {resource.name: number for number, resource in enumerate(table.problem.resources)}
         self.kind = {machines.kind: number for number, machines in enumerate(table.problem.machines)}
-        self.repairs: list[tuple[float, int, int]] = []
         self.owed_s: dict[tuple[int, int], float] = {}
         """Repairs of machines that were just being loaded or unloaded: the next firing takes longer."""
 
@@ -91,7 +90,6 @@ class _Rehearsal:
                 self.ends[0][0] if self.ends else inf,
                 self.dispatch.next_wake_s(),
                 breakdowns[-1].at_s if breakdowns else inf,
-                self.repairs[0][0] if self.repairs else inf,
                 arrivals[-1] if arrivals else inf,
             )
             if next_s == inf:
@@ -99,9 +97,6 @@ class _Rehearsal:
                 continue
             self.now_s = max(self.now_s, next_s)
             news = self._finish_due()
-            while self.repairs and self.repairs[0][0] <= self.now_s:
-                _, kind, number = heappop(self.repairs)
-                self.dispatch.give_back(kind, number)
             while breakdowns and breakdowns[-1].at_s <= self.now_s:
                 self._break(breakdowns.pop())
                 news = True
@@ -143,8 +138,7 @@ class _Rehearsal:
             return
         kind = self.kind[breakdown.what]
         if breakdown.number in dispatch.machines[kind]:
-            dispatch.take_away(kind, breakdown.number)
-            heappush(self.repairs, (until_s, kind, breakdown.number))
+            dispatch.take_away(kind, breakdown.number, until_s)
             return
         for load in dispatch.loads:
             if load.machine == breakdown.number and self.table.kind[load.members[0]] == kind and load.leaving:

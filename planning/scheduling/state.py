@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
-from heapq import heappush
+from heapq import heappop, heappush
 from math import inf
 from typing import Self
 
@@ -73,6 +73,12 @@ class State:
         """How many operations run."""
         self.closed_s: dict[int, float] = {}
         """Until when a resource is out of order."""
+        self.repairs: list[tuple[float, int, int]] = []
+        """Machines out of order: until when, of which kind, which one."""
+        self.renewals = 0
+        """How often reservations were made anew since anything started or ended."""
+        self.loose: set[int] = set()
+        """Operations of chains that could not be kept: they go on as best they can."""
         self.impatient: list[tuple[float, int]] = []
         """When the patience of each sample ends."""
         patience_s = table.problem.patience_s
@@ -92,7 +98,7 @@ class State:
 
     def next_wake_s(self) -> float:
         """The next time at which something may start though nothing ends."""
-        queues: tuple[list[tuple[float, int]], ...] = (self.wakes, self.agenda, self.impatient)
+        queues = (self.wakes, self.agenda, self.impatient, self.repairs)
         return min((queue[0][0] for queue in queues if queue), default=inf)
 
     def is_place_free(self, place: int, taker: int) -> bool:
@@ -117,15 +123,18 @@ class State:
         self.closed_s[resource] = max(until_s, self.closed_s.get(resource, until_s))
         self.disturbed = bool(self.chains)
 
-    def take_away(self, kind: int, machine: int) -> None:
-        """An empty machine is out of order."""
+    def take_away(self, kind: int, machine: int, until_s: float) -> None:
+        """An empty machine is out of order for some time."""
         self.machines[kind].remove(machine)
+        heappush(self.repairs, (until_s, kind, machine))
         self.disturbed = bool(self.chains)
 
-    def give_back(self, kind: int, machine: int) -> None:
-        """A machine is in order again."""
-        self.machines[kind].append(machine)
-        self.freed.add(len(self.table.capacity) + kind)
+    def give_back(self, now_s: float) -> None:
+        """Machines that have been repaired are there again."""
+        while self.repairs and self.repairs[0][0] <= now_s:
+            _, kind, machine = heappop(self.repairs)
+            self.machines[kind].append(machine)
+            self.freed.add(len(self.table.capacity) + kind)
 
     def delay(self, operation: int, by_s: float) -> None:
         """What runs will end later than expected."""
@@ -149,6 +158,7 @@ class State:
             "wakes",
             "agenda",
             "impatient",
+            "repairs",
             "rank",
         ):
             setattr(twin, name, list(getattr(self, name)))
@@ -157,15 +167,17 @@ class State:
         for name in ("running", "holders", "reserved", "chains", "machines", "queue", "waits"):
             setattr(twin, name, [copy(each) for each in getattr(self, name)])
         twin.freed, twin.closed_s, twin.vain = set(self.freed), dict(self.closed_s), dict(self.vain)
+        twin.loose = set(self.loose)
         return twin
 
     def leave_out(self, jobs: Iterable[int]) -> None:
-        """Forget samples of which nothing has begun: those that are still to come are nobody's knowledge."""
-        for number in (number for job in jobs for number in self.table.jobs[job]):
-            assert self.state[number] == AHEAD
-            self.state[number] = DONE
-            self.start_s[number] = self.end_s[number] = 0.0
-            self.left -= 1
+        """Forget samples that are still to come: nobody knows of them, unless something is reserved for them already."""
+        for members in (self.table.jobs[job] for job in jobs):
+            if all(self.state[number] == AHEAD for number in members):
+                for number in members:
+                    self.state[number] = DONE
+                    self.start_s[number] = self.end_s[number] = 0.0
+                    self.left -= 1
 
     def is_free_for_kept(self, operation: int, now_s: float) -> bool:
         """In a noisy world what a reservation waits for may be late."""
