@@ -73,6 +73,9 @@ class UrESeriesSettings(Strict):
     model: Literal["ur_eseries"]
     port: str = Field(description="host, or host:port,port,port of dashboard, URScript and RTDE")
     size: Literal["ur3e", "ur5e", "ur10e"] = "ur5e"
+    foot_mm: tuple[float, float, float] = Field(
+        default=(0.0, 0.0, 0.0), description="where its foot stands on the bench, upright, its x along the bench's"
+    )
     gripper_output: int = Field(default=0, ge=0, le=7, description="the standard digital output that closes it")
     grip_s: float = Field(default=0.5, gt=0, le=5, description="how long the jaws take")
     speed_mm_per_s: float = Field(default=150.0, gt=0, le=1000)

@@ -21,6 +21,7 @@ from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
 from hardware_sim.world.world import World
 from robot.config import UrESeriesSettings
+from robot.geometry import BenchPoint
 
 MODES = {"POWER_OFF": 3, "POWER_ON": 4, "IDLE": 5, "RUNNING": 7}
 SAFETY = {"NORMAL": 1, "REDUCED": 2, "PROTECTIVE_STOP": 3, "SAFEGUARD_STOP": 5, "ROBOT_EMERGENCY_STOP": 7, "FAULT": 9}
@@ -36,7 +37,7 @@ class UrESeriesEmulator(UrPower):
     channels: ClassVar[Mapping[str, int]] = {"dashboard": 29999, "script": 30002, "rtde": 30004}
 
     def __init__(self, name: str, world: World, settings: UrESeriesSettings) -> None:
-        super().__init__(name, world)
+        super().__init__(name, world, settings.foot_mm)
         self.is_remote = True
         self.programs = {"home.urp": parse("home.urp", HOME_PROGRAM)}
         self._settings = settings
@@ -185,12 +186,16 @@ class UrESeriesEmulator(UrPower):
         speed, acceleration = statement.number("v", 2, 1.05), statement.number("a", 1, 1.4)
         pose = pose_of(self._settings.size, aim)
         takes_s = Trapezoid(float(np.abs(aim - here).max()), speed, acceleration).duration_s
-        way_mm = self.tool.position.distance_mm(point_of(pose))
+        way_mm = self.tool.position.distance_mm(self._place_of(pose))
         return max(self._set_out(pose, max(way_mm / max(takes_s, 1e-3), 1e-3), NO_LIMIT), takes_s)
 
     def _set_out(self, pose: Pose, speed_mm_per_s: float, acceleration_mm_per_s2: float) -> float:
         self._turn = pose[3:]
-        return self.tool.start_move(point_of(pose), speed_mm_per_s, acceleration_mm_per_s2) - self._world.now_s
+        arrives_s = self.tool.start_move(self._place_of(pose), speed_mm_per_s, acceleration_mm_per_s2)
+        return arrives_s - self._world.now_s
+
+    def _place_of(self, pose: Pose) -> BenchPoint:
+        return point_of(pose).plus(self._settings.foot_mm)
 
     def _set_output(self, number: int, is_on: bool) -> None:
         self._outputs = self._outputs & ~(1 << number) | is_on << number
@@ -227,7 +232,7 @@ class UrESeriesEmulator(UrPower):
         return ()
 
     def _pose(self) -> Pose:
-        here = self.tool.believed
+        here = self.tool.believed.minus(self._settings.foot_mm)
         return here.x_mm / 1000, here.y_mm / 1000, here.z_mm / 1000, *self._turn
 
     def _actual_joints(self) -> Sequence[float]:

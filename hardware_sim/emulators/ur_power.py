@@ -13,15 +13,15 @@ from robot.geometry import BenchPoint
 
 POWER_S, BRAKES_S = 6.0, 2.0
 UNLOCK_AFTER_S = 5.0
-REST = BenchPoint(250.0, 0.0, 200.0)  # where it stands at power-up
+REST = BenchPoint(250.0, 0.0, 200.0)  # from its foot, where it stands at power-up
 
 
 class UrPower(GripperMishaps, ABC):
     """An arm that wants power, released brakes and safety. Its encoders are absolute: it loses no steps."""
 
-    def __init__(self, name: str, world: World) -> None:
+    def __init__(self, name: str, world: World, foot_mm: tuple[float, float, float]) -> None:
         self.acts: Counter[str] = Counter()
-        self.tool = Tool(name, world, REST)
+        self.tool = Tool(name, world, REST.plus(foot_mm))
         world.bodies[name] = self.tool
         self.mode, self.safety = "POWER_OFF", "NORMAL"
         self.loaded: str | None = None

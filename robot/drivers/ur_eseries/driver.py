@@ -1,7 +1,7 @@
 """A Universal Robots arm. What a chemist should know of it stands in docs/devices/ur_eseries.md."""
 
 from collections.abc import Callable, Mapping
-from math import dist, hypot
+from math import hypot
 from typing import TypeVar
 
 from robot.clock import wall_s
@@ -51,7 +51,9 @@ class UrESeries:
         """Where the tool is, which program began last, whether one runs, what is wrong."""
         seen = self._telemetry.look()
         is_closed = bool(seen.outputs >> self._settings.gripper_output & 1)
-        return ArmState(seen.position, seen.count, seen.troubles, seen.is_at_work, is_closed)
+        return ArmState(
+            seen.position.plus(self._settings.foot_mm), seen.count, seen.troubles, seen.is_at_work, is_closed
+        )
 
     def start_homing(self) -> int:
         """Switch the power on and release the brakes; it knows where it is and does not sweep. Return the ticket.
@@ -81,7 +83,10 @@ class UrESeries:
         self.check_reach(to)
         settings, ticket = self._settings, self._next_ticket()
         return self._run(
-            script.encode_move(to, settings.speed_mm_per_s, settings.acceleration_mm_per_s2, ticket), ticket
+            script.encode_move(
+                to.minus(settings.foot_mm), settings.speed_mm_per_s, settings.acceleration_mm_per_s2, ticket
+            ),
+            ticket,
         )
 
     def start_grip(self, closed: bool) -> int:
@@ -96,10 +101,10 @@ class UrESeries:
 
     def check_reach(self, to: BenchPoint) -> None:
         """Raise LimitExceeded if the tool cannot get to `to`: a ball around the shoulder without its axis."""
-        size = self._settings.size
-        from_shoulder_mm = dist((to.x_mm, to.y_mm, to.z_mm), (0.0, 0.0, SHOULDER_MM[size]))
+        size, from_foot = self._settings.size, to.minus(self._settings.foot_mm)
+        from_shoulder_mm = from_foot.distance_mm(BenchPoint(0.0, 0.0, SHOULDER_MM[size]))
         require(self.name, "distance_from_shoulder_mm", from_shoulder_mm, 0.0, REACH_MM[size])
-        require(self.name, "distance_from_axis_mm", hypot(to.x_mm, to.y_mm), MIN_REACH_MM, REACH_MM[size])
+        require(self.name, "distance_from_axis_mm", hypot(from_foot.x_mm, from_foot.y_mm), MIN_REACH_MM, REACH_MM[size])
 
     def unlock_protective_stop(self) -> None:
         """For a person who has looked at the arm, 5 s after the stop or later; never for a programme."""
