@@ -23,7 +23,7 @@ from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
 from planning.journal import Event, Journal, Listener
-from planning.preflight import Preflight, check
+from planning.preflight import Admission, Preflight, check
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
 from planning.skills import Eyes
@@ -70,17 +70,14 @@ def chamber_places(lab: LabConfig) -> int:
     return max((site.places for site in lab.sites.values() if site.inside and site.places > 1), default=1)
 
 
-def preflight(lab: LabConfig, protocol: Recipe, samples: Sequence[Mapping[str, Any]], batch: int = 4) -> Preflight:
-    """Check samples against a bench; nothing is opened."""
+def preflight(
+    lab: LabConfig, protocol: Recipe, samples: Sequence[Mapping[str, Any]], batch: int = 0, in_flight: int = 0
+) -> Preflight:
+    """Check samples against a bench, as they will be let in: as the bench has places, if not said otherwise."""
+    places = chamber_places(lab)
+    admission = Admission(min(batch or places, places), in_flight or 2 * places, places)
     with open_fleet(lab) as fleet:
-        return check(
-            protocol,
-            lab,
-            fleet.devices,
-            samples,
-            batch=min(batch, chamber_places(lab)),
-            chamber_places=chamber_places(lab),
-        )
+        return check(protocol, lab, fleet.devices, samples, admission)
 
 
 def load_eyes() -> Eyes:

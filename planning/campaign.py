@@ -183,9 +183,9 @@ class Fixed:
         self._batch = batch
 
     def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
-        """The next of the list."""
-        count = min(self._batch, self._in_flight - under_way)
-        return self._requests[:count] if count > 0 else []
+        """The next batch of the list, once there is room for all of it: who comes alone fires a furnace alone."""
+        batch = self._requests[: self._batch]
+        return batch if under_way + len(batch) <= self._in_flight else []
 
     def admitted(self, samples: Sequence[Sample]) -> None:
         """Strike what has begun off the list."""

@@ -1,12 +1,13 @@
 """From a sample's protocol to tasks, written down in the order of its steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from planning.batches import join_batches
 from planning.errors import Refused
 from planning.inventory import Standing
 from planning.places import device_of, held
 from planning.protocol.binding import Bound, Decisions
+from planning.protocol.consistency import Location
 from planning.task import Task
 from planning.walk import Walk
 from planning.writers import write_step
@@ -30,17 +31,37 @@ def build(
     Raises:
         Refused: the bench lacks a device, a line or a camera that a step needs.
     """
+    tasks, refusals = write_down(sample, bound, vessels, lab, decisions)
+    if refusals:
+        raise refusals[0]
+    return tasks
+
+
+def write_down(
+    sample: str,
+    bound: Bound,
+    vessels: Mapping[str, Standing],
+    lab: LabConfig,
+    decisions: Decisions | None = None,
+    without: Container[Location] = (),
+) -> tuple[list[Task], list[Refused]]:
+    """The tasks of `build`, as far as the bench can do them, and why it cannot do the others.
+
+    Steps that stand in the document at a place of `without` are not even tried.
+    """
     walk = Walk(sample, lab, dict(vessels), _wares(bound))
     path = bound.path(decisions) if decisions else bound.assumed
+    refusals = []
     for index, step in enumerate(path):
         first = len(walk.tasks)
         walk.begin(step, path[index + 1 :])
         try:
-            write_step(walk, step)
+            if step.location not in without:
+                write_step(walk, step)
         except Refused as err:
-            raise Refused(f"step {step.name}: {err.what}", err.remedy, step.location) from err
+            refusals.append(Refused(f"step {step.name}: {err.what}", err.remedy, step.location))
         walk.end(step, first)
-    return walk.tasks
+    return walk.tasks, refusals
 
 
 def _wares(bound: Bound) -> dict[str, str]:

@@ -62,11 +62,14 @@ class Dispatcher:
 
     def startable(self, now_s: float) -> list[Task]:
         """The tasks that may start now, in order; starting all of them at once is possible."""
-        trial = self._copy()
+        return self._copy()._start_all(now_s)
+
+    def _start_all(self, now_s: float) -> list[Task]:
+        """Start whatever may start."""
         found = []
-        for task in list(trial.waiting.values()):
-            if trial._may_start(task, now_s):
-                trial.start(task, now_s)
+        for task in list(self.waiting.values()):
+            if self._may_start(task, now_s):
+                self.start(task, now_s)
                 found.append(task)
         return found
 
@@ -142,18 +145,17 @@ class Dispatcher:
         for holders in self.held.values():
             holders.pop(sample, None)
 
-    def foretell(self, now_s: float) -> list[Slot]:
-        """Simulate the rest of the run from here.
+    def foretell(self, now_s: float, let_in: "LetIn" = lambda dispatcher, now_s: None) -> list[Slot]:
+        """Simulate the rest of the run from here; at each event `let_in` may add those who come later.
 
         Raises:
             Circle: some tasks could never start: they wait for each other in a circle.
         """
         trial = self._copy()
         slots = list(trial.running.values())
+        let_in(trial, now_s)
         while trial.waiting or trial.running:
-            for task in trial.startable(now_s):
-                trial.start(task, now_s)
-                slots.append(trial.running[task.id])
+            slots += [trial.running[task.id] for task in trial._start_all(now_s)]
             events_s = [slot.end_s for slot in trial.running.values()]
             events_s += [gate_s for name, gate_s in trial.gates_s.items() if gate_s > now_s and name in trial.waiting]
             if not events_s:
@@ -161,6 +163,7 @@ class Dispatcher:
             now_s = max(now_s, min(events_s))
             for slot in [slot for slot in trial.running.values() if slot.end_s <= now_s]:
                 trial.finish(slot.task, now_s)
+            let_in(trial, now_s)
         return slots
 
     def _circle(self, begun: list[Task]) -> "Circle":
@@ -263,6 +266,10 @@ class Dispatcher:
             {resource: dict(holders) for resource, holders in self.held.items()},
             dict(self.gates_s),
         )
+
+
+LetIn = Callable[[Dispatcher, float], None]
+"""Adds tasks to a dispatcher when their time has come."""
 
 
 def own_id(task: Task, sample: str) -> str:

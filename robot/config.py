@@ -10,6 +10,7 @@ from robot.deck import Grid, TipComb, TipRack, Well, WellPlace
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
+from robot.materials import Materials
 from robot.strict import Name, Strict
 
 
@@ -120,6 +121,8 @@ class FurnaceSettings(Strict):
     max_temperature_c: float = Field(gt=0, le=1800, examples=[350.0])
     handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
     atmosphere: Name = Field(default="air", description="the gas that it is under")
+    follows_c_per_min: float = Field(default=15.0, gt=0, description="the fastest ramp that the chamber keeps up with")
+    cooling_min: float = Field(default=20.0, gt=0, description="switched off it loses 63 % of its excess over the room in so long")
 
 
 class EurothermSettings(FurnaceSettings):
@@ -449,6 +452,7 @@ class LabConfig(Strict):
     stocks: dict[Name, Stock] = {}
     powders: dict[Name, PowderStock] = {}
     labware: dict[str, Labware] = {}
+    materials: Materials = Field(default=Materials(), description="what is not in our table, or is otherwise here")
     travel_height_mm: float = Field(default=120.0, description="the arm carries things at this height")
     simulation: dict[str, object] = {}
 

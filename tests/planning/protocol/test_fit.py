@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from planning.fit import Finding
+from planning.preflight import Finding
 from planning.preflight import Preflight
 
 Check = Callable[..., Preflight]

@@ -1,10 +1,8 @@
 """Does a protocol fit a bench at all? Names, kinds and places, before any figure is looked at."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
 
-from planning.places import device_of
+from planning.preflight.findings import Finding
 from planning.protocol.consistency import Location, steps_within
 from planning.protocol.document import Protocol
 from planning.protocol.expectations import UNREADABLE
@@ -15,38 +13,7 @@ from planning.protocol.observations import Diffract, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.steps import Step
 from planning.protocol.treatments import Heat, Stir
-from robot.config import ArmSettings, CavroSettings, FurnaceSettings, LabConfig, Site
-from robot.errors import LimitExceeded
-from robot.interfaces import Device
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong, where in which file, and what to do."""
-
-    level: Literal["error", "warning"]
-    step: str
-    what: str
-    remedy: str
-    location: tuple[str | int, ...] = ()
-    file: Literal["protocol", "lab"] = "protocol"
-
-
-def out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
-    """Places that the arm cannot get to, or cannot lift from."""
-    arm: Any = devices[device_of(lab, ArmSettings)]
-    for name, site in lab.sites.items():
-        for place in range(site.places):
-            point = site.point(place)
-            try:
-                arm.check_reach(point)
-                arm.check_reach(point.at_height(lab.travel_height_mm))
-            except LimitExceeded as err:
-                where = ("sites", name, "origin_mm")
-                yield Finding(
-                    "error", "", f"sites.{name}: place {place}: {err.what}", "Move it within reach", where, "lab"
-                )
-                break
+from robot.config import CavroSettings, FurnaceSettings, LabConfig, Site
 
 
 def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
@@ -59,14 +26,13 @@ def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
 def _steps_misfits(protocol: Protocol, lab: LabConfig, at: Location) -> Iterator[Finding]:
     for name, step, here in steps_within(protocol.steps):
         for where, what, remedy in _step_misfits(step, lab):
-            yield Finding("error", name, what, remedy, (*at, *here, step.verb, where))
+            yield Finding("names", what, remedy, name, (*at, *here, step.verb, where))
         for vessel, expectation in step.expect.items():
             for field in UNREADABLE:
                 if field in expectation.seen():
                     location = (*at, *here, "expect", vessel, field)
-                    yield Finding(
-                        "error", name, f"{field}: the eyes cannot tell", "Leave it out, or ask a person", location
-                    )
+                    what, remedy = f"{field}: the eyes cannot tell", "Leave it out, or ask a person"
+                    yield Finding("expectation", what, remedy, name, location)
     for name, inner in protocol.protocols.items():
         yield from _steps_misfits(inner, lab, (*at, "protocols", name))
 
@@ -76,17 +42,17 @@ def _vessel_misfits(name: str, labware: str, rack: str | None, lab: LabConfig) -
     try:
         lab.ware(labware)
     except KeyError:
-        yield Finding("error", "", f"no labware is called {labware!r}", "Describe it in the lab file", where)
+        yield Finding("names", f"no labware is called {labware!r}", "Describe it in the lab file", location=where)
     if rack is None:
-        yield Finding("error", "", f"vessel {name} comes from nowhere", "Name its rack: `from`", where)
+        yield Finding("names", f"vessel {name} comes from nowhere", "Name its rack: `from`", location=where)
         return
     site = lab.sites.get(rack)
     if site is None:
-        yield Finding("error", "", f"no site is called {rack!r}; there are {', '.join(lab.sites)}", "Correct it", where)
+        what = f"no site is called {rack!r}; there are {', '.join(lab.sites)}"
+        yield Finding("names", what, "Correct it", location=where)
     elif site.holds != labware:
-        yield Finding(
-            "error", "", f"{rack} holds {site.holds or 'nothing'}, not {labware}", "Choose another site", where
-        )
+        what = f"{rack} holds {site.holds or 'nothing'}, not {labware}"
+        yield Finding("names", what, "Choose another site", location=where)
 
 
 def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,111 @@
+"""The check before anything moves: a verdict, all findings at once, and a timetable. Nothing is sent to any device."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from planning.errors import Refused
+from planning.places import device_of
+from planning.preflight.findings import Finding, once
+from planning.preflight.names import misfits
+from planning.preflight.places import out_of_reach, standing_into_each_other
+from planning.preflight.rehearsal import Rehearsal
+from planning.preflight.timing import Admission, at_pace, circle, foretell, lags_kept
+from planning.protocol.document import Protocol
+from planning.schedule import Circle, Slot
+from planning.skills import expected_s
+from planning.task import Task
+from robot.config import ArmSettings, LabConfig
+from robot.interfaces import Device
+
+__all__ = ["Admission", "Finding", "Preflight", "check"]
+
+
+@dataclass
+class Preflight:
+    """The verdict on some samples on a bench."""
+
+    findings: list[Finding] = field(default_factory=list)
+    timetable: list[Slot] = field(default_factory=list)
+    samples: int = 0
+    bounds_s: tuple[float, float] = (0.0, 0.0)
+    """When the last step ends if every task takes as short, or as long, as it may (`timing.SPREAD`)."""
+
+    @property
+    def passed(self) -> bool:
+        """May this run?"""
+        return not any(finding.level == "error" for finding in self.findings)
+
+    @property
+    def duration_s(self) -> float:
+        """Expected time to the last step's end."""
+        return max((slot.end_s for slot in self.timetable), default=0.0)
+
+    def duration_interval_s(self) -> tuple[float, float]:
+        """Between which the end should lie."""
+        return self.bounds_s
+
+    def busy_fraction(self, device: str) -> float:
+        """Share of the time that a device is at work."""
+        busy_s = sum(slot.end_s - slot.start_s for slot in self.timetable if device in slot.task.uses)
+        return busy_s / self.duration_s if self.duration_s else 0.0
+
+
+def check(
+    protocol: Protocol,
+    lab: LabConfig,
+    devices: Mapping[str, Device],
+    samples: Sequence[Mapping[str, Any]],
+    admission: Admission,
+) -> Preflight:
+    """Check samples with these parameter values; `devices` are asked for their limits only."""
+    unfit = list(misfits(protocol, lab))
+    findings = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *unfit]
+    result = Preflight(samples=len(samples))
+    if all(finding.step for finding in unfit):  # a vessel that comes from nowhere can be followed nowhere
+        rehearsal = Rehearsal(protocol, lab, devices, frozenset(_step_of(finding) for finding in unfit))
+        rehearsal.rehearse(samples)
+        findings += rehearsal.findings
+        if not any(finding.level == "error" for finding in findings):
+            _foretell(result, rehearsal, admission)
+    result.findings = once([*findings, *result.findings])
+    return result
+
+
+def _step_of(finding: Finding) -> tuple[str | int, ...]:
+    """The place of the step that a finding is about: up to the last number in its own place."""
+    last = max(index for index, part in enumerate(finding.location) if isinstance(part, int))
+    return finding.location[: last + 1]
+
+
+def _foretell(result: Preflight, rehearsal: Rehearsal, admission: Admission) -> None:
+    """Make the timetable, with the longest lags and circles that it shows."""
+    seconds = _durations(rehearsal)
+    try:
+        result.timetable = foretell(rehearsal.tasks_of, admission, seconds)
+    except Circle as err:
+        result.findings.append(circle(err, rehearsal.steps))
+        return
+    ends_s = [
+        max((slot.end_s for slot in foretell(rehearsal.tasks_of, admission, at_pace(seconds, end))), default=0.0)
+        for end in (0, 1)
+    ]
+    result.bounds_s = ends_s[0], ends_s[1]
+    result.findings += lags_kept(result.timetable, rehearsal.steps)
+
+
+def _durations(rehearsal: Rehearsal) -> Callable[[Task], float]:
+    """How long each task should take, asked once."""
+    known_s: dict[str, float] = {}
+    lab = rehearsal.lab
+    try:
+        arm: Any = rehearsal.bench.devices[device_of(lab, ArmSettings)]
+    except Refused:
+        arm = None
+
+    def seconds(task: Task) -> float:
+        if task.id not in known_s:
+            known_s[task.id] = expected_s(task, lab, arm)
+        return known_s[task.id]
+
+    return seconds

@@ -1,0 +1,47 @@
+"""What heat does to vessels and to what is in them."""
+
+from collections.abc import Iterator
+
+from planning.preflight.findings import Finding
+from planning.preflight.moments import Moment, hottest_c
+
+FILM_UL = 500.0
+"""So little liquid dries off before it does harm; assumed."""
+
+
+def ware_bears(moment: Moment) -> Iterator[Finding]:
+    """The vessel bears the temperature."""
+    ware, at_c = moment.bench.ware(_vessel(moment)), hottest_c(moment.task)
+    if at_c > ware.max_temperature_c:
+        what = f"to_c={at_c:g} is above what {ware.name} bears, {ware.max_temperature_c:g} °C"
+        yield moment.finding("labware", what, "Heat less, or use other labware", "to_c", value=at_c,
+                             limit=ware.max_temperature_c)  # fmt: skip
+
+
+def liquid_bears(moment: Moment) -> Iterator[Finding]:
+    """No liquid boils over, none gives off vapour that the heater can light."""
+    at_c, inside = hottest_c(moment.task), moment.inside(_vessel(moment))
+    if inside.volume_ul <= FILM_UL:
+        return
+    for stock in inside.liquids_ul:
+        liquid = moment.bench.liquid(stock)
+        if liquid is None:
+            what = f"nothing is known of {stock}: whether it boils or burns at {at_c:g} °C was not checked"
+            yield moment.finding("unknown material", what, f"Describe it in the lab file, under materials: known: {stock}",
+                                 "to_c", value=stock, level="warning")  # fmt: skip
+            continue
+        if liquid.boils_c is not None and at_c >= liquid.boils_c:
+            what = f"to_c={at_c:g}: {inside.volume_ul:.0f} µl with {stock} boil at {liquid.boils_c:g} °C"
+            yield moment.finding("boiling", what, "Heat less, or heat less liquid", "to_c", value=at_c,
+                                 limit=liquid.boils_c)  # fmt: skip
+        if liquid.flashes_c is not None and at_c >= liquid.flashes_c:
+            in_furnace = moment.task.skill == "heat"
+            place = "in a furnace with a glowing element" if in_furnace else "on an open plate"
+            what = f"to_c={at_c:g}: {stock} flashes at {liquid.flashes_c:g} °C, and is heated {place}"
+            yield moment.finding("flash point", what, "Heat less, or use another solvent", "to_c", value=at_c,
+                                 limit=liquid.flashes_c, level="error" if in_furnace else "warning")  # fmt: skip
+
+
+def _vessel(moment: Moment) -> str:
+    assert moment.step.step.heat is not None
+    return moment.step.step.heat.what

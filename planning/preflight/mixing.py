@@ -1,0 +1,50 @@
+"""What must not meet: in a vessel, or in the syringe that draws one after the other."""
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from planning.preflight.findings import Finding
+from planning.preflight.moments import Bench, Moment
+
+
+def vessel_is_peaceful(moment: Moment) -> Iterator[Finding]:
+    """Nothing comes into a vessel that must not meet what is in it."""
+    for vessel, there in moment.after.items():
+        before = moment.inside(vessel)
+        stocks = [*there.liquids_ul, *there.powders_mg]
+        old = {*before.liquids_ul, *before.powders_mg}
+        if set(stocks) == old:
+            continue
+        for one, other, because in _hazards(moment.bench, stocks):
+            if not {one, other} <= old:
+                what = f"{one} and {other} meet in {vessel}: {because}"
+                yield moment.finding("materials", what, "Keep them apart, or say under materials what they are",
+                                     value=f"{one} + {other}")  # fmt: skip
+
+
+def syringe_is_peaceful(moments: Iterable[Moment]) -> Iterator[Finding]:
+    """One syringe does not draw, one after the other, what must not meet."""
+    drawn: dict[str, dict[str, Moment]] = {}
+    for moment in moments:
+        liquids = moment.details.get("volumes_ul") or (
+            [moment.details["liquid"]] if moment.task.skill == "wash" else []
+        )
+        for stock in liquids:
+            drawn.setdefault(moment.details["pipette"], {}).setdefault(stock, moment)
+    for pump, first in drawn.items():
+        for one, other, because in _hazards(next(iter(first.values())).bench, list(first)):
+            what = f"{one} and {other} are drawn by {pump}, and meet in its syringe and its waste: {because}"
+            yield first[other].finding("materials", what, "Draw them with two pumps, or rinse in between and collect apart",
+                                       value=f"{one} + {other}", level="warning")  # fmt: skip
+
+
+def _hazards(bench: Bench, stocks: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Which two of these must not meet, and why."""
+    for one, other in combinations(stocks, 2):
+        for a in bench.materials_of(one):
+            because = next(
+                (hazard for b in bench.materials_of(other) if (hazard := bench.lab.materials.hazard(a, b))), None
+            )
+            if because:
+                yield one, other, because
+                break

@@ -1,0 +1,135 @@
+"""Every rule on every sample's way over the bench; samples with the same figures go the same way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from planning.errors import Refused
+from planning.graph import write_down
+from planning.inventory import Inventory, Standing
+from planning.preflight import balance, expected, furnace, heat, limits, mixing, places
+from planning.preflight.consumables import Stores, racks_last
+from planning.preflight.findings import Finding
+from planning.preflight.moments import Bench, Moment, moments_of
+from planning.protocol.binding import Bound, BoundStep, Decisions
+from planning.protocol.consistency import Location
+from planning.protocol.document import Protocol
+from planning.task import Task
+from robot.config import LabConfig
+from robot.interfaces import Device
+
+Rule = Callable[[Moment], Iterator[Finding]]
+
+OF_TASKS: Mapping[str, tuple[Rule, ...]] = {
+    "carry": (places.fits_there,),
+    "dose": (limits.pump_has_line, limits.pump_draws_enough),
+    "dose_powder": (limits.doser_can,),
+    "cast": (limits.pump_draws_enough,),
+    "transfer": (limits.pump_draws_enough,),
+    "mix": (limits.pump_draws_enough,),
+    "wash": (limits.pump_draws_enough,),
+    "heat": (furnace.programme_fits, furnace.chamber_follows, heat.ware_bears),
+    "warm": (limits.plate_heats, limits.plate_stirs, heat.ware_bears),
+    "stir": (limits.plate_stirs,),
+    "cool": (limits.cools_so_far,),
+    "measure": (limits.meter_gives,),
+    "diffract": (limits.diffractometer_scans,),
+    "ask": (expected.somebody_answers,),
+}
+"""Rules on a task by itself."""
+
+OF_CONTENTS: Mapping[str, tuple[Rule, ...]] = {
+    "dose": (balance.holds_all, mixing.vessel_is_peaceful),
+    "dose_powder": (balance.holds_all, mixing.vessel_is_peaceful),
+    "cast": (balance.draws_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
+    "transfer": (balance.draws_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
+    "mix": (balance.draws_what_is_there,),
+    "heat": (heat.liquid_bears,),
+    "warm": (heat.liquid_bears,),
+    "look": (expected.can_be_seen,),
+    "weigh": (expected.can_be_weighed, balance.balance_bears),
+    "measure": (balance.has_film,),
+    "diffract": (balance.has_powder,),
+}
+"""Rules on what is in the vessels: they say nothing of use if a step before could not be written down."""
+
+OF_WAYS: tuple[Callable[[Iterable[Moment]], Iterator[Finding]], ...] = (
+    places.alone_on_each_place,
+    mixing.syringe_is_peaceful,
+)
+
+
+class Rehearsal:
+    """Takes samples one after the other through all rules.
+
+    Args:
+        without: places in the document of steps that the bench cannot do at all; they are left out.
+    """
+
+    def __init__(
+        self, protocol: Protocol, lab: LabConfig, devices: Mapping[str, Device], without: frozenset[Location]
+    ) -> None:
+        self.protocol = protocol
+        self.lab = lab
+        self.bench = Bench(lab, devices, {name: use.labware for name, use in protocol.vessels.items()})
+        self.findings: list[Finding] = []
+        self.tasks_of: list[list[Task]] = []
+        self.steps: dict[str, BoundStep] = {}
+        self._without = without
+        self._seen: dict[str, Bound] = {}
+
+    def rehearse(self, samples: Sequence[Mapping[str, Any]]) -> None:
+        """Write down each sample's tasks; note what is wrong with them, and what runs out."""
+        self.findings += racks_last(self.protocol, self.lab, len(samples))
+        inventory, stores = Inventory(self.lab), Stores(self.lab)
+        for number, values in enumerate(samples, start=1):
+            try:
+                self._take(number, values, inventory.allot(self.protocol), stores)
+            except Refused as err:
+                self.findings += self._refusal(number, values, err)
+        self.findings += stores.findings()
+
+    def _refusal(self, number: int, values: Mapping[str, Any], err: Refused) -> Iterator[Finding]:
+        """Why a sample cannot be made at all; empty racks have been told of already."""
+        if not any(finding.rule == "runs out" for finding in self.findings):
+            yield Finding("parameters", f"sample {number}: {err.what}", err.remedy, location=err.location)
+
+    def _take(self, number: int, values: Mapping[str, Any], allotted: Mapping[str, Standing], stores: Stores) -> None:
+        key = repr(values)
+        is_new = key not in self._seen
+        bound = self._seen.setdefault(key, self.protocol.bind(values)) if is_new else self._seen[key]
+        tasks, moments = self._way(f"s{number:03d}", bound, allotted, {}, is_new)
+        self.tasks_of.append(tasks)
+        for moment in moments:
+            stores.take(moment, number)
+        if is_new:
+            for step in bound.assumed:
+                if step.decision is not None:
+                    self._way(f"s{number:03d}", bound, allotted, {step.name: not step.decision.outcome}, True)
+
+    def _way(
+        self, name: str, bound: Bound, allotted: Mapping[str, Standing], decisions: Decisions, is_new: bool
+    ) -> tuple[list[Task], list[Moment]]:
+        """One sample's tasks on the way that its decisions take it."""
+        steps = (
+            {step.name: step for step in bound.path(decisions)}
+            if decisions
+            else {step.name: step for step in bound.assumed}
+        )
+        self.steps |= steps
+        tasks, refusals = write_down(name, bound, allotted, self.lab, decisions, self._without)
+        moments = list(moments_of(tasks, steps, self.bench))
+        if is_new:
+            self.findings += [Finding("names", each.what, each.remedy, location=each.location) for each in refusals]
+            self.findings += judged(moments, is_whole=not refusals and not self._without)
+        return tasks, moments
+
+
+def judged(moments: Sequence[Moment], *, is_whole: bool) -> Iterator[Finding]:
+    """What the rules say of one way; those on contents only if all that leads to them is known."""
+    for moment in moments:
+        for rule in OF_TASKS.get(moment.task.skill, ()):
+            yield from rule(moment)
+        for rule in OF_CONTENTS.get(moment.task.skill, ()) if is_whole else ():
+            yield from rule(moment)
+    for rule_of_ways in OF_WAYS:
+        yield from rule_of_ways(moments)

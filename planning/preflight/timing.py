@@ -1,0 +1,83 @@
+"""When everything should happen: tasks are let in as the engine lets them in, and foretold by its own dispatcher."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from planning.batches import join_batches
+from planning.preflight.findings import Finding
+from planning.protocol.binding import BoundStep
+from planning.schedule import Circle, Dispatcher, Slot
+from planning.task import Task
+
+SPREAD: Mapping[str, tuple[float, float]] = {
+    "carry": (0.95, 1.15),
+    "heat": (0.85, 1.1),
+    "warm": (0.5, 1.5),
+    "cool": (0.1, 2.0),
+    "dose_powder": (0.3, 1.5),
+    "weigh": (0.5, 2.0),
+    "ask": (0.0, 3.0),
+    "wait": (1.0, 1.0),
+    "stir": (1.0, 1.05),
+    "diffract": (1.0, 1.05),
+}
+"""Shortest and longest, over what is expected, by skill: seen in simulated runs; assumed where people or real powders are."""
+OTHERS = (0.9, 1.1)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How samples are let in: in batches of so many, as long as no more than `in_flight` are under way."""
+
+    batch: int
+    in_flight: int
+    places: int
+    """How many vessels share a furnace."""
+
+
+def foretell(tasks_of: Sequence[list[Task]], admission: Admission, seconds: Callable[[Task], float]) -> list[Slot]:
+    """The whole run, from its first sample to its last.
+
+    Raises:
+        Circle: some tasks could never start: they wait for each other in a circle.
+    """
+    waiting = [tasks_of[start : start + admission.batch] for start in range(0, len(tasks_of), admission.batch)]
+    waiting.reverse()
+    count = len(waiting)
+
+    def let_in(dispatcher: Dispatcher, now_s: float) -> None:
+        here = [*dispatcher.waiting.values(), *(slot.task for slot in dispatcher.running.values())]
+        under_way = {sample for task in here for sample in task.samples}
+        while waiting and len(under_way) + len(waiting[-1]) <= max(admission.in_flight, admission.batch):
+            group = waiting.pop()
+            under_way |= {tasks[0].samples[0] for tasks in group if tasks}
+            dispatcher.add(join_batches(group, f"b{count - len(waiting):02d}", admission.places), now_s)
+
+    return Dispatcher(seconds).foretell(0.0, let_in)
+
+
+def at_pace(seconds: Callable[[Task], float], end: int) -> Callable[[Task], float]:
+    """Durations when everything goes as fast (0) or as slowly (1) as it may."""
+    return lambda task: seconds(task) * SPREAD.get(task.skill, OTHERS)[end]
+
+
+def lags_kept(timetable: Sequence[Slot], steps: Mapping[str, BoundStep]) -> Iterator[Finding]:
+    """No step begins later after another than `within_min` allows."""
+    slots = {slot.task.id: slot for slot in timetable}
+    for slot in timetable:
+        allowed_s = slot.task.within_s
+        for head in slot.task.after_lag:
+            lag_s = slot.start_s - slots[head].end_s
+            if allowed_s is not None and lag_s > allowed_s:
+                step = steps[slot.task.step]
+                what = (
+                    f"begins {lag_s / 60:.0f} min after {slots[head].task.step}, within_min allows {allowed_s / 60:g}"
+                )
+                yield Finding("lag", what, "Allow more time, or make smaller batches", step.name,
+                              (*step.location, "within_min"), lag_s / 60, allowed_s / 60)  # fmt: skip
+
+
+def circle(error: Circle, steps: Mapping[str, BoundStep]) -> Finding:
+    """Tasks that wait for each other for ever."""
+    step = steps[error.step]
+    return Finding("circle", error.what, error.remedy, step.name, (*step.location, step.step.verb))
