@@ -119,7 +119,7 @@ def show_cells(cells: list[tuple[str, int, int, int]], cp_sat_s: float, console:
         "over best known (worst)",
         "over best bound (worst)",
         "broken lags",
-        "seconds",
+        "CPU seconds",
     )
     for (kind, count, furnaces), seeds in grouped.items():
         measured = [measure(kind, count, furnaces, seed, cp_sat_s) for seed in seeds]
