@@ -270,14 +270,10 @@ class Dispatch(State):
         for load in sorted(self.loads, key=lambda load: self.rank[load.members[0]]):
             if load.fired:
                 continue
-            enters = [(member, self.table.enter_of[member]) for member in load.members]
-            here = [
-                member
-                for member, enter in enters
-                if states[enter] > KEPT or (load.machine < 0 and states[enter] == READY)
-            ]
-            here = here or [member for member, _ in enters][:-1]
-            if len(here) < len(load.members) and here:
+            enough = READY if load.machine < 0 else RUNNING
+            here = [member for member in load.members if states[self.table.enter_of[member]] in (enough, RUNNING, DONE)]
+            here = here or list(load.members[:-1])
+            if here and len(here) < len(load.members):
                 self._split(load, here)
                 return
         stuck = ", ".join(self.table.names[number] for number, state in enumerate(states) if state == READY)
