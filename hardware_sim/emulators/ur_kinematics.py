@@ -1,9 +1,11 @@
 """How Universal Robots arms bend: a Denavit-Hartenberg chain, and the way back in closed form.
 
 Sources: UR "DH parameters for calculations of kinematics and dynamics"; K. Hawkins, "Analytic inverse kinematics for the
-Universal Robots UR-5/UR-10 arms" (2013), of whose eight ways to bend one is taken: shoulder left, elbow up.
+Universal Robots UR-5/UR-10 arms" (2013), of whose eight ways to bend two are taken: shoulder left, elbow up, the wrist
+turned out or, where the arm would be too short for that, turned in.
 """
 
+from contextlib import suppress
 from math import acos, asin, atan2, cos, hypot, pi, sin
 
 import numpy as np
@@ -15,6 +17,7 @@ Vector = NDArray[np.float64]
 Pose = tuple[float, float, float, float, float, float]
 """Place in m and rotation vector in rad."""
 
+WRIST_TURNS = (1, -1)  # out, in
 TWISTS_RAD = (pi / 2, 0.0, 0.0, pi / 2, -pi / 2, 0.0)
 LENGTHS_M: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {  # along each axis, and between axes
     "ur3e": ((0.15185, 0.0, 0.0, 0.13105, 0.08535, 0.0921), (0.0, -0.24355, -0.2132, 0.0, 0.0, 0.0)),
@@ -44,18 +47,18 @@ def joints_of(size: str, pose: Pose) -> Vector | None:
     """
     goal = np.eye(4)
     goal[:3, :3], goal[:3, 3] = _rotation(np.array(pose[3:])), pose[:3]
-    try:
-        return _closed_form(size, goal)
-    except (ValueError, ZeroDivisionError):  # an angle whose sine or cosine would have to be more than 1
-        return None
+    for wrist_turn in WRIST_TURNS:
+        with suppress(ValueError, ZeroDivisionError):  # an angle whose sine or cosine would have to be more than 1
+            return _closed_form(size, goal, wrist_turn)
+    return None
 
 
-def _closed_form(size: str, goal: Vector) -> Vector:
+def _closed_form(size: str, goal: Vector, wrist_turn: int) -> Vector:
     (_, _, _, d4, _, d6), (_, a2, a3, _, _, _) = LENGTHS_M[size]
     x_m, y_m = (goal[:3, 3] - d6 * goal[:3, 2])[:2]  # of the last wrist
     base = atan2(y_m, x_m) + acos(d4 / hypot(x_m, y_m)) + pi / 2
     s1, c1 = sin(base), cos(base)
-    wrist2 = acos((goal[0, 3] * s1 - goal[1, 3] * c1 - d4) / d6)
+    wrist2 = wrist_turn * acos((goal[0, 3] * s1 - goal[1, 3] * c1 - d4) / d6)
     across = (goal[1, 1] * c1 - goal[0, 1] * s1, goal[0, 0] * s1 - goal[1, 0] * c1)
     wrist3 = atan2(across[0] / sin(wrist2), across[1] / sin(wrist2))
     after = _link(size, 4, wrist2) @ _link(size, 5, wrist3)
