@@ -57,23 +57,28 @@ class Past:
     ending: str
     """`done`, `failed`, or empty if it stands open."""
     why: str
+    verb: str = ""
 
 
 def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
-    """Collect from a journal how far each command came, by task and number within it."""
+    """Collect from a journal how far each command came, by task and number within it; of a task that was done again
+    only the last time counts.
+    """
     past: dict[tuple[str, int], Past] = {}
     for event in events:
+        if event.kind == "retried":
+            past = {key: each for key, each in past.items() if key[0] != event.task}
         if "command" not in event.data:
             continue
         key = (event.task, event.data["command"])
         if event.kind == "intent":
-            past[key] = Past(event.data["before"], None, False, "", "")
+            past[key] = Past(event.data["before"], None, False, "", "", event.data["verb"])
         elif key in past:
             old = past[key]
             ticket = event.data.get("ticket", old.ticket)
             ending = event.kind if event.kind in ("done", "failed") else old.ending
             accepted = old.accepted or event.kind in ("accepted", "done")
-            past[key] = Past(old.before, ticket, accepted, ending, event.data.get("why", old.why))
+            past[key] = Past(old.before, ticket, accepted, ending, event.data.get("why", old.why), old.verb)
     return past
 
 

@@ -51,9 +51,45 @@ class VolumeUnknown(NotCompleted):
     """A pump lost its home under way: what it moved nobody knows, and what it holds belongs into the waste."""
 
 
+class NotKept(NotCompleted):
+    """A firing was not as asked, and is over; the furnace obeys."""
+
+
+class DoseShort(NotCompleted):
+    """A dose ended below its target, and its load cell says by how much: the rest may be given."""
+
+
 class Disappointed(Exception):
+    """What was found is not what was expected."""
+
+
+class LookedWrong(Disappointed):
     """A look did not show what was expected, and looking again did not help."""
+
+
+class LookedDoubtful(Disappointed):
+    """A look did not tell, and looking again did not help."""
+
+
+class WrongMass(Disappointed):
+    """A balance shows another mass than was expected."""
+
+
+class NotTrusted(Disappointed):
+    """A pattern cannot be read with trust."""
+
+
+class NeverHeld(Disappointed):
+    """A condition does not hold, after all its rounds."""
+
+
+class Unanswered(Disappointed):
+    """Nobody answered a question in time."""
 
 
 class Missing(Disappointed):
     """A vessel is not where it should be: a gripper or a camera says so."""
+
+
+class GripMissed(Missing):
+    """A gripper closed on nothing where a vessel should stand: it holds nothing, and nothing was moved."""

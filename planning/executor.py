@@ -12,10 +12,11 @@ from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, Volume
 from planning.graph import Task, build, clearing, device_of, join_batches
 from planning.inventory import Inventory, Standing
 from planning.journal import Event
+from planning.mending import Mender
 from planning.protocol.document import Bound
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import NOBODY, Inbox
-from planning.recovery import Decision, decide
+from planning.rules import AGAIN, Act, Rule
 from planning.schedule import Dispatcher, Slot
 from planning.skills import SKILLS, Eyes, Job, empty, expected_s, prepare
 from planning.whereabouts import Whereabouts
@@ -78,6 +79,7 @@ class Executor:
         chamber_places: int,
         inventory: Inventory,
         inbox: Inbox = NOBODY,
+        rules: Sequence[Rule] = (),
     ) -> None:
         self.bench = bench
         self.lab = lab
@@ -87,6 +89,7 @@ class Executor:
         self.samples: dict[str, Sample] = {}
         self.inventory = inventory
         self.inbox = inbox
+        self.mender = Mender(bench, rules, inbox)
         self.stopped_because = ""
         self._chamber_places = chamber_places
         self._arm: Any = bench.devices[device_of(lab, ArmSettings)]
@@ -235,18 +238,21 @@ class Executor:
         tasks.start_soon(self._conduct, task)
 
     async def _conduct(self, task: Task) -> None:
-        try:
-            result = await SKILLS[task.skill](self._job(task))
-        except TROUBLES as err:
-            await self._settle(task, err)
-        else:
-            self._end(task, result)
+        is_over = False
+        while not is_over:
+            try:
+                result = await SKILLS[task.skill](self._job(task))
+            except TROUBLES as err:
+                is_over = await self._settle(task, err)
+            else:
+                self._end(task, result)
+                is_over = True
         self._wake.set()
 
     def _job(self, task: Task) -> Job:
         begun_s = self.dispatcher.running[task.id].start_s
         results = self.samples[task.samples[0]].results
-        return Job(task, self.bench, self.lab, self.eyes, begun_s, results, self.inbox)
+        return Job(task, self.bench, self.lab, self.eyes, begun_s, results, self.inbox, self.mender.attempts(task))
 
     def _end(self, task: Task, result: Mapping[str, Any]) -> None:
         self.bench.journal.write(
@@ -278,35 +284,41 @@ class Executor:
         after = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
         self.dispatcher.exchange(sample.name, before, after, self.bench.clock.now_s())
 
-    async def _settle(self, task: Task, error: Exception) -> None:
-        """Decide what a failure means, write it down, act on it."""
-        decision = decide(error, task)
-        if isinstance(error, VolumeUnknown) and decision is Decision.EMPTY:
-            decision = await self._empty(error.device)
+    async def _settle(self, task: Task, error: Exception) -> bool:
+        """Decide what a failure means, write it down, act on it; return False if the task is to be done again."""
+        decision = await self.mender.judge(task, error)
+        act = decision.act
+        if act is Act.EMPTY:
+            act = await self._empty(error.device) if isinstance(error, VolumeUnknown) else Act.STOP
         self.bench.journal.write(
             "task_failed", sample=",".join(task.samples), task=task.id, durable=True,
-            why=str(error), error=type(error).__name__, decision=decision.value,
+            why=str(error), error=type(error).__name__, decision=act.value, rule=decision.rule,
         )  # fmt: skip
+        self.mender.note_failure(task)
+        if act in AGAIN:
+            await self.mender.again(task, decision)
+            return False
         self._lose_track(task, error)
-        if decision is Decision.STOP:
+        if act is Act.STOP:
             self.dispatcher.running.pop(task.id, None)
             self.stop(f"{task.id}: {error}")
         else:
             self._give_up(task, str(error))
+        return True
 
-    async def _empty(self, pump: str) -> Decision:
+    async def _empty(self, pump: str) -> Act:
         """Empty a pump that lost its home, once in a run; its lines are washed when the sample is cleared away."""
         settings = self.lab.devices[pump]
         if pump in self._emptied or not isinstance(settings, CavroSettings):
-            return Decision.STOP
+            return Act.STOP
         self._emptied.add(pump)
         self.bench.journal.write("emptying", device=pump, durable=True)
         task = Task(f"empty_{pump}", (), "empty", "empty", {}, frozenset())
         try:
             await empty(Job(task, self.bench, self.lab, self.eyes), pump, settings)
         except TROUBLES:
-            return Decision.STOP
-        return Decision.SET_ASIDE
+            return Act.STOP
+        return Act.SET_ASIDE
 
     def _give_up(self, task: Task, why: str) -> None:
         """Set all samples of a failed task aside."""
@@ -356,6 +368,7 @@ class Executor:
         """
         for event in events:
             running = self.dispatcher.running
+            self.mender.restore(event)
             match event.kind:
                 case "admitted":
                     self._admit([_request(sample) for sample in event.data["samples"]])
@@ -363,7 +376,7 @@ class Executor:
                     self.dispatcher.start(self.dispatcher.waiting[event.task], event.time_s)
                 case "task_done":
                     self._apply_end(running[event.task].task, event.data["result"], event.time_s)
-                case "task_failed" if event.data["decision"] == Decision.STOP.value:
+                case "task_failed" if event.data["decision"] == Act.STOP.value:
                     if event.data["error"] != InDoubt.__name__:
                         self._failed_before.append((running.pop(event.task).task, event.data["why"]))
                 case "set_aside":

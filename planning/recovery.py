@@ -1,40 +1,62 @@
-"""What to do when a task fails: give the sample up and go on, or stop the bench and ask."""
+"""What to do when a task fails: by the first rule that fits, is safe here, and is not used up."""
 
-from enum import Enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from planning.errors import Disappointed, InDoubt, Missing, NotCompleted, OutOfControl, Refused, VolumeUnknown
-from planning.graph import Task
-from robot.errors import CommandRefused, DeviceError, DeviceFault
+from planning.rules import AGAIN, DEFAULTS, SHARED, Act, Rule, choices
+from planning.troubles import Trouble
 
-
-class Decision(Enum):
-    """What happens next."""
-
-    SET_ASIDE = "set aside"
-    """The task's samples are given up; the bench goes on."""
-    EMPTY = "empty"
-    """As `SET_ASIDE`, once the pump has given to the waste whatever it holds; if that fails, or is needed again, stop."""
-    STOP = "stop"
-    """Nothing more may move before a person has looked."""
+Used = Mapping[str, int]
+"""How often each rule, by its words, has decided that a task is done again."""
 
 
-SHARED = frozenset({"carry", "dose", "cast", "transfer", "mix", "wash"})
-"""After a failure of the arm or the pipette nobody knows what it holds: the next sample would suffer too."""
+@dataclass(frozen=True)
+class Decision:
+    """What happens next, and which rule says so."""
+
+    act: Act
+    rule: str
+    wait_s: float = 0.0
+    time_out_s: float | None = None
+    if_silent: Act = Act.STOP
 
 
-def decide(error: Exception, task: Task) -> Decision:
-    """Choose by what the error says of the world, not by where it came from."""
-    match error:
-        case Missing():  # the arm may hold it, or not be where it takes itself to be
-            return Decision.STOP
-        case Disappointed():
-            return Decision.SET_ASIDE
-        case InDoubt() | OutOfControl():
-            return Decision.STOP
-        case VolumeUnknown():
-            return Decision.EMPTY
-        case NotCompleted() | DeviceFault() | CommandRefused() | Refused():
-            return Decision.STOP if task.skill in SHARED else Decision.SET_ASIDE
-        case DeviceError():
-            return Decision.SET_ASIDE if task.skill in ("look", "measure") else Decision.STOP
-    raise error
+def decide(trouble: Trouble, rules: Sequence[Rule], used: Used) -> Decision:
+    """Choose what to do; `rules` come before the built-in ones.
+
+    >>> from planning.troubles import Kind
+    >>> decide(Trouble(Kind.DOSE_SHORT, "dose_powder", is_repeatable=True), [], {}).act.value
+    'dose the rest'
+    >>> decide(Trouble(Kind.DOSE_SHORT, "dose_powder", is_repeatable=True), [], {"dose short: dose the rest": 2}).act.value
+    'set aside'
+    """
+    for rule in (*rules, *DEFAULTS):
+        if _fits(rule, trouble) and _is_safe(rule.do, trouble) and not _is_used_up(rule, used):
+            time_out_s = None if rule.time_out_min is None else 60 * rule.time_out_min
+            if_silent = rule.if_silent if _is_safe(rule.if_silent, trouble) else Act.STOP
+            return Decision(rule.do, str(rule), rule.wait_s, time_out_s, if_silent)
+    raise AssertionError("the last built-in rule fits every trouble")
+
+
+def options(trouble: Trouble) -> list[Act]:
+    """What a person may choose, the most cautious first."""
+    return [act for act in reversed(Act) if act in choices(trouble.kind) and _is_safe(act, trouble)]
+
+
+def _fits(rule: Rule, trouble: Trouble) -> bool:
+    return (
+        trouble.kind in rule.when
+        and (not rule.skill or trouble.skill in rule.skill)
+        and (not rule.device or trouble.device in rule.device)
+    )
+
+
+def _is_safe(act: Act, trouble: Trouble) -> bool:
+    """Is nothing done twice, and nothing begun with an arm or a pipette that may hold something?"""
+    if act in AGAIN:
+        return trouble.is_repeatable
+    return act is not Act.SET_ASIDE or trouble.skill not in SHARED or trouble.is_untouched
+
+
+def _is_used_up(rule: Rule, used: Used) -> bool:
+    return rule.do in AGAIN and used.get(str(rule), 0) >= rule.times

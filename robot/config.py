@@ -444,7 +444,7 @@ class PowderStock(Strict):
 
 
 class LabConfig(Strict):
-    """A bench. `simulation` is read by the simulated laboratory alone."""
+    """A bench. `simulation` is read by the simulated laboratory alone; `interlocks`, `recovery` and `notify` by the planner."""
 
     bench: str = Field(min_length=1)
     devices: dict[Name, DeviceSettings] = Field(min_length=1)
@@ -454,6 +454,9 @@ class LabConfig(Strict):
     labware: dict[str, Labware] = {}
     materials: Materials = Field(default=Materials(), description="what is not in our table, or is otherwise here")
     travel_height_mm: float = Field(default=120.0, description="the arm carries things at this height")
+    interlocks: list[object] = []
+    recovery: list[object] = []
+    notify: list[object] = []
     simulation: dict[str, object] = {}
 
     def ware(self, name: str) -> Labware:

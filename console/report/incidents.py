@@ -6,7 +6,7 @@ from itertools import groupby
 
 from console.report.story import Story
 from planning.journal import Event
-from planning.recovery import Decision
+from planning.rules import Act
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ _SAID: Mapping[str, str] = {
     "set_aside": "Set aside: {why}",
     "not_admitted": "No further samples: {why}",
     "task_resumed": "Went on after a restart",
+    "retried": "Done again ({rule})",
+    "late": "{what}",
+    "ordered": "Told to {verb} by {by}",
+    "not_notified": "{why}",
     "run_resumed": "An engine took the run up again",
     "not_looked": "Not looked at: {why}",
 }
@@ -39,9 +43,9 @@ GRAVE = frozenset({"task_failed", "set_aside", "not_admitted", "failed"})
 def incidents(story: Story) -> list[Incident]:
     """The events worth knowing, in order; what befell several samples alike in a row is told once.
 
-    A task whose samples were set aside is told by them.
+    A task whose samples were set aside is told by them, one that was done again by that.
     """
-    worth = (event for event in story.said(*_SAID) if event.data.get("decision") != Decision.SET_ASIDE.value)
+    worth = (event for event in story.said(*_SAID) if event.data.get("decision", Act.STOP) == Act.STOP)
     told = groupby(worth, key=lambda event: (event.kind, _said(event)))
     return [_incident(story, what, list(events)) for (_, what), events in told]
 

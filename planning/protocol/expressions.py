@@ -75,6 +75,24 @@ def names_in_condition(text: str) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
+def parts_in_condition(text: str) -> set[tuple[str, str]]:
+    """List what a condition speaks of, as name and part; a lone name has no part.
+
+    >>> sorted(parts_in_condition("furnace.temperature_c < 60 and doser.ending == done"))
+    [('done', ''), ('doser', 'ending'), ('furnace', 'temperature_c')]
+
+    Raises:
+        BadExpression: not a condition.
+    """
+    tree = _parse(text, _CONDITION)
+    _check_logic(text, tree)
+    parts = {(node.value.id, node.attr) for node in ast.walk(tree)
+             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}  # fmt: skip
+    whole = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    lone = {(node.id, "") for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in whole}
+    return parts | lone
+
+
 def holds(text: str, values: Values) -> bool:
     """Work out a condition.
 

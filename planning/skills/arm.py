@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from planning.commands import GRIP_S
-from planning.errors import Missing
+from planning.errors import GripMissed, Missing
 from planning.places import device_of
 from planning.skills.diffraction import open_doors
 from planning.skills.heating import until_cool
@@ -65,7 +65,8 @@ async def _must_hold(job: Job, arm: str) -> None:
     details, state = job.task.arguments, await job.bench.read(arm)
     ware = job.lab.ware(details["ware"])
     if state.jaws_mm is not None and state.jaws_mm < ware.outer_width_mm - JAWS_TOLERANCE_MM:
-        raise Missing(f"{arm} closed its gripper to {state.jaws_mm:.1f} mm between {details['source'][0]} and "
+        kind = GripMissed if job.commands == TAKES else Missing
+        raise kind(f"{arm} closed its gripper to {state.jaws_mm:.1f} mm between {details['source'][0]} and "
                       f"{details['to'][0]}: it does not hold {details['vessel']}, which is wider")  # fmt: skip
 
 

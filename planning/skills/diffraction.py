@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from planning.errors import Disappointed
+from planning.errors import NotTrusted
 from planning.skills.job import Job
 from planning.task import Task
 from robot.config import PowderDiffractometerSettings
@@ -40,7 +40,7 @@ async def diffract(job: Job) -> Mapping[str, Any]:
         absent = dict.fromkeys(cards, 0.0)
         return {details["quantity"]: {**absent, **fractions, "doubts": float(len(found.doubts))}}
     if found.doubts:
-        raise Disappointed(f"scan {state.scan} is not to be trusted: {'; '.join(found.doubts)}")
+        raise NotTrusted(f"scan {state.scan} is not to be trusted: {'; '.join(found.doubts)}")
     return {details["quantity"]: fractions.get(details["of"], 0.0)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from planning.errors import NotCompleted, OutOfControl
+from planning.errors import NotCompleted, NotKept, OutOfControl
 from planning.furnace_watch import CLIMB_S, OFF_S, Sighting, Trouble, while_cooling, while_running
 from planning.skills.job import Job
 from planning.task import Task
@@ -71,7 +71,7 @@ async def _once_stopped(job: Job, furnace: str, trouble: Trouble) -> Trouble:
 
 
 def _failure(furnace: str, trouble: Trouble) -> NotCompleted:
-    kind = OutOfControl if trouble.needs_person else NotCompleted
+    kind = OutOfControl if trouble.needs_person else NotKept
     return kind(furnace, trouble.what)
 
 
@@ -128,7 +128,7 @@ async def warm(job: Job) -> Mapping[str, Any]:
     if speed_rpm:
         await job.do(plate, "stop_stirring")
     if trouble is not None:
-        raise NotCompleted(plate, trouble)
+        raise NotKept(plate, trouble)
     return {}
 
 

@@ -30,7 +30,9 @@ class Eyes(Protocol):
 
 @dataclass
 class Job:
-    """One task at work. `begun_s` is when it began, `results` what its sample has brought so far."""
+    """One task at work. `begun_s` is when it began, `results` what its sample has brought so far, `attempt` how often it
+    was begun before and did not come to its end.
+    """
 
     task: Task
     bench: Bench
@@ -39,6 +41,7 @@ class Job:
     begun_s: float = 0.0
     results: Mapping[str, Any] = field(default_factory=dict)
     inbox: Inbox = NOBODY
+    attempt: int = 0
     commands: int = 0
 
     async def do(self, device: str, verb: str, expected_s: float = 0.0, **arguments: Any) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from math import log, pi
 from typing import Any
 
-from planning.errors import Disappointed, Missing, NotCompleted
+from planning.errors import LookedDoubtful, LookedWrong, Missing, NotCompleted, WrongMass
 from planning.places import camera_seeing
 from planning.protocol.expectations import Answer, Expectation, Verdict, judge, judge_mass, pooled
 from planning.skills.job import Job
@@ -51,7 +51,8 @@ async def look(job: Job) -> Mapping[str, Any]:
     if verdict.answer is not Answer.YES:
         why = f"{details['vessel']} was looked at {LOOKS} times: {verdict.answer.value}: {verdict.reason}"
         is_missing = expects_it and _presence(pooled(looks)) in (Answer.NO, Answer.UNKNOWN)
-        raise (Missing if is_missing else Disappointed)(why)
+        disappointed = LookedWrong if verdict.answer is Answer.NO else LookedDoubtful
+        raise (Missing if is_missing else disappointed)(why)
     return {"seen": details["vessel"]} if expects_it else {}
 
 
@@ -117,7 +118,7 @@ async def weigh(job: Job) -> Mapping[str, Any]:
     if details["expectation"] is not None:
         verdict = judge_mass(Expectation.model_validate(details["expectation"]), mass_mg)
         if verdict.answer is not Answer.YES:
-            raise Disappointed(f"{details['vessel']} was weighed: {verdict.reason}")
+            raise WrongMass(f"{details['vessel']} was weighed: {verdict.reason}")
     return {details["quantity"]: mass_mg} if details["quantity"] else {}
 
 

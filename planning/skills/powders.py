@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from planning.bench import past_commands
+from planning.errors import DoseShort, NotCompleted
 from planning.skills.job import Job
 from robot.config import PowderDoserSettings
 from robot.interfaces import PowderDoserState
@@ -14,20 +16,60 @@ DOSING_S = 90.0
 async def dose_powder(job: Job) -> Mapping[str, Any]:
     """Dose each powder in turn; what its load cell says has fallen is what is believed.
 
-    Of a dose that an earlier engine saw to its end only the target is known here.
+    Of a dose that an earlier engine saw to its end only the target is known here. When the task is done again, only
+    what is missing is dosed.
+
+    Raises:
+        DoseShort: a dose ended too early, and its load cell says how much fell.
     """
     details = job.task.arguments
-    doser = details["doser"]
-    settings = job.lab.devices[doser]
+    made_mg = _fallen_mg(job) if job.attempt else {}
+    for powder, wanted_mg in details["masses_mg"].items():
+        rest_mg = round(wanted_mg - made_mg.get(powder, 0.0), 3)
+        if not job.attempt or rest_mg > details["tolerance_mg"]:
+            made_mg[powder] = made_mg.get(powder, 0.0) + await _dose(job, powder, rest_mg)
+    return {"masses_mg": made_mg}
+
+
+async def _dose(job: Job, powder: str, mass_mg: float) -> float:
+    """Let powder fall; return how much did."""
+    details = job.task.arguments
+    doser, settings = details["doser"], job.lab.devices[details["doser"]]
     assert isinstance(settings, PowderDoserSettings)
-    hopper_of = {powder: hopper for hopper, powder in settings.hoppers.items()}
-    made_mg: dict[str, float] = {}
-    for powder, mass_mg in details["masses_mg"].items():
+    hopper_of = {name: hopper for hopper, name in settings.hoppers.items()}
+    try:
         await job.do(doser, "start_dosing", DOSING_S, hopper=hopper_of[powder], target_mg=mass_mg,
                      tolerance_mg=details["tolerance_mg"])  # fmt: skip
-        made_mg[powder] = mass_mg
-        if not job.next_is_begun():
-            state: PowderDoserState = await job.bench.read(doser)
-            made_mg[powder] = mass_mg if state.dispensed_mg is None else state.dispensed_mg
-        job.write("dosed", device=doser, powder=powder, target_mg=mass_mg, mass_mg=made_mg[powder])
-    return {"masses_mg": made_mg}
+    except NotCompleted as err:
+        fallen_mg = await _fallen_short_mg(job, doser)
+        if fallen_mg is None:
+            raise
+        job.write("dosed", device=doser, powder=powder, target_mg=mass_mg, mass_mg=fallen_mg)
+        raise DoseShort(doser, f"{err.what}; {fallen_mg:.1f} of {mass_mg:.1f} mg {powder} fell") from err
+    fallen_mg = mass_mg
+    if not job.next_is_begun():
+        state: PowderDoserState = await job.bench.read(doser)
+        fallen_mg = mass_mg if state.dispensed_mg is None else state.dispensed_mg
+    job.write("dosed", device=doser, powder=powder, target_mg=mass_mg, mass_mg=fallen_mg)
+    return fallen_mg
+
+
+async def _fallen_short_mg(job: Job, doser: str) -> float | None:
+    """What the dose that just failed let fall, if it began, fell short, and its load cell knows."""
+    past = past_commands(job.bench.journal.events())[job.task.id, job.commands]
+    state: PowderDoserState = await job.bench.read(doser)
+    is_ours = past.accepted and state.dose == past.before["dose"] + 1
+    fell_short = state.ending not in ("none", "running", "done", "over")
+    return state.dispensed_mg if is_ours and fell_short else None
+
+
+def _fallen_mg(job: Job) -> dict[str, float]:
+    """What the earlier attempts at this task let fall; an engine that came back may have told of a dose once more."""
+    attempts: list[dict[str, float]] = [{}]
+    for event in job.bench.journal.events():
+        if event.task == job.task.id and event.kind == "dosed":
+            attempts[-1].setdefault(event.data["powder"], event.data["mass_mg"])
+        elif event.task == job.task.id and event.kind == "retried":
+            attempts.append({})
+    powders = dict.fromkeys(powder for attempt in attempts for powder in attempt)
+    return {powder: sum(attempt.get(powder, 0.0) for attempt in attempts[:-1]) for powder in powders}

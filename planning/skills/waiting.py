@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from planning.errors import Disappointed, InDoubt, Refused
+from planning.asking import answer_in_time
+from planning.errors import InDoubt, NeverHeld, Refused, Unanswered
 from planning.protocol.expressions import BadExpression, holds
-from planning.questions import POLL_S, Question, raise_question
+from planning.questions import Question, raise_question
 from planning.skills.job import Job
 
 
@@ -27,24 +28,19 @@ async def decide(job: Job) -> Mapping[str, Any]:
         ) from err
     job.write("decided", decision=details["decision"], condition=condition, outcome=outcome)
     if details["must"] and not outcome:
-        raise Disappointed(f"after all its rounds {condition!r} does not hold")
+        raise NeverHeld(f"after all its rounds {condition!r} does not hold")
     return {"outcome": outcome}
 
 
 async def ask(job: Job) -> Mapping[str, Any]:
     """Ask a person and wait for the answer, or for the end of patience."""
     details = job.task.arguments
-    clock = job.bench.clock
     question = Question(job.task.id, details["question"], details["answers"], details["quantity"])
     raise_question(job.bench.journal, question, job.task.samples, details["time_out_s"])
-    end_s = None if details["time_out_s"] is None else job.begun_s + details["time_out_s"]
-    answer = job.inbox.answer_to(question, details["time_out_s"])
-    while answer is None and (end_s is None or clock.now_s() < end_s):
-        await job.bench.sleep(POLL_S)
-        answer = job.inbox.answer_to(question, details["time_out_s"])
+    answer = await answer_in_time(job.bench, job.inbox, question, job.task.samples, details["time_out_s"], job.begun_s)
     given: str | float = details["if_silent"] if answer is None else answer
     if answer is None and given == "set aside":
-        raise Disappointed(f"nobody answered in time: {question.text}")
+        raise Unanswered(f"nobody answered in time: {question.text}")
     if answer is None and given == "stop":
         raise InDoubt("bench", f"nobody answered in time: {question.text}")
     job.write("answered", answer=given, by="nobody" if answer is None else job.inbox.who)

@@ -1,0 +1,121 @@
+"""Which trouble is answered how: the built-in rules, rules of one's own, and what no rule may do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planning.bench import Past
+from planning.errors import DoseShort, GripMissed, InDoubt, LookedDoubtful, LookedWrong, NotCompleted, Refused
+from planning.operating import Operating
+from planning.recovery import decide, options
+from planning.rules import ALLOWED, DEFAULTS, Act, Rule
+from planning.task import Task
+from planning.troubles import Kind, Trouble, trouble_of
+from robot.config import LabConfig
+from robot.errors import CommandRefused, ReplyLost
+from robot.files import FileProblem
+
+DONE = Past({}, 1, True, "done", "")
+OPEN = Past({}, None, False, "", "")
+SHORT = "dose short: dose the rest"
+
+
+def task(skill: str) -> Task:
+    return Task(f"s001.step.{skill}", ("s001",), "step", skill, {}, frozenset())
+
+
+def trouble(error: Exception, skill: str, **past: Past) -> Trouble:
+    return trouble_of(error, task(skill), {int(number[1:]): each for number, each in past.items()})
+
+
+BUILT_IN = [
+    (trouble(InDoubt("arm", "a move"), "carry"), Act.STOP),
+    (trouble(GripMissed("nothing held"), "carry"), Act.STOP),
+    (trouble(LookedWrong("wet"), "look"), Act.SET_ASIDE),
+    (trouble(LookedDoubtful("dim"), "look"), Act.LOOK_AGAIN),
+    (trouble(NotCompleted("arm", "stuck"), "carry", c1=DONE), Act.STOP),
+    (trouble(NotCompleted("furnace", "stuck"), "heat", c1=DONE), Act.SET_ASIDE),
+    (trouble(Refused("a door is open", "Close it"), "heat"), Act.SET_ASIDE),
+    (trouble(ReplyLost("probe", "silence", "Look"), "measure"), Act.SET_ASIDE),
+    (trouble(ReplyLost("furnace", "silence", "Look"), "heat", c1=OPEN), Act.STOP),
+    (trouble(DoseShort("doser", "no flow"), "dose_powder", c1=DONE), Act.DOSE_THE_REST),
+]
+
+
+@pytest.mark.parametrize(("what", "act"), BUILT_IN)
+def test_built_in_rules_decide_by_what_is_known_of_the_world(what: Trouble, act: Act) -> None:
+    assert decide(what, [], {}).act is act
+
+
+def test_a_rule_that_is_used_up_gives_way_to_the_next() -> None:
+    what = trouble(DoseShort("doser", "no flow"), "dose_powder", c1=DONE)
+
+    assert decide(what, [], {SHORT: 1}).act is Act.DOSE_THE_REST
+    assert decide(what, [], {SHORT: 2}).act is Act.SET_ASIDE
+
+
+def test_a_rule_of_ones_own_comes_first_and_is_named() -> None:
+    rule = Rule(when=[Kind.REFUSED], skill=["heat"], do=Act.TRY_AGAIN, times=3, wait_s=60.0)
+
+    decision = decide(trouble(Refused("a door is open", "Close it"), "heat"), [rule], {})
+
+    assert (decision.act, decision.wait_s, decision.rule) == (Act.TRY_AGAIN, 60.0, "refused in heat: try again")
+
+
+@pytest.mark.parametrize("past", [{"c1": DONE}, {"c1": OPEN}])
+def test_what_was_done_or_is_open_is_not_tried_again_whatever_a_rule_says(past: dict[str, Past]) -> None:
+    rule = Rule(when=[Kind.NOT_COMPLETED, Kind.REFUSED], do=Act.TRY_AGAIN, times=9)
+
+    decision = decide(trouble(CommandRefused("pipette", "no", "Wait"), "dose", **past), [rule], {})
+
+    assert decision.act is Act.STOP
+
+
+def test_a_carry_may_be_tried_again_until_the_gripper_closes() -> None:
+    rule = Rule(when=[Kind.NOT_COMPLETED], do=Act.TRY_AGAIN)
+    error = NotCompleted("arm", "stuck")
+
+    assert decide(trouble(error, "carry", c1=DONE, c3=DONE), [rule], {}).act is Act.TRY_AGAIN
+    assert decide(trouble(error, "carry", c3=DONE, c4=DONE), [rule], {}).act is Act.STOP
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_rule_may_repeat_what_may_have_happened(kind: Kind) -> None:
+    unknown = {Kind.IN_DOUBT, Kind.LOST_HOME, Kind.OUT_OF_CONTROL, Kind.MISSING}
+    assert not (kind in unknown and ALLOWED[kind] & {Act.TRY_AGAIN, Act.LOOK_AGAIN, Act.DOSE_THE_REST, Act.SET_ASIDE})
+    assert any(kind in rule.when for rule in DEFAULTS)
+
+
+def test_a_person_is_offered_only_what_is_safe_here() -> None:
+    assert options(trouble(NotCompleted("arm", "stuck"), "carry", c4=DONE)) == [Act.STOP]
+    assert options(trouble(Refused("no", "Wait"), "heat")) == [Act.STOP, Act.SET_ASIDE, Act.TRY_AGAIN]
+
+
+WRONG = [
+    ({"when": "in doubt", "do": "try again"}, "nothing is done twice"),
+    ({"when": ["refused", "lost home"], "do": "try again"}, "nothing is done twice"),
+    ({"when": "refused", "do": "set aside", "times": 3}, "times and wait_s belong to"),
+    ({"when": "refused", "do": "stop", "if_silent": "stop"}, "belong to `do: ask`"),
+    ({"when": "refused", "do": "ask", "if_silent": "ask"}, "nobody is there to ask"),
+    ({"when": "refused", "skill": "fly", "do": "stop"}, "no task is called 'fly'"),
+    ({"when": "refused", "device": "oven", "do": "stop"}, "no device is called 'oven'"),
+    ({"when": "rain", "do": "stop"}, "found 'rain'"),
+]
+
+
+@pytest.mark.parametrize(("rule", "said"), WRONG)
+def test_a_rule_that_is_unsafe_or_makes_no_sense_is_refused_with_its_line(
+    rule: dict[str, object], said: str, film_bench: Path, tmp_path: Path
+) -> None:
+    lab = (film_bench / "lab.yaml").read_text()
+    path = tmp_path / "lab.yaml"
+    path.write_text(f"{lab}recovery:\n  - {{when: missing, do: stop}}\n  - {json.dumps(rule)}\n")
+
+    with pytest.raises(FileProblem) as caught:
+        Operating.load(path, LabConfig.load(path))
+
+    (problem,) = caught.value.problems
+    assert said in problem.what
+    assert problem.line is not None
+    assert problem.line > lab.count("\n") + 2
