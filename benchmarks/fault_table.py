@@ -43,6 +43,12 @@ from robot.errors import DeviceError
 ARMS: dict[str, dict[str, Any]] = {
     "grbl_gantry": {"port": "/dev/ttyACM0", "home_mm": [400, 300, 200], "travel_mm": [400, 600, 200]},
     "preciseflex_pf400": {"port": "10.0.0.3", "open_mm": 90, "closed_mm": 60},
+    "smoothie_gantry": {
+        "port": "/dev/ttyACM0",
+        "home_mm": [400, 300, 200],
+        "homed_at_mm": [400, 600, 200],
+        "travel_mm": [400, 600, 200],
+    },
     "ur_eseries": {"port": "10.0.0.4", "size": "ur5e"},
 }
 FURNACES: dict[str, dict[str, Any]] = {
@@ -167,7 +173,8 @@ def _told(events: list[Event], stopped_because: str) -> tuple[str, str]:
 
 
 def _short(why: str) -> str:
-    text = re.sub(r"it shows \{.*?\}|b'.*?'|b\".*?\"|Look at the bench; nothing was repeated\.", "", why).strip()
+    noise = r",? it shows \{.*?\}|( to)? b'.*?'|( to)? b\".*?\"| Look at the bench; nothing was repeated\."
+    text = re.sub(noise, "", why).strip()
     return text if len(text) <= 96 else f"{text[:95].rstrip()}…"
 
 

@@ -17,11 +17,17 @@ ARMS: dict[str, dict[str, Any]] = {
     "dobot_magician": {"port": "/dev/ttyUSB0"},
     "grbl_gantry": {"port": "/dev/ttyACM0", "home_mm": [400, 300, 200], "travel_mm": [400, 600, 200]},
     "preciseflex_pf400": {"port": "10.0.0.3", "open_mm": 90, "closed_mm": 60},
+    "smoothie_gantry": {
+        "port": "/dev/ttyACM0",
+        "home_mm": [400, 300, 200],
+        "homed_at_mm": [400, 600, 200],
+        "travel_mm": [400, 600, 200],
+    },
     "ur_eseries": {"port": "10.0.0.4", "size": "ur5e"},
 }
 SHIFT_MM = {"preciseflex_pf400": 100, "ur_eseries": 100}
 """How much farther from the foot the sites lie for arms that cannot bend so close."""
-STEPPERS = ("dobot_magician", "grbl_gantry")
+STEPPERS = ("dobot_magician", "grbl_gantry", "smoothie_gantry")
 NTH = {"preciseflex_pf400": 1}
 """Acts of homing beyond one."""
 IN_HAND = 7  # homing, open, over the vial, down, close, up: then the arm sets out for the booth
@@ -85,20 +91,35 @@ def test_a_busy_arm_is_waited_for(rehearse: MakeRehearsal, model: str) -> None:
     assert run.results()["s001"][0] == "finished"
 
 
-@every_arm
-def test_an_arm_that_is_busy_when_its_time_comes_is_asked_again(rehearse: MakeRehearsal, model: str) -> None:
+def struck_at_rest(rehearse: MakeRehearsal, model: str, kind: str) -> tuple[Rehearsal, Conducted]:
+    """Struck a second before the arm's next command, at the end of its longest rest in the run's first half."""
     undisturbed = on_bench(model, rehearse("undisturbed", samples=1))
     undisturbed.conduct()
     begun_s = [event.time_s for event in undisturbed.events() if event.kind == "intent" and event.device == "arm"]
-    last = max(range(1, len(begun_s) // 2), key=lambda act: begun_s[act] - begun_s[act - 1])  # before the longest rest
+    last = max(range(1, len(begun_s) // 2), key=lambda act: begun_s[act] - begun_s[act - 1])
     after_s = begun_s[last] - begun_s[last - 1] - 1.0
-    run = on_bench(model, rehearse(samples=1, faults=f"busy@arm:{last + NTH.get(model, 0)}+{after_s:.1f}"))
+    run = on_bench(model, rehearse(samples=1, faults=f"{kind}@arm:{last + NTH.get(model, 0)}+{after_s:.1f}"))
+    return run, run.conduct()
 
-    conducted = run.conduct()
+
+@every_arm
+def test_an_arm_that_is_busy_when_its_time_comes_is_asked_again(rehearse: MakeRehearsal, model: str) -> None:
+    run, conducted = struck_at_rest(rehearse, model, "busy")
 
     assert_no_wrong_belief(conducted, "busy@arm")
     assert run.results()["s001"][0] == "finished"
     assert {"not_taken", "in_doubt"} & {event.kind for event in run.events()}
+
+
+@every_arm
+def test_power_lost_at_rest_is_found_before_the_next_command_acts(rehearse: MakeRehearsal, model: str) -> None:
+    run, conducted = struck_at_rest(rehearse, model, "power-loss")
+
+    last = [event for event in run.events() if event.device == "arm" and event.kind in ("accepted", "done")][-1]
+    assert_no_wrong_belief(conducted, "power-loss@arm")
+    assert conducted.executor.stopped_because
+    assert last.kind == "done"
+    assert audit(conducted).astray == ()
 
 
 @every_arm
