@@ -29,7 +29,8 @@ from rich.progress import track
 from rich.table import Table
 
 from console.audit import audit
-from console.compose import conduct, preflight
+from console.checking import preflight
+from console.compose import conduct
 from console.runfolder import RunFolder, Setup
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.fault_plan import kinds_of

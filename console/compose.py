@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import anyio
 
+from console.checking import chamber_places
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
@@ -23,7 +24,6 @@ from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
 from planning.journal import Event, Journal, Listener
-from planning.preflight import Admission, Preflight, check
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
 from planning.skills import Eyes
@@ -63,21 +63,6 @@ class Watch(Listener, Protocol):
 
     def showing(self, run: Conducted) -> AbstractContextManager[object]:
         """Show the run from its first command to its last."""
-
-
-def chamber_places(lab: LabConfig) -> int:
-    """How many vessels share a furnace."""
-    return max((site.places for site in lab.sites.values() if site.inside and site.places > 1), default=1)
-
-
-def preflight(
-    lab: LabConfig, protocol: Recipe, samples: Sequence[Mapping[str, Any]], batch: int = 0, in_flight: int = 0
-) -> Preflight:
-    """Check samples against a bench, as they will be let in: as the bench has places, if not said otherwise."""
-    places = chamber_places(lab)
-    admission = Admission(min(batch or places, places), in_flight or 2 * places, places)
-    with open_fleet(lab) as fleet:
-        return check(protocol, lab, fleet.devices, samples, admission)
 
 
 def load_eyes() -> Eyes:

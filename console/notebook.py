@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.compose import Conducted, Far, conduct_on, far_side, preflight
+from console.checking import preflight
+from console.compose import Conducted, Far, conduct_on, far_side
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup, fresh_path
 from planning.campaign import Fixed

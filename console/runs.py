@@ -9,8 +9,9 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from console.checking import preflight
 from console.commands.check import given_answers, given_values, show
-from console.compose import Conducted, conduct, designer_for, host_is_alive, preflight
+from console.compose import Conducted, conduct, designer_for, host_is_alive
 from console.live import LiveTable
 from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
 from planning.campaign import Campaign, Chosen, nested

@@ -1,8 +1,10 @@
 """`bench.do`: the only way anything moves. Intent, exchange, acceptance, observed completion; each in the journal."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -10,10 +12,12 @@ import anyio.to_thread
 from planning.commands import Command, Outcome, State, evidence, has_lost_home, judge
 from planning.errors import InDoubt, NotCompleted, VolumeUnknown
 from planning.interlocks import Interlocks
-from planning.journal import Event, Journal
 from robot.clock import Clock
 from robot.errors import Busy, CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
 from robot.interfaces import Device
+
+if TYPE_CHECKING:  # a check before a run loads no database
+    from planning.journal import Event, Journal
 
 POLL_S = 0.25
 READ_WAITS_S = (0.5, 2.0, 5.0)

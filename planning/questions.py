@@ -5,15 +5,19 @@ the answer up within some seconds, writes it down and goes on. An answer stays w
 after a crash finds it again.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from planning.errors import Refused
-from planning.journal import Event, Journal
+
+if TYPE_CHECKING:  # a check before a run loads no database
+    from planning.journal import Event, Journal
 
 POLL_S = 2.0
 """How often an inbox is looked into."""

@@ -27,7 +27,7 @@ def check(
 
     [dim]athanor check protocol.yaml --lab lab.yaml --samples 12[/]
     """
-    from console.compose import preflight
+    from console.checking import preflight
     from planning.errors import Refused
     from planning.protocol.document import Protocol
     from robot.config import LabConfig

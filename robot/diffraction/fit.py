@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy  # its parts, which are slow to load, come when they are first used: a check before a run needs none
 from numpy.typing import NDArray
-from scipy.interpolate import BSpline
-from scipy.ndimage import uniform_filter1d
-from scipy.optimize import least_squares, nnls
 
 from robot.diffraction.cards import CARDS, Card
 from robot.diffraction.profile import Floats, Profile, draw
@@ -158,7 +156,7 @@ class _Trial:
         scale = np.sqrt((weighted**2).sum(axis=0)) + np.finfo(float).tiny
         products = (weighted / scale).T @ np.column_stack([weighted / scale, self.counts * weights])
         triangle = np.linalg.cholesky(products[:, :-1] + RIDGE * np.eye(scale.size))  # 27 rows instead of thousands
-        amounts = nnls(triangle.T, np.linalg.solve(triangle, products[:, -1]))[0] / scale
+        amounts = scipy.optimize.nnls(triangle.T, np.linalg.solve(triangle, products[:, -1]))[0] / scale
         return _Solution(self, parts, amounts)
 
     def refined(self) -> "_Trial":
@@ -168,7 +166,9 @@ class _Trial:
             return np.concatenate([replace(self, beliefs=beliefs).solved().residuals, beliefs])
 
         limits = (-MOST_SPREADS, MOST_SPREADS)
-        found = least_squares(misfit, self.beliefs, bounds=limits, max_nfev=MOST_STEPS, ftol=CLOSE, xtol=CLOSE)
+        found = scipy.optimize.least_squares(
+            misfit, self.beliefs, bounds=limits, max_nfev=MOST_STEPS, ftol=CLOSE, xtol=CLOSE
+        )
         return replace(self, beliefs=found.x)
 
 
@@ -273,7 +273,8 @@ class _Solution:
         width = max(round(float(trial.profile.fwhm_deg(np.array([30.0]))[0]) / step_deg), 1)
         rise = trial.counts - self.fitted
         allowed = trial.counts + 1 + (2 * CARD_ERROR_FRACTION * peaks) ** 2 * width
-        is_excess = uniform_filter1d(rise, width) > EXCESS_SIGMA * np.sqrt(uniform_filter1d(allowed, width) / width)
+        mean = scipy.ndimage.uniform_filter1d
+        is_excess = mean(rise, width) > EXCESS_SIGMA * np.sqrt(mean(allowed, width) / width)
         excess = float(rise[is_excess].sum())
         return excess / max(excess + float(peaks.sum()), 1.0)
 
@@ -282,5 +283,5 @@ def _splines(two_theta_deg: Floats) -> Floats:
     low_deg, high_deg = two_theta_deg[0], two_theta_deg[-1]
     inner_deg = np.linspace(low_deg, high_deg, round((high_deg - low_deg) / KNOTS_DEG) + 1)
     knots_deg = np.concatenate([[low_deg] * 3, inner_deg, [high_deg] * 3])
-    splines: Floats = BSpline.design_matrix(two_theta_deg, knots_deg, 3).toarray()
+    splines: Floats = scipy.interpolate.BSpline.design_matrix(two_theta_deg, knots_deg, 3).toarray()
     return splines

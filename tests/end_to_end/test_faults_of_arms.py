@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from console.audit import audit
-from console.compose import Conducted, preflight
+from console.checking import preflight
+from console.compose import Conducted
 from planning.protocol.document import Protocol
 from planning.questions import FolderInbox
 from robot.config import LabConfig

@@ -1,6 +1,6 @@
 """Each step is told in one sentence, with its figures, places, devices and times."""
 
-from console.compose import preflight
+from console.checking import preflight
 from planning.explain import explain
 from planning.protocol import Protocol
 from robot.config import LabConfig

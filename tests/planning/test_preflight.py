@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from console.compose import preflight
+from console.checking import preflight
 from planning.preflight import Preflight
 from planning.protocol.document import Protocol
 from robot.config import LabConfig

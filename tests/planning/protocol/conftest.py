@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from console.compose import Conducted, conduct, preflight
+from console.checking import preflight
+from console.compose import Conducted, conduct
 from console.runfolder import RunFolder, Setup
 from planning.executor import Sample
 from planning.journal import Event, Journal, Reading

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from planning.preflight import Finding
-from planning.preflight import Preflight
+from planning.preflight import Finding, Preflight
 
 Check = Callable[..., Preflight]
 DOSE = {"dose": {"into": "vial", "at": "booth", "with": "pump", "volume_ul": 600, "liquid": "water"}}
@@ -97,7 +96,7 @@ def test_a_step_of_a_protocol_in_use_is_found_in_it(check: Check) -> None:
 def test_a_furnace_under_another_gas_is_refused(film_bench: Any) -> None:
     import yaml
 
-    from console.compose import preflight
+    from console.checking import preflight
     from planning.protocol import Protocol
     from robot.config import LabConfig
 

@@ -40,7 +40,7 @@ def test_a_row_names_every_field_of_its_verb(field: str, verb: str) -> None:
 
 
 def test_the_first_example_passes_its_check(workbench: Any) -> None:
-    from console.compose import preflight
+    from console.checking import preflight
 
     result: Preflight = preflight(workbench, Protocol.model_validate(yaml.safe_load(BLOCKS[0])), [{}] * 3)
 
