@@ -19,8 +19,8 @@ from robot.interfaces import Segment
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
-BENCH = Path(__file__).parents[2] / "examples" / "powder_bench" / "lab.yaml"
-LAB = LabConfig.load(BENCH)
+ROOT = Path(__file__).parents[2]
+LAB = LabConfig.load(ROOT / "examples" / "powder_bench" / "lab.yaml")
 ARMS = ("furnace_arm", "lab_arm")
 RACK = "handover"
 Place = tuple[str, int]
@@ -172,6 +172,12 @@ def test_no_two_places_of_the_bench_stand_in_each_other(bench: PowderBench) -> N
     ]
 
     assert near == []
+
+
+def test_the_drawing_shows_every_site_and_both_arms() -> None:
+    drawing = (ROOT / "docs" / "images" / "powder_bench.svg").read_text(encoding="utf-8")
+
+    assert [name for name in (*LAB.sites, *ARMS) if f">{name}" not in drawing] == []
 
 
 def test_spinel_made_in_a_box_furnace_is_found_by_diffraction_as_the_truth_says(bench: PowderBench) -> None:
