@@ -1,0 +1,175 @@
+"""What a run has come to. Whatever happens changes it here, alike when it happens and when a journal is read again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from planning.errors import InDoubt, Refused
+from planning.graph import Task, build, clearing, device_of, join_batches
+from planning.inventory import Inventory
+from planning.journal import Event
+from planning.mending import Mender
+from planning.protocol.document import Protocol as Recipe
+from planning.rules import Act
+from planning.samples import Request, Sample, Source
+from planning.schedule import Dispatcher
+from planning.skills import expected_s
+from planning.whereabouts import Whereabouts
+from robot.config import ArmSettings, LabConfig
+from robot.interfaces import Device
+
+
+class Course:
+    """The samples of a run, their tasks, what is in store, what nobody knows."""
+
+    def __init__(
+        self,
+        lab: LabConfig,
+        devices: Mapping[str, Device],
+        recipe: Recipe,
+        source: Source,
+        inventory: Inventory,
+        chamber_places: int,
+    ) -> None:
+        self.lab = lab
+        self.recipe = recipe
+        self.source = source
+        self.inventory = inventory
+        self.samples: dict[str, Sample] = {}
+        self.dispatcher = Dispatcher(self._seconds)
+        self.whereabouts = Whereabouts()
+        self.failed_before: list[tuple[Task, str]] = []
+        """Tasks that an earlier engine saw fail for good, and why."""
+        self.safe_count = 0
+        """How often everything was made safe."""
+        self.emptied: set[str] = set()
+        self.stopped_because = ""
+        """Why nothing more may begin."""
+        self._chamber_places = chamber_places
+        self._arm: Any = devices[device_of(lab, ArmSettings)]
+        self._lasted_s: dict[str, float] = {}
+        self._batches = 0
+
+    def under_way(self) -> list[Sample]:
+        """The samples that have begun and not ended."""
+        return [sample for sample in self.samples.values() if sample.status == "under way"]
+
+    def _seconds(self, task: Task) -> float:
+        """What a furnace programme took last time; of other tasks what the devices' limits say."""
+        return self._lasted_s.get(_programme(task)) or expected_s(task, self.lab, self._arm)
+
+    def admit(self, requests: Sequence[Request], now_s: float) -> list[Sample]:
+        """Give samples their vessels and write down their tasks.
+
+        Raises:
+            Refused: a rack is empty, or the bench lacks what they need.
+        """
+        new: list[Sample] = []
+        for request in requests:
+            name = f"s{len(self.samples) + len(new) + 1:03d}"
+            bound = self.recipe.bind(request.values)
+            new.append(Sample(name, request, bound, self.inventory.allot(self.recipe)))
+        tasks_of = [build(sample.name, sample.bound, sample.standing, self.lab) for sample in new]
+        self._batches += 1
+        self.samples |= {sample.name: sample for sample in new}
+        self.dispatcher.add(join_batches(tasks_of, f"b{self._batches:02d}", self._chamber_places), now_s)
+        self.source.admitted(new)
+        return new
+
+    def end(self, task: Task, result: Mapping[str, Any], now_s: float) -> None:
+        """A task was done, with this result."""
+        if task.skill == "heat":
+            self._lasted_s[_programme(task)] = now_s - self.dispatcher.running[task.id].start_s
+        self.dispatcher.finish(task, now_s)
+        self.inventory.use(result.get("volumes_ul", {}))
+        self.inventory.use_powders(result.get("masses_mg", {}))
+        if task.skill == "decide":
+            self._decide(self.samples[task.samples[0]], task.arguments["decision"], result["outcome"], now_s)
+            return
+        for name in task.samples:
+            sample = self.samples[name]
+            sample.results |= {key: value for key, value in result.items() if key not in ("volumes_ul", "seen")}
+            self.whereabouts.note_end(task, result, sample.standing)
+
+    def _decide(self, sample: Sample, decision: str, outcome: bool, now_s: float) -> None:
+        """Write the rest of a sample's tasks anew, if it goes another way than planned."""
+        before = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
+        sample.decisions[decision] = outcome
+        after = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
+        self.dispatcher.exchange(sample.name, before, after, now_s)
+
+    def clear(self, sample: Sample, why: str, now_s: float) -> None:
+        """Drop what was to come for a sample, and have its vessels taken away; stop if a person has to do that."""
+        sample.why = why
+        self.dispatcher.drop(sample.name)
+        running = [slot.task.id for slot in self.dispatcher.running.values() if sample.name in slot.task.samples]
+        held = self.dispatcher.held.items()
+        holds = {resource: holders[sample.name] for resource, holders in held if sample.name in holders}
+        try:
+            tasks = clearing(sample.name, sample.standing, sample.bound, holds, running, self.lab)
+        except Refused as err:
+            self.stop(str(err))
+        else:
+            self.dispatcher.add(tasks, now_s)
+
+    def stop(self, why: str) -> None:
+        """Nothing more may begin."""
+        self.stopped_because = self.stopped_because or why
+
+    def is_over(self, sample: Sample) -> bool:
+        """Is nothing left to be done for a sample that has not ended yet?"""
+        here = [*self.dispatcher.waiting.values(), *(slot.task for slot in self.dispatcher.running.values())]
+        return sample.status == "under way" and not any(sample.name in task.samples for task in here)
+
+    def close(self, sample: Sample, status: str) -> None:
+        """A sample has ended."""
+        self.dispatcher.release(sample.name)
+        sample.status = status
+        self.source.finished(sample)
+
+    def restore(self, events: Iterable[Event], mender: Mender) -> None:
+        """Bring a journal's run back to where it stood: the same samples, tasks and holds, nothing sent.
+
+        A task that was stopped in doubt is under way again, so that the device is asked once more; one that failed
+        for good gives its samples up when the run goes on: a person has looked at the bench in between. What needs no
+        device, such as a question, outlives that all were made safe.
+        """
+        for event in events:
+            mender.restore(event)
+            self._apply(event)
+
+    def _apply(self, event: Event) -> None:
+        running = self.dispatcher.running
+        match event.kind:
+            case "admitted":
+                self.admit([Request.read(sample) for sample in event.data["samples"]], event.time_s)
+            case "task_started":
+                self.dispatcher.start(self.dispatcher.waiting[event.task], event.time_s)
+            case "task_done":
+                self.end(running[event.task].task, event.data["result"], event.time_s)
+            case "task_failed" if event.data["decision"] == Act.STOP.value:
+                if event.data["error"] != InDoubt.__name__:
+                    self.failed_before.append((running.pop(event.task).task, event.data["why"]))
+            case "set_aside":
+                self.failed_before = [(task, why) for task, why in self.failed_before if task.id != event.task]
+                if event.task in running:
+                    self.dispatcher.finish(running[event.task].task, event.time_s)
+                self.clear(self.samples[event.sample], event.data["why"], event.time_s)
+            case "astray" | "presumed":
+                self.whereabouts.restore(event, self.samples[event.sample].standing)
+                if event.task in running:
+                    self.failed_before.append((running.pop(event.task).task, "its vessel was lost"))
+            case "answered" if event.task in self.whereabouts.astray:
+                self.whereabouts.restore(event, self.samples[event.sample].standing)
+            case "emptying":
+                self.emptied.add(event.device)
+            case "made_safe":
+                self.safe_count += 1
+                why = "interrupted when everything was made safe"
+                stopped = [slot.task for slot in running.values() if slot.task.uses]
+                self.failed_before += [(running.pop(task.id).task, why) for task in stopped]
+            case "sample_finished":
+                self.close(self.samples[event.sample], event.data["status"])
+
+
+def _programme(task: Task) -> str:
+    return f"{task.skill} {sorted(task.arguments.items())}" if task.skill == "heat" else ""
