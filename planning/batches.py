@@ -37,10 +37,12 @@ def join_batches(tasks_of: Sequence[list[Task]], batch: str, capacity: int) -> l
                 result.setdefault(joined[task.id][0].id, joined[task.id][0])
             else:
                 result[task.id] = _in_batch(task, *shared) if shared else task
-    return [
-        replace(task, after=tuple(joined[earlier][0].id if earlier in joined else earlier for earlier in task.after))
-        for task in result.values()
-    ]
+
+    def known(names: Iterable[str]) -> tuple[str, ...]:
+        """Tasks by the name that they have now; those that became one stand once."""
+        return tuple(dict.fromkeys(joined[name][0].id if name in joined else name for name in names))
+
+    return [replace(task, after=known(task.after), after_lag=known(task.after_lag)) for task in result.values()]
 
 
 def _turn(tasks: Sequence[Task], joined: Mapping[str, tuple[Task, int]]) -> int:

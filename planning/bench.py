@@ -11,12 +11,12 @@ import anyio.to_thread
 
 from planning.commands import Command, Outcome, State, evidence, has_lost_home, judge
 from planning.errors import InDoubt, NotCompleted, VolumeUnknown
-from planning.interlocks import Interlocks
 from robot.clock import Clock
 from robot.errors import Busy, CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
 from robot.interfaces import Device
 
 if TYPE_CHECKING:  # a check before a run loads no database
+    from planning.interlocks import Interlocks
     from planning.journal import Event, Journal
 
 POLL_S = 0.25

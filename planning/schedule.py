@@ -95,7 +95,10 @@ class Dispatcher:
         """For each sample whose longest lag has passed, how many seconds ago its predecessor ended."""
         if task.within_s is None:
             return {}
-        ages_s = {name.partition(".")[0]: now_s - self.done_s[name] for name in task.after_lag}
+        ages_s: dict[str, float] = {}
+        for name in task.after_lag:  # a head that several samples shared counts for all of them
+            heirs = [sample for sample in task.samples if name.startswith(f"{sample}.")] or task.samples
+            ages_s |= {sample: max(ages_s.get(sample, 0.0), now_s - self.done_s[name]) for sample in heirs}
         return {sample: age_s for sample, age_s in ages_s.items() if age_s > task.within_s}
 
     def drop(self, sample: str) -> list[Task]:

@@ -69,7 +69,7 @@ def expected_s(task: Task, lab: LabConfig, arm: Arm) -> float:
         case "dose_powder":
             return DOSING_S * len(details["masses_mg"])
         case "heat":
-            return heat_s(task)
+            return heat_s(task, lab)
         case "warm":
             return warm_s(task)
         case "cool":

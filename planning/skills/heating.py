@@ -1,14 +1,14 @@
 """Furnaces and hotplates: programmes are run and watched, and what is hot is waited for."""
 
 from collections.abc import Mapping
-from math import inf
+from math import inf, log
 from typing import Any
 
 from planning.errors import NotCompleted, NotKept, OutOfControl
 from planning.furnace_watch import CLIMB_S, OFF_S, Sighting, Trouble, while_cooling, while_running
 from planning.skills.job import Job
 from planning.task import Task
-from robot.config import FurnaceSettings
+from robot.config import FurnaceSettings, LabConfig
 from robot.errors import CommandRefused, DeviceFault
 from robot.interfaces import FurnaceState, Segment, StirrerState
 
@@ -44,7 +44,7 @@ async def _watch(job: Job, furnace: str) -> Trouble | None:
     """Follow a programme until it has ended; return what went wrong, if anything did."""
     clock = job.bench.clock
     segments = [Segment(*segment) for segment in job.task.arguments["segments"]]
-    give_up_s = clock.now_s() + heat_s(job.task) + TOO_SLOW_S
+    give_up_s = clock.now_s() + heat_s(job.task, job.lab) + TOO_SLOW_S
     seen: list[Sighting] = []
     while True:
         try:
@@ -104,13 +104,21 @@ async def until_cool(job: Job, furnace: str | None) -> None:
         await job.bench.sleep(WATCH_S)
 
 
-def heat_s(task: Task) -> float:
-    """Ramps from room temperature, dwells, cooling."""
+def heat_s(task: Task, lab: LabConfig) -> float:
+    """Ramps from room temperature, dwells, and natural cooling until the arm may reach in."""
     programme_s, at_c = 0.0, ROOM_C
     for to_c, rate_c_per_min, hold_min in task.arguments["segments"]:
         programme_s += 60 * (abs(to_c - at_c) / rate_c_per_min + hold_min)
         at_c = to_c
-    return programme_s + COOLING_S
+    settings = lab.devices[task.arguments["furnace"]]
+    assert isinstance(settings, FurnaceSettings)
+    return programme_s + cooling_s(settings, at_c)
+
+
+def cooling_s(furnace: FurnaceSettings, from_c: float) -> float:
+    """How long a chamber that is switched off takes until the arm may reach in: its excess over the room decays."""
+    excess_c, handled_c = from_c - ROOM_C, max(furnace.handle_below_c - ROOM_C, NEAR_C)
+    return 60 * furnace.cooling_min * log(max(excess_c / handled_c, 1.0))
 
 
 async def warm(job: Job) -> Mapping[str, Any]:

@@ -1,0 +1,103 @@
+"""Does the check before a run find what is wrong, and does what passes work? Planted errors, random protocols, timings.
+
+    python benchmarks/preflight.py                  # the planted errors, and how long checks take
+    python benchmarks/preflight.py --random 300     # and so many random protocols, checked, and conducted if they pass
+
+A random protocol that passes is conducted on the simulated bench without faults (vision off): every sample must end well,
+and the run should end within the foretold interval. Seeds are counted from `--seed`, so that one can be tried again.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from film_campaign import EXAMPLE, Silent
+from rich.console import Console
+from rich.table import Table
+
+from console.checking import preflight
+from console.compose import conduct
+from console.runfolder import RunFolder, Setup
+from planning.protocol.document import Protocol
+from robot.config import LabConfig
+
+CASES = Path(__file__).parent.parent / "tests" / "planning" / "preflight"
+sys.path.insert(0, str(CASES))
+from random_protocols import DRAWN  # noqa: E402 - the same protocols as the tests draw
+
+LABS = {"film": EXAMPLE / "lab.yaml", "kiln": CASES / "files" / "lab.yaml"}
+
+
+class _WrittenOut(yaml.SafeDumper):
+    """Writes everything out, without aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Nothing is referred to."""
+        return True
+
+
+def conducted(bench: str, seed: int, folder: Path) -> dict[str, Any]:
+    """Draw a protocol, check it, and if it passes carry it out; say what came of it."""
+    protocol, values, samples = DRAWN[bench](np.random.default_rng(seed))
+    path = folder / "protocol.yaml"
+    path.write_text(yaml.dump(protocol, Dumper=_WrittenOut, sort_keys=False), encoding="utf-8")
+    result = preflight(LabConfig.load(LABS[bench]), Protocol.load(path), [values] * samples)
+    said: dict[str, Any] = {"bench": bench, "seed": seed, "passed": result.passed,
+                            "rules": sorted({finding.rule for finding in result.findings})}  # fmt: skip
+    if not result.passed:
+        return said
+    run_folder = RunFolder.create(folder / "run", LABS[bench], path, None)
+    setup = Setup(seed=seed, vision=False, samples=[values] * samples)
+    run_folder.write_setup(setup)
+    run = conduct(run_folder, setup, Silent())
+    low_s, high_s = result.duration_interval_s()
+    failures = [f"{sample.name}: {sample.why}" for sample in run.executor.samples.values() if sample.status != "finished"]
+    return said | {
+        "failures": [*failures, *([run.executor.stopped_because] if run.executor.stopped_because else [])],
+        "foretold_h": [round(s / 3600, 2) for s in (low_s, result.duration_s, high_s)],
+        "took_h": round(run.clock.now_s() / 3600, 2),
+    }
+
+
+def try_random(count: int, seed: int, console: Console) -> None:
+    """Print each protocol that passed and failed, then the sums."""
+    outcomes: Counter[str] = Counter()
+    for number in range(seed, seed + count):
+        for bench in DRAWN:
+            with tempfile.TemporaryDirectory() as temporary:
+                said = conducted(bench, number, Path(temporary))
+            if not said["passed"]:
+                outcomes[f"{bench}: refused"] += 1
+                outcomes.update(f"  rule {rule}" for rule in said["rules"])
+                continue
+            low_h, _, high_h = said["foretold_h"]
+            outcomes[f"{bench}: passed"] += 1
+            outcomes[f"{bench}: passed and failed"] += bool(said["failures"])
+            outcomes[f"{bench}: ended within the interval"] += low_h <= said["took_h"] <= high_h
+            if said["failures"] or not low_h <= said["took_h"] <= high_h:
+                console.print(json.dumps(said), soft_wrap=True)
+    table = Table("outcome", "protocols")
+    for outcome, times in sorted(outcomes.items()):
+        table.add_row(outcome, str(times))
+    console.print(table)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--random", type=int, default=0, metavar="N", help="random protocols for each bench")
+    parser.add_argument("--seed", type=int, default=0, help="the first one's")
+    options = parser.parse_args()
+    console = Console(highlight=False)
+    if options.random:
+        try_random(options.random, options.seed, console)
+
+
+if __name__ == "__main__":
+    main()
