@@ -21,6 +21,7 @@ def reads(resistance_ohm: float, status: int = 4096) -> Exchange:
 def measures(*passed: Exchange, error: bytes = b'0,"No error"\n') -> tuple[Keithley2400, ReplayPort]:
     setup = [Exchange(line) for line in codec.encode_setup(compliance_v=2.0)]
     checked = Exchange(codec.ASK_ERROR, error)
+    passed = (*passed, checked) if MINUS in passed else passed  # once both polarities are read
     port = ReplayPort([INTRODUCTION, *setup, checked, *passed, *OFF])
     return Keithley2400("probe", Wire(port, quarantine_s=0.0), SETTINGS), port
 
