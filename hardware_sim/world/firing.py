@@ -110,7 +110,7 @@ class Chemistry:
         progress += growth * (possible > 0)
         wanted = possible * -np.expm1(before - progress**self._exponents)
         demand = wanted @ consumed
-        supply = np.minimum(mmol / np.where(demand > 0, demand, 1.0), 1.0)
+        supply = np.divide(mmol, demand, out=np.ones_like(mmol), where=demand > mmol)
         shares = np.where(consumed > 0, supply, 1.0).min(axis=1)
         done: Floats = wanted * shares
         return done
