@@ -21,11 +21,9 @@ from film_campaign import EXAMPLE, Silent
 from rich.console import Console
 from rich.table import Table
 
-from console.checking import preflight
+from console.checking import examine
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
-from planning.protocol.document import Protocol
-from robot.config import LabConfig
 
 CASES = Path(__file__).parent.parent / "tests" / "planning" / "preflight"
 sys.path.insert(0, str(CASES))
@@ -47,7 +45,7 @@ def conducted(bench: str, seed: int, folder: Path) -> dict[str, Any]:
     protocol, values, samples = DRAWN[bench](np.random.default_rng(seed))
     path = folder / "protocol.yaml"
     path.write_text(yaml.dump(protocol, Dumper=_WrittenOut, sort_keys=False), encoding="utf-8")
-    result = preflight(LabConfig.load(LABS[bench]), Protocol.load(path), [values] * samples)
+    result = examine(path, LABS[bench], lambda recipe: [values] * samples).preflight
     said: dict[str, Any] = {"bench": bench, "seed": seed, "passed": result.passed,
                             "rules": sorted({finding.rule for finding in result.findings})}  # fmt: skip
     if not result.passed:
@@ -57,7 +55,9 @@ def conducted(bench: str, seed: int, folder: Path) -> dict[str, Any]:
     run_folder.write_setup(setup)
     run = conduct(run_folder, setup, Silent())
     low_s, high_s = result.duration_interval_s()
-    failures = [f"{sample.name}: {sample.why}" for sample in run.executor.samples.values() if sample.status != "finished"]
+    failures = [
+        f"{sample.name}: {sample.why}" for sample in run.executor.samples.values() if sample.status != "finished"
+    ]
     return said | {
         "failures": [*failures, *([run.executor.stopped_because] if run.executor.stopped_because else [])],
         "foretold_h": [round(s / 3600, 2) for s in (low_s, result.duration_s, high_s)],

@@ -1,12 +1,18 @@
 """The check before a run, for whoever asks: apart from `compose`, so that it answers at once and loads no engine."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
-from planning.preflight import Admission, Preflight, check
+from planning.preflight import Admission, Finding, Preflight, check
 from planning.protocol.document import Protocol
+from planning.protocol.source import Source
 from robot.config import LabConfig
+from robot.files import FileProblem
 from robot.fleet import open_fleet
+
+Document = TypeVar("Document")
 
 
 def chamber_places(lab: LabConfig) -> int:
@@ -22,3 +28,61 @@ def preflight(
     admission = Admission(min(batch or places, places), in_flight or 2 * places, places)
     with open_fleet(lab) as fleet:
         return check(protocol, lab, fleet.devices, samples, admission)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding with its file and line."""
+
+    finding: Finding
+    path: Path
+    line: int | None
+
+    def __str__(self) -> str:
+        step = f"step {self.finding.step}: " if self.finding.step else ""
+        return f"{self.path}{f':{self.line}' if self.line else ''}: {step}{self.finding.what}"
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        return {**vars(self.finding), "file": str(self.path), "line": self.line}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The verdict on files: what the check says, each finding with its line; and what they hold, if they can be read."""
+
+    preflight: Preflight
+    told: list[Told]
+    protocol: Protocol | None = None
+    lab: LabConfig | None = None
+
+
+def examine(
+    protocol: Path, lab: Path, samples_of: Callable[[Protocol], Sequence[Mapping[str, Any]]], in_flight: int = 0
+) -> Examined:
+    """Check files, however much is wrong with them."""
+    told: list[Told] = []
+    recipe = _read(lambda: Protocol.load(protocol), told)
+    bench = _read(lambda: LabConfig.load(lab), told)
+    samples = _read(lambda: samples_of(recipe), told) if recipe else None
+    if recipe is None or bench is None or samples is None:
+        return Examined(Preflight([each.finding for each in told]), told, recipe, bench)
+    result = preflight(bench, recipe, samples, in_flight=in_flight)
+    return Examined(result, located(result, {"protocol": protocol, "lab": lab}), recipe, bench)
+
+
+def _read(read: Callable[[], Document], told: list[Told]) -> Document | None:
+    """What a file holds; if it cannot be used, every reason is told."""
+    try:
+        return read()
+    except FileProblem as err:
+        for problem in err.problems:
+            what = f"{problem.field}: {problem.what}" if problem.field else problem.what
+            told.append(Told(Finding("file", what, problem.remedy or "Correct it"), err.path, problem.line))
+        return None
+
+
+def located(result: Preflight, files: Mapping[str, Path]) -> list[Told]:
+    """Each finding with its file and line."""
+    sources = {name: Source.read(path) for name, path in files.items()}
+    return [Told(finding, *sources[finding.file].where(finding.location)) for finding in result.findings]

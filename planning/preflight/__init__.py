@@ -10,7 +10,7 @@ from planning.preflight.findings import Finding, once
 from planning.preflight.names import misfits
 from planning.preflight.places import out_of_reach, standing_into_each_other
 from planning.preflight.rehearsal import Rehearsal
-from planning.preflight.timing import Admission, at_pace, circle, foretell, lags_kept
+from planning.preflight.timing import Admission, circle, foretell, lags_kept, paces
 from planning.protocol.document import Protocol
 from planning.schedule import Circle, Slot
 from planning.skills import expected_s
@@ -82,16 +82,14 @@ def _foretell(result: Preflight, rehearsal: Rehearsal, admission: Admission) -> 
     """Make the timetable, with the longest lags and circles that it shows."""
     seconds = _durations(rehearsal)
     try:
-        result.timetable = foretell(rehearsal.tasks_of, admission, seconds)
+        expected, *others = (foretell(rehearsal.tasks_of, admission, pace) for pace in (seconds, *paces(seconds)))
     except Circle as err:
         result.findings.append(circle(err, rehearsal.steps))
         return
-    ends_s = [
-        max((slot.end_s for slot in foretell(rehearsal.tasks_of, admission, at_pace(seconds, end))), default=0.0)
-        for end in (0, 1)
-    ]
-    result.bounds_s = ends_s[0], ends_s[1]
-    result.findings += lags_kept(result.timetable, rehearsal.steps)
+    result.timetable = expected
+    ends_s = sorted(max((slot.end_s for slot in slots), default=0.0) for slots in others)
+    result.bounds_s = ends_s[0], ends_s[-1]
+    result.findings += lags_kept([expected, *others], rehearsal.steps)
 
 
 def _durations(rehearsal: Rehearsal) -> Callable[[Task], float]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from planning.preflight.findings import Finding
 from planning.preflight.limits import outside
 from planning.preflight.moments import Moment
-from planning.skills.heating import ROOM_C
+from planning.skills.heating import COOL_WITHIN_S, ROOM_C, cooling_s
 from robot.config import FurnaceSettings
 from robot.interfaces import keeps_dwell
 
@@ -50,3 +50,16 @@ def chamber_follows(moment: Moment) -> Iterator[Finding]:
             what = f"rate_c_per_min={rate_c_per_min:g} is faster than {name} can: {how} at up to {limit:.3g} °C/min"
             yield moment.finding("furnace", what, f"{remedy}, or correct follows_c_per_min or cooling_min in the lab file",
                                  "rate_c_per_min", value=rate_c_per_min, limit=limit)  # fmt: skip
+
+
+def cools_in_time(moment: Moment) -> Iterator[Finding]:
+    """After the programme the arm may reach in before patience ends."""
+    name = moment.details["furnace"]
+    settings = moment.bench.lab.devices[name]
+    assert isinstance(settings, FurnaceSettings)
+    needs_s = cooling_s(settings, moment.details["segments"][-1][0])
+    if needs_s > COOL_WITHIN_S:
+        what = (f"{name} takes {needs_s / 3600:.1f} h to cool from {moment.details['segments'][-1][0]:g} °C to "
+                f"{settings.handle_below_c:g} °C; it is given up after {COOL_WITHIN_S / 3600:g} h")  # fmt: skip
+        yield moment.finding("furnace", what, "End with a slow ramp down, or correct handle_below_c or cooling_min in the lab file",
+                             value=needs_s / 3600, limit=COOL_WITHIN_S / 3600)  # fmt: skip

@@ -96,10 +96,20 @@ def meter_gives(moment: Moment) -> Iterator[Finding]:
             yield moment.finding("limits", what, "Lower it", field, value=value, limit=limit)
 
 
+MOST_POINTS = 8192
+"""Of a pattern; what the open protocol of diffractometers carries."""
+
+
 def diffractometer_scans(moment: Moment) -> Iterator[Finding]:
-    """The diffractometer reaches the angles."""
+    """The diffractometer reaches the angles, and carries so many points."""
     device = moment.device("diffractometer")
     for field in ("start_deg", "end_deg"):
         yield from outside(
             moment, "diffractometer", field, moment.details[field], device.min_angle_deg, device.max_angle_deg
+        )
+    points = round((moment.details["end_deg"] - moment.details["start_deg"]) / moment.details["step_deg"]) + 1
+    if points > MOST_POINTS:
+        what = f"{points} points are more than {moment.details['diffractometer']} carries, {MOST_POINTS}"
+        yield moment.finding(
+            "limits", what, "Take larger steps, or a shorter range", "step_deg", value=points, limit=MOST_POINTS
         )

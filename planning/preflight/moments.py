@@ -63,11 +63,10 @@ class Bench:
         """Which labware a vessel is."""
         return self.lab.ware(self.wares[vessel])
 
-    def materials_of(self, stock: str) -> list[str]:
-        """What a stock or a powder is made of, as the table of materials calls it."""
-        store = self.lab.stocks.get(stock)
-        names = [stock, *([store.solvent] if store and store.solvent else [])]
-        return [name for name in names if self.lab.materials.find(name)]
+    def materials_of(self, name: str) -> list[str]:
+        """What a stock or a powder is, as the table of materials may call it: itself, and its solvent."""
+        store = self.lab.stocks.get(name)
+        return [name, *([store.solvent] if store and store.solvent else [])]
 
     def liquid(self, stock: str) -> Material | None:
         """What is known of the liquid that a stock mostly is."""

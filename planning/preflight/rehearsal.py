@@ -27,7 +27,7 @@ OF_TASKS: Mapping[str, tuple[Rule, ...]] = {
     "transfer": (limits.pump_draws_enough,),
     "mix": (limits.pump_draws_enough,),
     "wash": (limits.pump_draws_enough,),
-    "heat": (furnace.programme_fits, furnace.chamber_follows, heat.ware_bears),
+    "heat": (furnace.programme_fits, furnace.chamber_follows, furnace.cools_in_time, heat.ware_bears),
     "warm": (limits.plate_heats, limits.plate_stirs, heat.ware_bears),
     "stir": (limits.plate_stirs,),
     "cool": (limits.cools_so_far,),

@@ -88,7 +88,10 @@ def film_protocol(rng: np.random.Generator) -> tuple[Step, dict[str, Any], int]:
         {"measure": measure},
         {"discard": {"what": "film", "to": "rubbish"}},
     ]  # fmt: skip
-    vessels = {"vial": {"labware": "vial-8ml", "from": "vials"}, "film": {"labware": "glass-25mm", "from": "substrates"}}
+    vessels = {
+        "vial": {"labware": "vial-8ml", "from": "vials"},
+        "film": {"labware": "glass-25mm", "from": "substrates"},
+    }
     protocol = {"protocol": "random film", "parameters": {"blend": {"mixture_of": inks}}, "vessels": vessels,
                 "steps": _named(draw.thinned(steps))}  # fmt: skip
     values = {"blend": {ink: float(share) for ink, share in zip(inks, shares, strict=True)}}
@@ -114,7 +117,15 @@ def kiln_protocol(rng: np.random.Generator) -> tuple[Step, dict[str, Any], int]:
 
 def _liquid_part(draw: Drawer) -> list[Step]:
     pump, stock = {"with": "pump"}, draw.one_of("water", "water", "ink", "ethanol")
-    dose = {"dose": {"into": "vial", "at": "booth", **pump, "volume_ul": draw.figure(1500, 6000, wild_high=25000), "liquid": stock}}
+    dose = {
+        "dose": {
+            "into": "vial",
+            "at": "booth",
+            **pump,
+            "volume_ul": draw.figure(1500, 6000, wild_high=25000),
+            "liquid": stock,
+        }
+    }
     weigh = {"weigh": {"what": "vial", "at": "pan", "with": "balance", "as": "vial_mg"}}
     warm = {"what": "cup", "in": "hotplate", "at": "plate", "to_c": draw.figure(30, 75, wild_high=300),
             "hold_min": draw.figure(1, 30, wild_high=100)}  # fmt: skip
@@ -129,7 +140,9 @@ def _liquid_part(draw: Drawer) -> list[Step]:
         until = {"until": f"vial_mg > {draw.figure(17000, 19000, wild_high=30000):g}", "at_most": 3, "else": "go on"}
         steps.append({"repeat": {**until, "steps": [dose, weigh]}})
     if draw.chance(0.3):
-        steps.append({"mix": {"what": "vial", "at": "booth", **pump, "volume_ul": draw.figure(200, 900, wild_high=9000)}})
+        steps.append(
+            {"mix": {"what": "vial", "at": "booth", **pump, "volume_ul": draw.figure(200, 900, wild_high=9000)}}
+        )
     steps.append({"transfer": {"from": "vial", "from_at": "booth", "into": "cup", "at": "corner", **pump,
                                "volume_ul": draw.figure(300, 1200, wild_high=9000)}})  # fmt: skip
     steps.append({"wash": {**pump, "liquid": "water", "to": "waste", "volume_ul": 400, "cycles": draw.one_of(1, 3)}})
