@@ -19,6 +19,8 @@ Seconds = Callable[[Task], float]
 
 SLACK_S = 180.0
 """Reserved beyond what tasks between a longest lag's two ends take: the arm may be elsewhere just then."""
+LATE_FRACTION = 0.1
+"""By so much of the time for which a device is still wanted it may be given back later than expected."""
 
 
 @dataclass(frozen=True)
@@ -148,24 +150,35 @@ class Dispatcher:
         for holders in self.held.values():
             holders.pop(sample, None)
 
-    def foretell(self, now_s: float, let_in: "LetIn" = lambda dispatcher, now_s: None) -> list[Slot]:
-        """Simulate the rest of the run from here; at each event `let_in` may add those who come later.
+    def foretell(
+        self, now_s: float, let_in: "LetIn" = lambda dispatcher, now_s: None, lasts_s: Seconds | None = None
+    ) -> list[Slot]:
+        """Simulate the rest of the run from here.
+
+        Args:
+            now_s: here.
+            let_in: may add at each event those who come later.
+            lasts_s: how long tasks will take if not as long as is expected when they are planned.
 
         Raises:
             Circle: some tasks could never start: they wait for each other in a circle.
         """
         trial = self._copy()
-        slots = list(trial.running.values())
+        under_way = dict(trial.running)
+        slots = list(under_way.values())
         let_in(trial, now_s)
-        while trial.waiting or trial.running:
-            slots += [trial.running[task.id] for task in trial._start_all(now_s)]
-            events_s = [slot.end_s for slot in trial.running.values()]
+        while trial.waiting or under_way:
+            begun = [Slot(task, now_s, now_s + (lasts_s or self.seconds)(task)) for task in trial._start_all(now_s)]
+            slots += begun
+            under_way |= {slot.task.id: slot for slot in begun}
+            events_s = [slot.end_s for slot in under_way.values()]
             events_s += [gate_s for name, gate_s in trial.gates_s.items() if gate_s > now_s and name in trial.waiting]
             if not events_s:
                 raise trial._circle([slot.task for slot in slots])
             now_s = max(now_s, min(events_s))
-            for slot in [slot for slot in trial.running.values() if slot.end_s <= now_s]:
+            for slot in [slot for slot in under_way.values() if slot.end_s <= now_s]:
                 trial.finish(slot.task, now_s)
+                del under_way[slot.task.id]
             let_in(trial, now_s)
         return slots
 
@@ -194,8 +207,9 @@ class Dispatcher:
             if busy_until_s <= now_s:
                 continue
             heads = [self.waiting[name] for name in late.after_lag if name in self.waiting]
-            spread_s = SLACK_S + sum(self.seconds(task) for task in self._between(heads, late))
             assert late.within_s is not None
+            spread_s = SLACK_S + sum(self.seconds(task) for task in self._between(heads, late))
+            spread_s += min(LATE_FRACTION * (busy_until_s - now_s), late.within_s / 2)
             for head in heads:
                 self.gates_s[head.id] = busy_until_s + spread_s - late.within_s
 

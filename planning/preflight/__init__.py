@@ -1,6 +1,6 @@
 """The check before anything moves: a verdict, all findings at once, and a timetable. Nothing is sent to any device."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from planning.preflight.places import out_of_reach, standing_into_each_other
 from planning.preflight.rehearsal import Rehearsal
 from planning.preflight.timing import Admission, circle, foretell, lags_kept, paces
 from planning.protocol.document import Protocol
-from planning.schedule import Circle, Slot
+from planning.schedule import Circle, Seconds, Slot
 from planning.skills import expected_s
 from planning.task import Task
 from robot.config import ArmSettings, LabConfig
@@ -82,7 +82,9 @@ def _foretell(result: Preflight, rehearsal: Rehearsal, admission: Admission) -> 
     """Make the timetable, with the longest lags and circles that it shows."""
     seconds = _durations(rehearsal)
     try:
-        expected, *others = (foretell(rehearsal.tasks_of, admission, pace) for pace in (seconds, *paces(seconds)))
+        expected, *others = (
+            foretell(rehearsal.tasks_of, admission, seconds, lasts_s) for lasts_s in (seconds, *paces(seconds))
+        )
     except Circle as err:
         result.findings.append(circle(err, rehearsal.steps))
         return
@@ -92,7 +94,7 @@ def _foretell(result: Preflight, rehearsal: Rehearsal, admission: Admission) -> 
     result.findings += lags_kept([expected, *others], rehearsal.steps)
 
 
-def _durations(rehearsal: Rehearsal) -> Callable[[Task], float]:
+def _durations(rehearsal: Rehearsal) -> Seconds:
     """How long each task should take, asked once."""
     known_s: dict[str, float] = {}
     lab = rehearsal.lab

@@ -1,12 +1,12 @@
 """When everything should happen: tasks are let in as the engine lets them in, and foretold by its own dispatcher."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planning.batches import join_batches
 from planning.preflight.findings import Finding
 from planning.protocol.binding import BoundStep
-from planning.schedule import Circle, Dispatcher, Slot
+from planning.schedule import Circle, Dispatcher, Seconds, Slot
 from planning.task import Task
 
 SPREAD: Mapping[str, tuple[float, float]] = {
@@ -35,8 +35,10 @@ class Admission:
     """How many vessels share a furnace."""
 
 
-def foretell(tasks_of: Sequence[list[Task]], admission: Admission, seconds: Callable[[Task], float]) -> list[Slot]:
-    """The whole run, from its first sample to its last.
+def foretell(
+    tasks_of: Sequence[list[Task]], admission: Admission, seconds: Seconds, lasts_s: Seconds | None = None
+) -> list[Slot]:
+    """The whole run, from its first sample to its last; planned with `seconds`, whatever the tasks then take.
 
     Raises:
         Circle: some tasks could never start: they wait for each other in a circle.
@@ -53,10 +55,10 @@ def foretell(tasks_of: Sequence[list[Task]], admission: Admission, seconds: Call
             under_way |= {tasks[0].samples[0] for tasks in group if tasks}
             dispatcher.add(join_batches(group, f"b{count - len(waiting):02d}", admission.places), now_s)
 
-    return Dispatcher(seconds).foretell(0.0, let_in)
+    return Dispatcher(seconds).foretell(0.0, let_in, lasts_s)
 
 
-def paces(seconds: Callable[[Task], float]) -> list[Callable[[Task], float]]:
+def paces(seconds: Seconds) -> list[Seconds]:
     """Durations when everything goes as fast, and as slowly, as it may."""
     return [lambda task, end=end: seconds(task) * SPREAD.get(task.skill, OTHERS)[end] for end in (0, 1)]  # type: ignore[misc]
 

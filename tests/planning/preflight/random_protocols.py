@@ -72,8 +72,8 @@ def film_protocol(rng: np.random.Generator) -> tuple[Step, dict[str, Any], int]:
     if draw.chance(0.2):
         firing.append({"cool": {"in": "furnace", "below_c": draw.figure(28, 80, wild_high=100)}})
     measure = {
-        "what": "film", "at": "stage", "with": "probe", "as": "conductivity", "compliance_v": draw.figure(5, 20, wild_high=60),
-        "current_a": draw.one_of(1e-4, 1e-4, 1e-3, 0.02), "density_mg_per_mm3": 1.1,
+        "what": "film", "at": "stage", "with": "probe", "as": "conductivity", "compliance_v": draw.one_of(20, 20, 20, 20, 20, 40),
+        "current_a": draw.one_of(1e-4, 1e-4, 1e-5, 0.02), "density_mg_per_mm3": 1.1,
     }  # fmt: skip
     steps: list[Step] = [
         {"dose": {"into": "vial", **at_booth, "volume_ul": draw.figure(800, 5000, wild_high=12000), "blend": "$blend",
@@ -166,9 +166,11 @@ def _powder_part(draw: Drawer) -> list[Step]:
     steps: list[Step] = [{"dose_powder": dose}]
     if draw.chance(0.4):
         steps.insert(0, weigh)
-    for _ in range(draw.one_of(1, 1, 2)):
-        steps.append({"heat": {"what": "crucible", "in": "kiln", "at": "chamber", **draw.segments()}})
-    return [*steps, weigh, {"discard": {"what": "crucible", "to": "rubbish"}}]
+    fires = [
+        {"heat": {"what": "crucible", "in": "kiln", "at": "chamber", **draw.segments()}}
+        for _ in range(draw.one_of(1, 1, 2))
+    ]
+    return [*steps, *fires, weigh, {"discard": {"what": "crucible", "to": "rubbish"}}]
 
 
 def _named(steps: list[Step]) -> list[Step]:
