@@ -155,6 +155,10 @@ class Bench:
         """Did an earlier engine write down that it would do this?"""
         return (task, number) in self._past
 
+    def forget(self, task: str) -> None:
+        """A task is done anew: what an earlier engine did of it no longer counts."""
+        self._past = {key: past for key, past in self._past.items() if key[0] != task}
+
     async def do(self, command: Command, task: str, number: int) -> None:
         """Carry a command out exactly once, and return when the device is seen to be there.
 

@@ -11,7 +11,7 @@ from planning.mending import Mender
 from planning.protocol.document import Protocol as Recipe
 from planning.rules import Act
 from planning.samples import Request, Sample, Source
-from planning.schedule import Dispatcher
+from planning.schedule import Dispatcher, Slot
 from planning.skills import expected_s
 from planning.whereabouts import Whereabouts
 from robot.config import ArmSettings, LabConfig
@@ -90,6 +90,11 @@ class Course:
             sample.results |= {key: value for key, value in result.items() if key not in ("volumes_ul", "seen")}
             self.whereabouts.note_end(task, result, sample.standing)
 
+    def begin_again(self, task: Task, now_s: float) -> None:
+        """A task that had failed for good is under way again; what it took it still has."""
+        self.failed_before = [each for each in self.failed_before if each[0] is not task]
+        self.dispatcher.running[task.id] = Slot(task, now_s, now_s + self._seconds(task))
+
     def _decide(self, sample: Sample, decision: str, outcome: bool, now_s: float) -> None:
         """Write the rest of a sample's tasks anew, if it goes another way than planned."""
         before = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
@@ -149,6 +154,9 @@ class Course:
             case "task_failed" if event.data["decision"] == Act.STOP.value:
                 if event.data["error"] != InDoubt.__name__:
                     self.failed_before.append((running.pop(event.task).task, event.data["why"]))
+            case "retried":
+                for task in [task for task, _ in self.failed_before if task.id == event.task]:
+                    self.begin_again(task, event.time_s)
             case "set_aside":
                 self.failed_before = [(task, why) for task, why in self.failed_before if task.id != event.task]
                 if event.task in running:

@@ -1,24 +1,24 @@
 """Conducts a run: starts what the dispatcher allows, settles what fails, asks for more samples when there is room."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 
-from planning.alarms import Alarms
+from planning.attendant import Attendant
 from planning.bench import Bench
-from planning.controls import Controls
 from planning.course import Course
 from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, VolumeUnknown
 from planning.inventory import Inventory
 from planning.journal import Event
 from planning.mending import Mender
 from planning.orders import NOBODY as NO_ORDERS
-from planning.orders import Orders
+from planning.orders import Order, Orders
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import NOBODY, Inbox
-from planning.rules import AGAIN, SHARED, Act, Rule
+from planning.recovery import Decision
+from planning.rules import AGAIN, Act, Rule
 from planning.samples import Request, Sample, Source
 from planning.schedule import Slot
 from planning.skills import SKILLS, Eyes, Job, empty, prepare
@@ -30,8 +30,6 @@ __all__ = ["Executor", "Request", "Sample", "Source"]
 
 TROUBLES = (Disappointed, InDoubt, NotCompleted, Refused, DeviceError)
 LONGEST_WAIT_S = 3600.0
-ATTEND_S = 2.0
-"""How often orders are looked for."""
 
 
 class Executor:
@@ -57,13 +55,8 @@ class Executor:
         self.eyes = eyes
         self.inbox = inbox
         self.mender = Mender(bench, rules, inbox)
-        self.controls = Controls(orders, bench.journal)
-        self.alarms = Alarms()
-        self.pulse: Callable[[], object] = lambda: None
-        """Called now and then while the run lives."""
-        self.untold: Callable[[], Iterable[str]] = list
-        """What could not be told to people, since it was asked last."""
         self.course = Course(lab, bench.devices, recipe, source, inventory, chamber_places)
+        self.attendant = Attendant(bench, self.course, orders)
         self.samples = self.course.samples
         self.dispatcher = self.course.dispatcher
         self.whereabouts = self.course.whereabouts
@@ -90,60 +83,30 @@ class Executor:
             return
         await self._prepare()
         async with anyio.create_task_group() as tasks:
+            self.attendant.look_around(lambda order: self._obey(order, tasks))
             self._take_up(tasks)
-            tasks.start_soon(self._attend, tasks.cancel_scope)
+            tasks.start_soon(self.attendant.attend, lambda order: self._obey(order, tasks))
             while True:
                 self._wake = anyio.Event()
                 if not self.stopped_because:
                     await self._admit_more()
-                self._let_go()
+                for name, why in self.attendant.to_let_go():
+                    self._set_aside(self.samples[name], "", why)
                 now_s = self.bench.clock.now_s()
                 for task in [] if self.stopped_because else self.dispatcher.startable(now_s):
-                    if self.controls.may_begin(task):
+                    if self.attendant.controls.may_begin(task):
                         self._begin(task, tasks)
                 if not self.dispatcher.running and (self.stopped_because or not self.dispatcher.waiting):
                     break
                 await self._wait(now_s)
-            self._attending.cancel()
+            self.attendant.leave()
         self._finish()
 
-    async def _attend(self, everything: anyio.CancelScope) -> None:
-        """Now and then: obey what was ordered, tell what is late, show that we live."""
-        with self._attending:
-            while True:
-                self._obey(everything)
-                self._warn()
-                self.pulse()
-                if self.controls.is_paused and not self.dispatcher.running:
-                    self.controls.orders.rest()
-                await anyio.sleep(ATTEND_S)
-
-    def _obey(self, everything: anyio.CancelScope) -> None:
-        ended = [name for name, sample in self.samples.items() if sample.status != "under way"]
-        for order in self.controls.take_up(self.samples, ended):
-            self._wake.set()
-            if order.verb == "abort" and not order.sample:
-                self.stop(f"aborted by {order.by}")
-                everything.cancel()
-        for slot in self.dispatcher.running.values():
-            if slot.task.skill not in SHARED and self.controls.aborted.issuperset(slot.task.samples):
-                self._scopes[slot.task.id].cancel()
-
-    def _warn(self) -> None:
-        now_s, journal = self.bench.clock.now_s(), self.bench.journal
-        for slot, what in self.alarms.late(self.dispatcher.running.values(), now_s):
-            journal.write("late", sample=",".join(slot.task.samples), task=slot.task.id, what=what)
-        for task, left_s in self.alarms.hold_limits(self.dispatcher, now_s) if self.controls.is_paused else ():
-            journal.write("hold_limit", task=task, what=f"paused; {task} must begin within {left_s / 60:.0f} min")
-        for why in self.untold():
-            journal.write("not_notified", why=why)
-
-    def _let_go(self) -> None:
-        """Set aside what was skipped or aborted, once nothing is at work on it."""
-        busy = {name for slot in self.dispatcher.running.values() for name in slot.task.samples}
-        for name, why in list(self.controls.leaving.items()):
-            if name not in busy:
-                self._set_aside(self.samples[name], "", why)
+    def _obey(self, order: Order, tasks: TaskGroup) -> None:
+        if order.verb == "abort" and not order.sample:
+            self.stop(f"aborted by {order.by}")
+            tasks.cancel_scope.cancel()
+        self._wake.set()
 
     def _finish(self) -> None:
         why = self.stopped_because or "all samples have ended"
@@ -177,13 +140,27 @@ class Executor:
             self.bench.journal.write("task_resumed", sample=",".join(slot.task.samples), task=slot.task.id)
             tasks.start_soon(self._conduct, slot.task)
         for task, why in self.course.failed_before:
-            self._give_up(task, why)
+            if self.attendant.controls.retried.issuperset(task.samples):
+                self._try_again(task, why, tasks)
+            else:
+                self._give_up(task, why)
         self.course.failed_before = []
+
+    def _try_again(self, task: Task, why: str, tasks: TaskGroup) -> None:
+        """A person has looked, and wants a failed task done again."""
+        if not self.mender.may_be_done_again(task, NotCompleted("bench", why)):
+            why = f"{task.id} cannot be done again: some of it may have happened"
+            self.bench.journal.write("retry_refused", sample=",".join(task.samples), task=task.id, durable=True, why=why)
+            self.stop(f"{why}; resume to set it aside")
+            return
+        self.mender.again(task, Decision(Act.TRY_AGAIN, "a person"))
+        self.course.begin_again(task, self.bench.clock.now_s())
+        tasks.start_soon(self._conduct, task)
 
     async def _wait(self, now_s: float) -> None:
         """Until a task ends or a gate opens."""
         gates_s = [gate_s for gate_s in self.dispatcher.gates_s.values() if gate_s > now_s]
-        if not self.dispatcher.running and not gates_s and not self.controls.is_paused:
+        if not self.dispatcher.running and not gates_s and not self.attendant.controls.is_paused:
             waiting = ", ".join(list(self.dispatcher.waiting)[:4])
             self.stop(f"nothing runs and nothing may start, though {waiting} wait: a fault of the planner")
             return
@@ -229,9 +206,8 @@ class Executor:
         tasks.start_soon(self._conduct, task)
 
     async def _conduct(self, task: Task) -> None:
-        with anyio.CancelScope() as scope:
-            self._scopes[task.id] = scope
-            is_over = False
+        is_over = False
+        with self.attendant.breakable(task) as scope:
             while not is_over:
                 try:
                     result = await SKILLS[task.skill](self._job(task))
@@ -242,18 +218,15 @@ class Executor:
                     is_over = True
         if scope.cancelled_caught:
             await self._break_off(task)
-        del self._scopes[task.id]
         self._wake.set()
 
     async def _break_off(self, task: Task) -> None:
-        """A person has aborted all that this task is for: stop its devices, give its samples up."""
+        """Its samples were aborted: stop its devices, give them up."""
         try:
-            for device in sorted(task.uses):
-                await self.bench.call(self.bench.devices[device].make_safe)
+            await self.attendant.make_safe(task)
         except DeviceError as err:
-            self.stop(f"{task.id} was to be broken off: {err}")
-        self.bench.journal.write("broken_off", sample=",".join(task.samples), task=task.id)
-        self._give_up(task, self.controls.leaving[task.samples[0]])
+            self.stop(f"{task.id} was broken off: {err}")
+        self._give_up(task, self.attendant.controls.leaving[task.samples[0]])
 
     def _job(self, task: Task) -> Job:
         begun_s = self.dispatcher.running[task.id].start_s
@@ -313,7 +286,7 @@ class Executor:
 
     def _set_aside(self, sample: Sample, task: str, why: str) -> None:
         self.bench.journal.write("set_aside", sample=sample.name, task=task, why=why, durable=True)
-        self.controls.forget(sample.name)
+        self.attendant.controls.forget(sample.name)
         self.course.clear(sample, why, self.bench.clock.now_s())
         self._close_if_over(sample)
 
@@ -327,4 +300,7 @@ class Executor:
 
     def restore(self, events: Iterable[Event]) -> None:
         """Bring a journal's run back to where it stood; nothing is sent."""
-        self.course.restore(events, self.mender)
+        past = list(events)
+        self.course.restore(past, self.mender)
+        for event in past:
+            self.attendant.controls.restore(event)

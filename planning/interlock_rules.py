@@ -10,7 +10,6 @@ from zlib import crc32
 from pydantic import AfterValidator, Field
 
 from planning.protocol.expressions import BadExpression, holds, parts_in_condition
-from planning.rules import Words
 from robot.config import (
     ArmSettings,
     CavroSettings,
@@ -47,7 +46,7 @@ from robot.interfaces import (
     TipState,
     verbs,
 )
-from robot.strict import Strict
+from robot.strict import OneOrMany, Strict
 
 KNOWN: tuple[tuple[type | UnionType, type, type], ...] = (
     (ArmSettings, Arm, ArmState),
@@ -84,7 +83,7 @@ class Interlock(Strict):
     """One rule. A figure that cannot be read counts as a rule that does not hold."""
 
     name: str = Field(min_length=1, description="for people", examples=["the hood is on before heating"])
-    before: Annotated[list[Annotated[str, AfterValidator(_check_command)]], Words] = Field(
+    before: Annotated[list[Annotated[str, AfterValidator(_check_command)]], OneOrMany] = Field(
         min_length=1, description="one command or several, as device.verb", examples=["furnace.start_programme"]
     )
     require: Annotated[str, AfterValidator(_check_condition)] = Field(

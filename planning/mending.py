@@ -45,13 +45,13 @@ class Mender:
         """Would a person who has looked be allowed to let this task be done again?"""
         return any(act in AGAIN for act in options(self._trouble(task, error)))
 
-    async def again(self, task: Task, decision: Decision) -> None:
-        """Note, and wait, that a task is to be done again."""
-        await self._bench.sleep(decision.wait_s)
+    def again(self, task: Task, decision: Decision) -> None:
+        """Note that a task is begun anew."""
         self._bench.journal.write(
             "retried", sample=",".join(task.samples), task=task.id, durable=True, rule=decision.rule,
             act=decision.act.value,
         )  # fmt: skip
+        self._bench.forget(task.id)
         self._used.setdefault(task.id, Counter())[decision.rule] += 1
 
     def note_failure(self, task: Task) -> None:

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from planning.journal import Event
-from planning.rules import Words
-from robot.strict import Strict
+from robot.strict import OneOrMany, Strict
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 """Hosts to which words may go unencrypted."""
@@ -38,7 +37,7 @@ class Notice(Strict):
     webhook_from: str = Field(default="", description="the environment variable that holds such an address")
     token_from: str = Field(default="", description="the environment variable that holds a bearer token")
     command: list[str] = Field(default=[], description="a program with its arguments; it reads JSON from its input")
-    on: Annotated[list[Occasion], Words] = Field(default=URGENT, min_length=1)
+    on: Annotated[list[Occasion], OneOrMany] = Field(default=URGENT, min_length=1)
     rehearsals: bool = Field(default=False, description="tell of simulated runs too")
 
     @model_validator(mode="after")

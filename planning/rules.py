@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from planning.skills import SKILLS
 from planning.troubles import Kind
-from robot.config import Name, Strict
+from robot.strict import Name, OneOrMany, Strict
 
 
 class Act(StrEnum):
@@ -66,19 +66,12 @@ WHY_NOT: Mapping[Kind, str] = {
 }
 
 
-def _one_or_many(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Words = BeforeValidator(_one_or_many)
-
-
 class Rule(Strict):
     """One rule. The first that fits and is not used up decides; the built-in ones come last."""
 
-    when: Annotated[list[Kind], Words] = Field(min_length=1, description="one kind of trouble, or several")
-    skill: Annotated[list[str], Words] = Field(default=[], description="only in these tasks")
-    device: Annotated[list[Name], Words] = Field(default=[], description="only at these devices")
+    when: Annotated[list[Kind], OneOrMany] = Field(min_length=1, description="one kind of trouble, or several")
+    skill: Annotated[list[str], OneOrMany] = Field(default=[], description="only in these tasks")
+    device: Annotated[list[Name], OneOrMany] = Field(default=[], description="only at these devices")
     do: Act
     times: int = Field(default=1, ge=1, le=100, description="how often for one task, if it is done again")
     wait_s: float = Field(default=0.0, ge=0, le=86_400, description="before it is done again")

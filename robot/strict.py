@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+OneOrMany = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+"""A list of words, of which one may stand alone."""
 
 
 class Strict(BaseModel):
