@@ -9,11 +9,12 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from console.checking import preflight
-from console.commands.check import given_answers, given_values, show
+from console.checking import located, preflight
 from console.compose import Conducted, conduct, designer_for, host_is_alive
 from console.live import LiveTable
+from console.parameters import given_answers, given_values
 from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
+from console.verdict import show
 from planning.campaign import Campaign, Chosen, nested
 from planning.database import require_server
 from planning.design.strategies import STRATEGIES
@@ -120,7 +121,7 @@ def _must_pass(
     bench: LabConfig, recipe: Protocol, samples: Sequence[Mapping[str, Any]], files: Mapping[str, Path]
 ) -> None:
     result = preflight(bench, recipe, samples)
-    show(result, files, list(bench.devices))
+    show(result, located(result, files))
     if not result.passed:
         raise typer.Exit(1)
 

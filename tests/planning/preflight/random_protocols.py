@@ -73,7 +73,7 @@ def film_protocol(rng: np.random.Generator) -> tuple[Step, dict[str, Any], int]:
         firing.append({"cool": {"in": "furnace", "below_c": draw.figure(28, 80, wild_high=100)}})
     measure = {
         "what": "film", "at": "stage", "with": "probe", "as": "conductivity", "compliance_v": draw.one_of(20, 20, 20, 20, 20, 40),
-        "current_a": draw.one_of(1e-4, 1e-4, 1e-5, 0.02), "density_mg_per_mm3": 1.1,
+        "current_a": draw.one_of(1e-6, 1e-6, 1e-6, 0.02), "density_mg_per_mm3": 1.1,
     }  # fmt: skip
     steps: list[Step] = [
         {"dose": {"into": "vial", **at_booth, "volume_ul": draw.figure(800, 5000, wild_high=12000), "blend": "$blend",
