@@ -30,11 +30,11 @@ def write_step(walk: Walk, step: BoundStep) -> None:
     WRITERS[type(step.step.action)](walk, step.step.action)
     look, weigh = step.step.look, step.step.weigh
     for vessel, expectation in step.step.expect.items():
-        _write_look(walk, vessel, expectation, look.as_ if look is not None and look.what == vessel else None)
+        _write_look(walk, vessel, expectation, look if look is not None and look.what == vessel else None)
         if expectation.mass_mg is not None and (weigh is None or weigh.what != vessel):
             _write_mass(walk, vessel, expectation)
     if look is not None and look.what not in step.step.expect:
-        _write_look(walk, look.what, None, look.as_)
+        _write_look(walk, look.what, None, look)
 
 
 def _write_decision(walk: Walk, step: BoundStep) -> None:
@@ -211,18 +211,22 @@ def _write_diffract(walk: Walk, diffract: Diffract) -> None:
     )  # fmt: skip
 
 
-def _write_look(walk: Walk, vessel: str, expectation: Expectation | None, quantity: str | None) -> None:
-    """Look at a vessel where it stands, unless nothing about it is a matter of looking."""
+def _write_look(walk: Walk, vessel: str, expectation: Expectation | None, own: Look | None) -> None:
+    """Look at a vessel where it stands, unless nothing about it is a matter of looking.
+
+    `own` is the step itself, if it is a look at this vessel.
+    """
     if expectation is not None and not expectation.seen():
         return
     camera = camera_at(walk.lab, walk.standing[vessel].site)
     ware = walk.lab.ware(walk.wares[vessel])
     as_dosed = ware.fill_height_fraction(walk.inside(vessel).volume_ul)
-    walk.add(
+    write = walk.add if own is None else walk.act
+    write(
         "look", [vessel],
         arguments={"camera": camera, "vessel": vessel, "ware": ware.name, "expectation": _said(expectation),
                    "fill_height_fraction": _expected_fill(expectation, as_dosed)}
-                  | ({"quantity": quantity} if quantity else {}),
+                  | ({"quantity": own.as_} if own is not None and own.as_ else {}),
         uses=frozenset({camera}),
     )  # fmt: skip
 
@@ -251,7 +255,7 @@ def _expected_fill(expectation: Expectation | None, as_dosed: float) -> float | 
 
 
 def _write_carry(walk: Walk, action: Discard | Move) -> None:
-    walk.bring(action.what, Standing(action.to))
+    walk.bring(action.what, Standing(action.to), within_s=walk.within_s, after_lag=walk.after_lag)
 
 
 def _write_cap(walk: Walk, cap: Cap) -> None:
