@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from planning.operating import Operating
 from planning.preflight import Admission, Finding, Preflight, check
 from planning.protocol.document import Protocol
 from planning.protocol.source import Source
@@ -64,8 +65,9 @@ def examine(
     told: list[Told] = []
     recipe = _read(lambda: Protocol.load(protocol), told)
     bench = _read(lambda: LabConfig.load(lab), told)
+    operating = _read(lambda: Operating.load(lab, bench), told) if bench else None
     samples = _read(lambda: samples_of(recipe), told) if recipe else None
-    if recipe is None or bench is None or samples is None:
+    if recipe is None or bench is None or operating is None or samples is None:
         return Examined(Preflight([each.finding for each in told]), told, recipe, bench)
     result = preflight(bench, recipe, samples, in_flight=in_flight)
     return Examined(result, located(result, {"protocol": protocol, "lab": lab}), recipe, bench)

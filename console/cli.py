@@ -2,7 +2,24 @@
 
 import typer
 
-from console.commands import answer, campaign, check, device, emulate, import_xdl, journal, new, report, resume, run, schema, stop, vision
+from console.commands import (
+    answer,
+    campaign,
+    check,
+    control,
+    device,
+    emulate,
+    import_xdl,
+    journal,
+    new,
+    report,
+    resume,
+    run,
+    schema,
+    status,
+    stop,
+    vision,
+)
 
 app = typer.Typer(
     name="athanor", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -12,6 +29,11 @@ app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("dry-run")(run.dry_run)
 app.command("resume")(resume.resume)
+app.command("status")(status.status)
+app.command("pause")(control.pause)
+app.command("skip")(control.skip)
+app.command("retry")(control.retry)
+app.command("abort")(control.abort)
 app.command("stop")(stop.stop)
 app.command("answer")(answer.answer)
 app.command("schema")(schema.schema)

@@ -17,6 +17,7 @@ import anyio
 from console.checking import chamber_places
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
+from console.tending import Audience, Pulse, notifying
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
 from planning.campaign import Campaign, Chosen, Fixed, objective_of
 from planning.errors import Fenced, NotRecorded, Refused
@@ -24,6 +25,8 @@ from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
 from planning.journal import Event, Journal, Listener
+from planning.operating import Operating
+from planning.orders import OrderFolder
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
 from planning.skills import Eyes
@@ -34,6 +37,9 @@ from robot.fleet import Fleet, open_fleet
 from robot.settings import moved
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
+
+REST_S = 0.2
+"""Of the wall, between looks for orders while a rehearsal is paused: its own time would fly."""
 
 
 @dataclass
@@ -235,18 +241,29 @@ def conduct_on(
 ) -> Conducted:  # fmt: skip
     """Conduct the folder's protocol on devices that are connected; `events` are those of a run to go on with."""
     lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
+    operating = Operating.load(folder.lab, lab)
     outlives = far.setup.wires != "loopback"
-    with Journal(folder.place, far.clock, watch, world_outlives_power=outlives, fence=claim.check) as journal:
+    with (
+        notifying(operating.notify, folder, lab.bench, far.setup) as notifier,
+        Journal(
+            folder.place, far.clock, Audience(watch, notifier), world_outlives_power=outlives, fence=claim.check
+        ) as journal,
+    ):
         if journal.ends[0].seq != len(events):
             raise Fenced(str(folder.place), "another engine has written here since we read it")
         bench = Bench(
-            far.fleet.devices, journal, far.clock, Interlocks(lab), far.call, past_commands(events), far.fleet.reconnect
-        )
+            far.fleet.devices, journal, far.clock, Interlocks(lab, operating.interlocks), far.call,
+            past_commands(events), far.fleet.reconnect,
+        )  # fmt: skip
         eyes = load_eyes() if far.setup.vision else None
         inbox: Inbox = FolderInbox(folder.path)
         if far.setup.wires == "loopback":
             inbox = Rehearsed(far.setup.answers, inbox)
-        executor = Executor(bench, lab, protocol, source, eyes, chamber_places(lab), inventory, inbox)
+        orders = OrderFolder(folder.path, 0.0 if outlives else REST_S)
+        executor = Executor(
+            bench, lab, protocol, source, eyes, chamber_places(lab), inventory, inbox, operating.recovery, orders
+        )
+        executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path), notifier.failures
         executor.restore(events)
         for event in events:
             watch.event(event)
@@ -254,6 +271,9 @@ def conduct_on(
         run = Conducted(folder, executor, source, far.fleet, far.clock)
         with watch.showing(run):
             anyio.run(_until_over, run, journal, claim, backend_options=far.loop_options)
+        notifier.close()
+        for why in notifier.failures():
+            journal.write("not_notified", why=why)
     return run
 
 

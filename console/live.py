@@ -68,6 +68,10 @@ class LiveTable:
                     row.value = f"{event.data['value']:.4g}"
             case "set_aside":
                 self._trouble = f"{event.sample}: {event.data['why']}"
+            case "late" | "hold_limit" if "what" in event.data:
+                self._trouble = event.data["what"]
+            case "ordered":
+                self._trouble = f"{event.data['verb']} {event.sample}: ordered by {event.data['by']}"
             case "in_doubt" | "resolved" | "reply_lost":
                 self._trouble = f"{event.device}: {event.kind.replace('_', ' ')} {event.data.get('outcome', '')}"
             case "asked":

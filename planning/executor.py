@@ -140,10 +140,10 @@ class Executor:
             self.bench.journal.write("task_resumed", sample=",".join(slot.task.samples), task=slot.task.id)
             tasks.start_soon(self._conduct, slot.task)
         for task, why in self.course.failed_before:
-            if self.attendant.controls.retried.issuperset(task.samples):
-                self._try_again(task, why, tasks)
-            else:
+            if not self.attendant.controls.retried.issuperset(task.samples):
                 self._give_up(task, why)
+            elif not self.stopped_because:
+                self._try_again(task, why, tasks)
         self.course.failed_before = []
 
     def _try_again(self, task: Task, why: str, tasks: TaskGroup) -> None:

@@ -37,7 +37,7 @@ class Notice(Strict):
     webhook_from: str = Field(default="", description="the environment variable that holds such an address")
     token_from: str = Field(default="", description="the environment variable that holds a bearer token")
     command: list[str] = Field(default=[], description="a program with its arguments; it reads JSON from its input")
-    on: Annotated[list[Occasion], OneOrMany] = Field(default=URGENT, min_length=1)
+    of: Annotated[list[Occasion], OneOrMany] = Field(default=URGENT, min_length=1)
     rehearsals: bool = Field(default=False, description="tell of simulated runs too")
 
     @model_validator(mode="after")

@@ -25,13 +25,11 @@ class Notifier:
 
     Args:
         about: what stands in each message, such as the bench and the run.
-        again_s: waits before further attempts.
     """
 
     def __init__(self, notices: Sequence[Notice], about: dict[str, str], again_s: Sequence[float] = AGAIN_S) -> None:
         self._notices = notices
         self._about = about
-        self._again_s = again_s
         self._letters: SimpleQueue[tuple[Notice, dict[str, Any]] | None] = SimpleQueue()
         self._failures: SimpleQueue[str] = SimpleQueue()
         self._over = threading.Event()
@@ -47,7 +45,7 @@ class Notifier:
         letter = {**self._about, "event": occasion[0].value, "text": occasion[1], "sample": event.sample,
                   "task": event.task, "bench_time_s": event.time_s}  # fmt: skip
         for notice in self._notices:
-            if occasion[0] in notice.on:
+            if occasion[0] in notice.of:
                 self._letters.put((notice, letter))
 
     def failures(self) -> list[str]:
@@ -70,7 +68,7 @@ class Notifier:
     def _deliver(self, notice: Notice, letter: dict[str, Any]) -> str:
         """Try until it is told; return why it could not be. Nothing secret is in it."""
         why = ""
-        for wait_s in (0.0, *self._again_s):
+        for wait_s in (0.0, *AGAIN_S):
             if self._over.wait(wait_s):
                 break
             why = _refusal(lambda: _run(notice, letter) if notice.command else _post(notice, letter))
