@@ -9,15 +9,18 @@ import numpy as np
 from pydantic import Field
 
 from hardware_sim.emulators.catalog import emulator_for
+from hardware_sim.emulators.gripper_mishaps import GripperMishaps
 from hardware_sim.faults import Ailment, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
-from hardware_sim.wire.noise import NETWORK_NOISES, NOISES, PULLED, LineNoise
+from hardware_sim.laboratory import joined
+from hardware_sim.wire.noise import ECHO, NETWORK_NOISES, NOISES, PULLED, LineNoise
 from robot.config import CavroSettings, DeviceSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings, Strict
 from robot.files import load_document
+from robot.settings import Wired, parts_of
 
 WISH = re.compile(
-    r"(?P<kind>[a-z-]+)(?:@(?P<device>\w+))?(?::(?P<nth>[1-9]\d*))?(?:\+(?P<after_s>\d+(?:\.\d+)?))?", re.ASCII
+    r"(?P<kind>[a-z-]+)(?:@(?P<device>\w+(?:/\w+)?))?(?::(?P<nth>[1-9]\d*))?(?:\+(?P<after_s>\d+(?:\.\d+)?))?", re.ASCII
 )
-LINE_KINDS = (*NOISES, *NETWORK_NOISES, PULLED)
+LINE_KINDS = (*NOISES, *NETWORK_NOISES, PULLED, ECHO)
 DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(LINE_KINDS, 200)
 """The highest N that is drawn when none is given: early enough for a short campaign. Others: `AILMENT_UP_TO`."""
 AILMENT_UP_TO = 12
@@ -65,11 +68,29 @@ def wishes_in(text: str) -> str:
     return ",".join(wish if isinstance(wish, str) else wish.text() for wish in wishes)
 
 
-def kinds_of(settings: DeviceSettings) -> list[str]:
-    """All that can befall one device, by name."""
+def sufferers(lab: LabConfig) -> dict[str, list[str]]:
+    """All that can befall each device of a bench, by its name; what befalls a part of one, by device/part."""
+    return {each: kinds for name, settings in lab.devices.items() for each, kinds in _within(name, settings).items()}
+
+
+def _within(name: str, settings: DeviceSettings) -> dict[str, list[str]]:
+    """A composed device suffers what its parts do; what a gripper would, none of them has."""
+    parts = parts_of(settings)
+    if "" in parts:
+        return {name: kinds_of(settings)}
+    of_grippers = ailments_of(GripperMishaps)
+    return {name: sorted(ailments_of(emulator_for(settings)))} | {
+        joined(name, part): [kind for kind in kinds_of(each) if kind not in of_grippers] for part, each in parts.items()
+    }
+
+
+def kinds_of(settings: DeviceSettings | Wired) -> list[str]:
+    """All that can befall one device that is none of parts, by name."""
     kinds = list(ailments_of(emulator_for(settings)))
     if not isinstance(settings, OpenCvCameraSettings):
         kinds += ["lost-reply", *NOISES, *(NETWORK_NOISES if is_dialled(settings) else (PULLED,))]
+    if is_addressed(settings) and not is_dialled(settings):
+        kinds.append(ECHO)
     if isinstance(settings, CavroSettings):
         kinds.append("short-aspirate")
     if isinstance(settings, FurnaceSettings):
@@ -77,7 +98,12 @@ def kinds_of(settings: DeviceSettings) -> list[str]:
     return sorted(kinds)
 
 
-def is_dialled(settings: DeviceSettings) -> bool:
+def is_addressed(settings: DeviceSettings | Wired) -> bool:
+    """May it share its line with others, as on RS-485?"""
+    return hasattr(settings, "address") or hasattr(settings, "unit")
+
+
+def is_dialled(settings: DeviceSettings | Wired) -> bool:
     """Is this device reached by connections over the network, which can be half open?"""
     return hasattr(emulator_for(settings), "channels")
 
@@ -88,7 +114,7 @@ def parse_faults(text: str, rng: np.random.Generator, lab: LabConfig) -> tuple[F
     Raises:
         FaultSyntax: an unknown kind or device, or a number that is no count; the message says what is allowed.
     """
-    able = {name: kinds_of(settings) for name, settings in lab.devices.items()}
+    able = sufferers(lab)
     return tuple(fault for word in text.split(",") if word.strip() for fault in _parse(word.strip(), rng, able))
 
 
@@ -108,9 +134,10 @@ def _parse(word: str, rng: np.random.Generator, able: dict[str, list[str]]) -> l
     if kind not in kinds:
         raise FaultSyntax(f"{word!r}: no fault of this bench is called {kind!r}; {help_}")
     struck = _struck_by(kind, able)
-    if device and device not in struck:
+    meant = [each for each in struck if not device or device in (each, each.partition("/")[0])]
+    if not meant:
         raise FaultSyntax(f"{word!r}: {kind} can strike {', '.join(struck)}, not {device!r}")
-    return [_draw(kind, struck, device or "", nth, after_s, rng)]
+    return [_draw(kind, struck, meant[0] if device else "", nth, after_s, rng)]
 
 
 def _struck_by(kind: str, able: dict[str, list[str]]) -> list[str]:

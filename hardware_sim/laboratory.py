@@ -29,6 +29,8 @@ from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
 NOTHING = np.empty((0, 0, 3), np.uint8)
+BY_HAND = "by hand"
+"""What the log calls the line of a person at the bench; no device can be called so."""
 
 
 class Laboratory:
@@ -97,6 +99,9 @@ class Laboratory:
         laboratory = cls(lab, clock, seed, truth=truth, faults=faults, log=rewritten)
         for t_s, line, data in requests_in(log):
             clock.jump_to(t_s)
+            if line == BY_HAND:
+                laboratory.take_away(data.decode())
+                continue
             if not data:
                 laboratory.hang_up(line)
                 continue
@@ -159,6 +164,16 @@ class Laboratory:
             call.hang_up()
             self._lines.hang_up(line)
 
+    def take_away(self, vessel: str) -> None:
+        """A person takes a vessel from where it stands, or from the gripper that holds it, and off the bench.
+
+        Raises:
+            KeyError: no such vessel is on the bench.
+        """
+        self.world.advance_to(self._clock.now_s())
+        self._log.request(self._clock.now_s(), BY_HAND, vessel.encode())
+        self.world.take_away(vessel)
+
     def port(self, device: str, channel: str = "") -> Port:
         """The near end of a device's wire, or of one of its channels (its first, if none is named), in this process."""
         line = joined(device, channel)
@@ -215,9 +230,9 @@ class Laboratory:
     def _plan_ailments(self, device: str, before: dict[Count, int], now: dict[Count, int]) -> None:
         """Plan what befalls a device in consequence of what it has just heard."""
         for ailment in self._ailments:
-            if ailment.device != device:
+            if ailment.device.partition("/")[0] != device:
                 continue
-            emulator = self._emulators[device]
+            emulator = self._on_wires.get(ailment.device, self._emulators[device])
             suffering = ailments_of(type(emulator))[ailment.kind]
             if before[suffering.counts] < ailment.nth <= now[suffering.counts]:
                 strike = partial(self._strike, ailment, getattr(emulator, suffering.method))
@@ -229,7 +244,7 @@ class Laboratory:
 
     def _is_lost(self, device: str, acts_before: int, acts_now: int) -> bool:
         for fault in self._lost_replies:
-            if fault.device == device and acts_before < fault.nth <= acts_now:
+            if fault.device.partition("/")[0] == device and acts_before < fault.nth <= acts_now:
                 self.world.note("fault", kind="lost-reply", device=device, nth=fault.nth)
                 return True
         return False

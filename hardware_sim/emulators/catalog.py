@@ -26,6 +26,7 @@ from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
 from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.world.world import World
 from robot.config import DeviceSettings
+from robot.settings import Wired
 
 EMULATORS: Mapping[str, Callable[[str, World, Any], AnyEmulator]] = {
     "cavro_xcalibur": CavroEmulator,
@@ -52,7 +53,7 @@ EMULATORS: Mapping[str, Callable[[str, World, Any], AnyEmulator]] = {
 }
 
 
-def emulator_for(settings: DeviceSettings) -> Callable[[str, World, Any], AnyEmulator]:
+def emulator_for(settings: DeviceSettings | Wired) -> Callable[[str, World, Any], AnyEmulator]:
     """Choose the class of emulator; it takes a name, the world and the settings."""
     if getattr(settings, "is_on_ethernet", False):
         return EurothermEPC3016OnEthernet

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hardware_sim.emulators.base import Emulator
 from hardware_sim.emulators.cavro import CavroEmulator
 from hardware_sim.emulators.grbl_gantry import GrblGantryEmulator, where_powered_up
+from hardware_sim.faults import suffers
 from hardware_sim.world.tips import Nozzle, TipColumn
 from hardware_sim.world.world import World
 from robot.config import GantryPipetteSettings
@@ -22,6 +23,16 @@ class GantryPipetteEmulator:
         pump = CavroEmulator(f"{name}-pump", world, settings.pump, self.plumbing)
         gantry.acts = pump.acts = self.acts
         self.parts: Mapping[str, Emulator] = {"gantry": gantry, "pump": pump}
+
+    @suffers("missing-tip")
+    def miss_next_tip(self) -> None:
+        """Where it presses into a tip next, none stands; neither part feels it."""
+        self.nozzle.befall("is missing")
+
+    @suffers("stuck-tip")
+    def stick_next_tip(self) -> None:
+        """The next tip that should be stripped stays on."""
+        self.nozzle.befall("sticks")
 
     def state(self) -> dict[str, object]:
         """What both parts believe."""

@@ -12,8 +12,10 @@ from zlib import crc32
 
 import numpy as np
 
-NOISES = ("dropped-byte", "flipped-bit", "garbage", "late-reply", "lost-request", "local-echo", "foreign-reply")
+NOISES = ("dropped-byte", "flipped-bit", "garbage", "late-reply", "lost-request", "foreign-reply")
 """What can happen on any line."""
+ECHO = "local-echo"
+"""Only where several share a line, on RS-485, does one hear oneself."""
 PULLED = "unplugged"
 """Only a serial line can be pulled: it is gone, and comes back with a new number."""
 NETWORK_NOISES = ("half-open", "server-restart")
@@ -28,7 +30,7 @@ class LineDown(ConnectionError):
 
 @dataclass(frozen=True)
 class LineNoise:
-    """The `nth` exchange on a device's line goes wrong in one way; `local-echo` stays from then on."""
+    """The `nth` exchange on a device's line, or that of one of its parts (device/part), goes wrong in one way; `local-echo` stays from then on."""
 
     device: str
     kind: str
@@ -75,13 +77,16 @@ class NoisyLines:
         self.check_up(port, now_s)
         if line in self._dead:
             return b""
-        if not request or not any(noise.device == device for noise in self._noises):
+        if not request or not any(noise.device in (device, line) for noise in self._noises):
             return answer(request)
-        self._exchanges[device] += 1
-        number = self._exchanges[device]
-        struck = [noise for noise in self._noises if noise.device == device and _strikes(noise, number)]
+        self._exchanges.update({device, line})
+        struck = [
+            noise
+            for noise in self._noises
+            if noise.device in (device, line) and _strikes(noise, self._exchanges[noise.device])
+        ]
         for noise in struck:
-            if noise.nth == number:
+            if noise.nth == self._exchanges[noise.device]:
                 self._note(noise)
         kinds = {noise.kind for noise in struck}
         if kinds & {PULLED, "server-restart"}:
@@ -104,7 +109,7 @@ class NoisyLines:
                 return b""
             case "garbage":
                 return rng.bytes(int(rng.integers(1, 12))) + reply
-            case "local-echo":
+            case _ if noise.kind == ECHO:
                 return request + reply
             case "lost-request":
                 return reply
@@ -120,4 +125,4 @@ class NoisyLines:
 
 
 def _strikes(noise: LineNoise, number: int) -> bool:
-    return number == noise.nth or (noise.kind == "local-echo" and number > noise.nth)
+    return number == noise.nth or (noise.kind == ECHO and number > noise.nth)

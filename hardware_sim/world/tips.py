@@ -9,7 +9,7 @@ from hardware_sim.world.agenda import Event
 from hardware_sim.world.liquid import Liquid
 from hardware_sim.world.motion import Box
 from hardware_sim.world.plumbing import Line, Plumbing, line_to
-from hardware_sim.world.tool import Carriage
+from hardware_sim.world.tool import Carriage, Mishap
 from hardware_sim.world.world import World
 from robot.config import GantryPipetteSettings
 from robot.deck import WellPlace
@@ -40,6 +40,7 @@ class Nozzle(Carriage):
         self._things = {place.name: _walls(place) for place, _ in self._wells} | {"tips": _rack(settings)}
         self._note = partial(world.note, device=name)
         self._arrival: Event | None = None
+        self._awaited: set[Mishap] = set()
 
     @property
     def end(self) -> BenchPoint:
@@ -78,6 +79,10 @@ class Nozzle(Carriage):
             self._note("nozzle wetted", line=line.name)
         return Line("air", line.accept)
 
+    def befall(self, mishap: Mishap) -> None:
+        """Let the next tip be missing from the rack, or stick to it when it should be stripped."""
+        self._awaited.add(mishap)
+
     def state(self) -> dict[str, object]:
         """Everything about it, for records."""
         return {
@@ -95,18 +100,32 @@ class Nozzle(Carriage):
         if self.tip is None:
             self._press_into_what_stands_here(here)
         elif _apart_mm(here, self._comb.under_mm) <= AIM_MM and here.z_mm >= stripped_mm - PRESS_MM:
-            self._note("stripped", tip=self.tip)
-            self.tip = None
-            self.when_stripped()
+            self._strip()
+
+    def _strip(self) -> None:
+        if "sticks" in self._awaited:
+            self._awaited.remove("sticks")
+            self._note("stuck", tip=self.tip)
+            return
+        self._note("stripped", tip=self.tip)
+        self.tip = None
+        self.when_stripped()
 
     def _press_into_what_stands_here(self, here: BenchPoint) -> None:
         for place in sorted(self.tips):
             tip = self._rack.point(place)
             if _apart_mm(here, (tip.x_mm, tip.y_mm)) <= AIM_MM and here.z_mm <= tip.z_mm + PRESS_MM:
                 self.tips.discard(place)
-                self.tip = place
-                self._note("tip taken", tip=place)
+                self._take(place)
                 return
+
+    def _take(self, place: int) -> None:
+        if "is missing" in self._awaited:
+            self._awaited.remove("is missing")
+            self._note("missing", tip=place)
+            return
+        self.tip = place
+        self._note("tip taken", tip=place)
 
 
 class TipColumn(Plumbing):

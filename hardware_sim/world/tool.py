@@ -129,6 +129,7 @@ class Tool(Carriage):
         self.held: Vessel | None = None
         self.is_closed = False
         self._awaited: set[Mishap] = set()
+        world.hands.append(self)
 
     def set_grip(self, is_closed: bool) -> None:
         """Close on what stands here, or open and let go."""

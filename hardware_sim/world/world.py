@@ -33,6 +33,12 @@ class Body(Protocol):
         """Everything about it, for records."""
 
 
+class Hand(Protocol):
+    """A body that can hold a vessel."""
+
+    held: Vessel | None
+
+
 class World:
     """Things, liquids, powders and heat; moved on to an instant only when somebody touches it.
 
@@ -57,6 +63,7 @@ class World:
         """What powders have given off so far, less what they took up."""
         self.lost: list[Vessel] = []
         self.bodies: dict[str, Body] = {}
+        self.hands: list[Hand] = []
         self.ovens = ovens_of(lab, self.settings)
         self._seed = seed
         self._truth = truth
@@ -109,6 +116,36 @@ class World:
             self.lost.append(spot.vessels.pop())
         self.note("missing" if is_empty else "missed", vessel=vessel.name, site=spot.site, place=spot.place)
         return True
+
+    def take_away(self, name: str) -> None:
+        """A person takes a vessel off the bench, wherever it is, and empties it.
+
+        Raises:
+            KeyError: no such vessel is on the bench.
+        """
+        vessel = self._out_of_a_hand(name) or self._off_its_place(name)
+        self.settle(vessel)
+        self.waste.add(vessel.contents.take(vessel.contents.volume_ul))
+        self.spilled_powder.add(vessel.powder.take(vessel.powder.mass_mg))
+        self.lost.append(vessel)
+        self.note("taken away", vessel=name)
+
+    def _out_of_a_hand(self, name: str) -> Vessel | None:
+        for hand in self.hands:
+            if hand.held is not None and hand.held.name == name:
+                vessel, hand.held = hand.held, None
+                return vessel
+        return None
+
+    def _off_its_place(self, name: str) -> Vessel:
+        for spot in self.bench.spots.values():
+            for vessel in spot.vessels:
+                if vessel.name == name:
+                    spot.vessels.remove(vessel)
+                    spot.disturbed_s = self.now_s
+                    vessel.oven = None
+                    return vessel
+        raise KeyError(name)
 
     def release(self, vessel: Vessel, point: BenchPoint) -> None:
         """Let go of a vessel at `point`: it stands, it falls, or it breaks what stands there."""

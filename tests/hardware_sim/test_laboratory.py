@@ -163,3 +163,18 @@ def test_faults_are_read_and_what_is_not_given_is_drawn(lab: LabConfig) -> None:
 def test_a_fault_that_cannot_be_read_is_refused_with_what_is_allowed(lab: LabConfig, text: str, reason: str) -> None:
     with pytest.raises(FaultSyntax, match=reason):
         parse_faults(text, np.random.default_rng(1), lab)
+
+
+def test_what_a_person_takes_away_is_gone_after_a_replay_too(
+    make_hands: MakeHands, lab: LabConfig, tmp_path: Path
+) -> None:
+    log = tmp_path / "truth.jsonl"
+    hands = make_hands(log=log)
+    hands.laboratory.take_away("vials-3")
+    hands.laboratory.close()
+
+    again = Laboratory.replayed(lab, log, VirtualClock(), seed=7)
+
+    again.close()
+    assert [vessel.name for vessel in again.world.lost] == ["vials-3"]
+    assert again.world.bench.spot("vials", 3).vessels == []
