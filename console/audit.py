@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.compose import Conducted
+from console.runfolder import RunFolder
 from hardware_sim.clock import VirtualClock
 from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
@@ -39,7 +40,8 @@ class Audit:
 
 def audit(run: Conducted) -> Audit:
     """Compare a run's belief with the truth; its laboratory is rebuilt from its own record."""
-    truth = laboratory_of(run)
+    truth = laboratory_of(run.folder, VirtualClock())
+    truth.close()
     with Journal.reading(run.folder.journal) as journal:
         events = list(journal.events())
     truly, seen, presumed = _truly(truth), _believed(run, seen=True), _believed(run, seen=False)
@@ -53,15 +55,11 @@ def audit(run: Conducted) -> Audit:
     )
 
 
-def laboratory_of(run: Conducted) -> Laboratory:
-    """The laboratory as the emulators' own record leaves it, closed."""
-    setup, lab = run.folder.setup, LabConfig.load(run.folder.lab)
+def laboratory_of(folder: RunFolder, clock: VirtualClock) -> Laboratory:
+    """The laboratory of a run as the emulators' own record leaves it; the clock moves on to its last request."""
+    setup, lab = folder.setup, LabConfig.load(folder.lab)
     faults = parse_faults(setup.faults, np.random.default_rng(setup.seed), lab)
-    laboratory = Laboratory.replayed(
-        lab, run.folder.world_log, VirtualClock(), setup.seed, truth=setup.truth, faults=faults
-    )
-    laboratory.close()
-    return laboratory
+    return Laboratory.replayed(lab, folder.world_log, clock, setup.seed, truth=setup.truth, faults=faults)
 
 
 def repeated(truth: Laboratory, events: Iterable[Event]) -> dict[str, int]:

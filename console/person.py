@@ -1,0 +1,128 @@
+"""A person beside a simulated bench: comes when a run has stopped, looks, frees arms, and says truthfully where things are."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from console.audit import laboratory_of
+from console.runfolder import RunFolder
+from hardware_sim.clock import VirtualClock
+from hardware_sim.laboratory import Laboratory
+from planning.inventory import Standing
+from planning.journal import Journal
+from planning.questions import FolderInbox
+from planning.whereabouts import GONE, Astray
+from robot.config import ArmSettings, DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.errors import CommandRefused, DeviceError
+from robot.fleet import open_fleet
+from robot.interfaces import Device
+from robot.wire.base import Port
+from robot.wire.video import VideoSource
+
+COMES_AFTER_S = 900.0
+TRIES = 3
+RELEASES = ("clear_alarms", "unlock_protective_stop")
+"""Verbs of drivers that are for a person who has looked."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a person did: arms that were freed, answers by question."""
+
+    freed: tuple[str, ...]
+    answers: dict[str, str]
+
+
+def visit(folder: RunFolder, lost: Iterable[Astray]) -> Visit:
+    """Come to a stopped bench; what is done there stands in the laboratory's record, as a run's own requests do.
+
+    Args:
+        folder: of a run on a loopback bench that has stopped.
+        lost: the vessels that are asked after.
+    """
+    lab, clock = LabConfig.load(folder.lab), VirtualClock()
+    laboratory = laboratory_of(folder, clock)
+    try:
+        clock.jump_to(clock.now_s() + COMES_AFTER_S)
+        freed = _free_arms(lab, laboratory)
+        answers = {each.question.id: _answer(folder, laboratory, each) for each in lost}
+    finally:
+        laboratory.close()
+    inbox = FolderInbox(folder.path)
+    for each in lost:
+        inbox.put(each.question, answers[each.question.id])
+    return Visit(tuple(freed), answers)
+
+
+def _free_arms(lab: LabConfig, laboratory: Laboratory) -> list[str]:
+    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
+        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name, channel)
+
+    arms = [name for name, settings in lab.devices.items() if isinstance(settings, ArmSettings)]
+    with open_fleet(lab, line) as fleet:
+        return [name for name in arms if _free(fleet.devices[name])]
+
+
+def _free(arm: Device) -> bool:
+    """Release an arm that reports something; False if there was nothing to release."""
+    with suppress(DeviceError):  # one that waits for its alarms to be cleared may not say who it is
+        _patiently(arm.connect)
+    if not _patiently(arm.read_state).alarms:  # type: ignore[attr-defined]
+        return False
+    for verb in RELEASES:
+        with suppress(CommandRefused):  # another stop than that
+            _patiently(getattr(arm, verb, lambda: None))
+    return True
+
+
+def _patiently(ask: Callable[[], Answer]) -> Answer:
+    """Ask again if noise drowned the answer."""
+    for _ in range(TRIES - 1):
+        try:
+            return ask()
+        except CommandRefused:
+            raise
+        except DeviceError:
+            pass
+    return ask()
+
+
+def _answer(folder: RunFolder, laboratory: Laboratory, lost: Astray) -> str:
+    """Where a vessel truly is, in a question's words; what stands elsewhere, or is still held, is taken away."""
+    source, *_ = lost.between
+    vessel = _taken_up(folder, laboratory, lost, source)
+    if vessel is None:
+        return _word(source) if laboratory.world.bench.spot(source.site, source.place).vessels else GONE
+    for (site, place), spot in laboratory.world.bench.spots.items():
+        if vessel in [each.name for each in spot.vessels]:
+            if Standing(site, place) in lost.between:
+                return _word(Standing(site, place))
+            laboratory.take_away(vessel)
+            return GONE
+    if vessel in [hand.held.name for hand in laboratory.world.hands if hand.held is not None]:
+        laboratory.take_away(vessel)
+    return GONE
+
+
+def _taken_up(folder: RunFolder, laboratory: Laboratory, lost: Astray, source: Standing) -> str | None:
+    """Which vessel the arm took, or the bench lacked, where the task began that lost it; None if it took none."""
+    with Journal.reading(folder.journal) as journal:
+        events = list(journal.events())
+    tells = [each for each in events if each.kind == "astray" and each.sample == lost.sample]
+    task = next(each.task for each in reversed(tells) if each.data["vessel"] == lost.vessel)
+    since_s = next(each.time_s for each in events if each.kind == "task_started" and each.task == task)
+    taken = [
+        str(effect["vessel"])
+        for effect in laboratory.effects
+        if effect["effect"] in ("picked", "missing")
+        and float(str(effect["t"])) >= since_s
+        and (effect["site"], effect["place"]) == (source.site, source.place)
+    ]
+    return taken[-1] if taken else None
+
+
+def _word(place: Standing) -> str:
+    return f"{place.site}:{place.place}"
