@@ -1,7 +1,7 @@
 """Does the check before a run find what is wrong, and does what passes work? Planted errors, random protocols, timings.
 
     python benchmarks/preflight.py                  # the planted errors, and how long checks take
-    python benchmarks/preflight.py --random 300     # and so many random protocols, checked, and conducted if they pass
+    python benchmarks/preflight.py --random 300     # so many random protocols, checked, and conducted if they pass
 
 A random protocol that passes is conducted on the simulated bench without faults (vision off): every sample must end well,
 and the run should end within the foretold interval. Seeds are counted from `--seed`, so that one can be tried again.
@@ -9,10 +9,13 @@ and the run should end within the foretold interval. Seeds are counted from `--s
 
 import argparse
 import json
+import resource
+import subprocess
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -24,12 +27,15 @@ from rich.table import Table
 from console.checking import examine
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
+from robot.clock import wall_s
 
-CASES = Path(__file__).parent.parent / "tests" / "planning" / "preflight"
-sys.path.insert(0, str(CASES))
+TESTS = Path(__file__).parent.parent / "tests" / "planning" / "preflight"
+sys.path.insert(0, str(TESTS))
 from random_protocols import DRAWN  # noqa: E402 - the same protocols as the tests draw
+from test_planted import CASES, GOOD, Planted, examined  # noqa: E402 - the same errors as the tests plant
 
-LABS = {"film": EXAMPLE / "lab.yaml", "kiln": CASES / "files" / "lab.yaml"}
+LABS = {"film": EXAMPLE / "lab.yaml", "kiln": TESTS / "files" / "lab.yaml"}
+REPEATS = 5
 
 
 class _WrittenOut(yaml.SafeDumper):
@@ -65,6 +71,54 @@ def conducted(bench: str, seed: int, folder: Path) -> dict[str, Any]:
     }
 
 
+def show_planted(console: Console) -> None:
+    """Print what was found of each planted error, and how many good variants pass."""
+    table = Table("planted", "bench", "rule", "line", "finding")
+    missed = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        for case in CASES:
+            planted = Planted(**case)
+            found = [
+                told for told in examined(planted, Path(temporary), EXAMPLE).told if told.finding.rule == planted.rule
+            ]
+            missed += not found
+            for told in found[:1]:
+                table.add_row(
+                    planted.id, planted.bench, planted.rule, f"{told.path.name}:{told.line}", told.finding.what
+                )
+        good = [examined(Planted(**case), Path(temporary), EXAMPLE).preflight.passed for case in GOOD]
+    console.print(table)
+    console.print(f"{len(CASES)} planted, {missed} missed; {sum(good)} of {len(good)} good variants pass")
+
+
+def show_speed(console: Console) -> None:
+    """Print how long the command takes, start of the interpreter included."""
+    table = Table("samples", "wall s", "CPU s")
+    with tempfile.TemporaryDirectory() as temporary:
+        lab = yaml.safe_load(LABS["film"].read_text(encoding="utf-8"))
+        for rack, ware in (("vials", "vial-8ml"), ("substrates", "glass-25mm")):
+            lab["sites"][rack] = {"origin_mm": lab["sites"][rack]["origin_mm"], "stack": 400, "holds": ware}
+        for stock in lab["stocks"].values():
+            stock["volume_ml"] = 20000
+        path = Path(temporary) / "lab.yaml"
+        path.write_text(yaml.safe_dump(lab), encoding="utf-8")
+        for samples in (1, 24, 96, 350):
+            words = ["check", str(EXAMPLE / "protocol.yaml"), "--lab", str(path), "--samples", str(samples)]
+            walls_s, cpus_s = zip(
+                *(_timed([sys.executable, "-m", "console", *words]) for _ in range(REPEATS)), strict=True
+            )
+            table.add_row(str(samples), f"{median(walls_s):.2f}", f"{median(cpus_s):.2f}")
+    console.print(table)
+
+
+def _timed(command: list[str]) -> tuple[float, float]:
+    """Wall and CPU seconds of a command."""
+    before, start_s = resource.getrusage(resource.RUSAGE_CHILDREN), wall_s()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    wall, after = wall_s() - start_s, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
 def try_random(count: int, seed: int, console: Console) -> None:
     """Print each protocol that passed and failed, then the sums."""
     outcomes: Counter[str] = Counter()
@@ -97,6 +151,9 @@ def main() -> None:
     console = Console(highlight=False)
     if options.random:
         try_random(options.random, options.seed, console)
+    else:
+        show_planted(console)
+        show_speed(console)
 
 
 if __name__ == "__main__":

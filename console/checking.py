@@ -86,5 +86,6 @@ def _read(read: Callable[[], Document], told: list[Told]) -> Document | None:
 
 def located(result: Preflight, files: Mapping[str, Path]) -> list[Told]:
     """Each finding with its file and line."""
-    sources = {name: Source.read(path) for name, path in files.items()}
+    spoken_of = {finding.file for finding in result.findings}
+    sources = {name: Source.read(path) for name, path in files.items() if name in spoken_of}
     return [Told(finding, *sources[finding.file].where(finding.location)) for finding in result.findings]

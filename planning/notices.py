@@ -3,13 +3,15 @@
 import os
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from planning.journal import Event
 from robot.strict import OneOrMany, Strict
+
+if TYPE_CHECKING:  # a check before a run loads no database
+    from planning.journal import Event
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 """Hosts to which words may go unencrypted."""
@@ -84,7 +86,7 @@ def require_private(address: str) -> None:
         raise ValueError("a webhook's address begins with https://, or on this computer with http://localhost")
 
 
-def occasion_of(event: Event) -> tuple[Occasion, str] | None:
+def occasion_of(event: "Event") -> tuple[Occasion, str] | None:
     """What an event is to those who are told, with a sentence; None if nothing."""
     data: Mapping[str, Any] = event.data
     match event.kind:

@@ -1,6 +1,8 @@
 """`athanor check`: a verdict for people and for programs, samples alike or from a table."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,12 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path, text: str, words: str) 
 def test_a_table_and_a_number_of_samples_exclude_each_other(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="--params goes neither with"):
         checked("--params", table(tmp_path, "warm_c\n40\n"), "--samples", "3")
+
+
+def test_a_check_loads_no_engine_no_model_and_no_database() -> None:
+    heavy = ("sqlalchemy", "scipy.optimize", "torch", "cv2", "anyio._backends")
+    asked = f"import sys, console.checking, console.verdict; print([name for name in {heavy} if name in sys.modules])"
+
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+    assert said.strip() == "[]"

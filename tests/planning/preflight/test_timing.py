@@ -14,7 +14,7 @@ BLEND = {"blend": {"p3ht": 0.5, "dwnt": 0.5}}
 def test_no_more_samples_are_under_way_than_are_let_in(lab: LabConfig, recipe: Protocol) -> None:
     result = preflight(lab, recipe, [BLEND] * 24)
 
-    spans = {}
+    spans: dict[str, tuple[float, float]] = {}
     for slot in result.timetable:
         for sample in slot.task.samples:
             start_s, end_s = spans.get(sample, (slot.start_s, slot.end_s))
