@@ -13,7 +13,7 @@ from planning.orders import Order, Orders
 from planning.rules import SHARED
 from planning.task import Task
 
-ATTEND_S = 2.0
+ATTEND_S = 5.0
 """How often orders are looked for."""
 
 

@@ -271,6 +271,7 @@ class _Doing:
             return
         clock = self.bench.clock
         start_s = clock.now_s()
+        late_s: float | None = (self.command.expected_s + self.command.within_s) / 2
         await self.bench.sleep(self.command.expected_s)
         while True:
             state: State = await self.bench.read(self.command.device)
@@ -282,6 +283,10 @@ class _Doing:
             if outcome is not Outcome.UNDER_WAY or elapsed_s > self.command.within_s:
                 why = f"{self.command.verb}: {outcome.value} after {elapsed_s:.0f} s, {_trouble(state)}"
                 raise self._failure(state, why)
+            if late_s is not None and elapsed_s > late_s:
+                what = f"{self.command.device} is late: {self.command.verb} takes {elapsed_s:.0f} s by now"
+                self._write("late", what=f"{what}, {self.command.expected_s:.0f} s were expected")
+                late_s = None
             await self.bench.sleep(POLL_S)
 
     def _failure(self, state: State, why: str) -> NotCompleted:
