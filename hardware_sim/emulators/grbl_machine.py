@@ -72,8 +72,13 @@ class GrblMachine(GantryMachine):
             self._reset()
             return b""
         self._is_homing = True
-        self._sweep_home(PULL_OFF_MM, self._arrive_home)
+        self._sweep_home(PULL_OFF_MM, self._home_level, "Z")
         return b""
+
+    def _home_level(self) -> None:
+        """Second cycle: the axes that move level, once the tool is clear of what stands there (config.h, cycles 0 and 1)."""
+        if self._is_homing:
+            self._sweep_home(PULL_OFF_MM, self._arrive_home, "XY")
 
     def _arrive_home(self) -> None:
         if self._is_homing:  # no reset came in between

@@ -36,6 +36,17 @@ def say(bench: Any, wire: str, data: bytes) -> bytes:
 # --- a gantry
 
 
+def test_a_gantry_finds_its_home_upwards_before_it_goes_sideways(bench: Any) -> None:
+    gantry, tool = ready(bench, "gantry"), bench.laboratory.emulator("gantry").tool
+    gantry.start_homing()
+    bench.wait(2.0)
+    gantry.read_state()
+
+    level = (tool.position.x_mm, tool.position.y_mm)
+    assert level == pytest.approx((START.x_mm, START.y_mm), abs=0.1)
+    assert tool.position.z_mm > START.z_mm + 10
+
+
 def test_a_gantry_that_was_reset_on_its_way_voids_all_belief(bench: Any) -> None:
     gantry = ready(bench, "gantry")
     before = evidence(gantry.read_state())
