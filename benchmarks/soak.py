@@ -2,7 +2,7 @@
 
     python benchmarks/soak.py --hours 1000 --seed 0
 
-Each campaign (40 samples, a bench with another arm and furnace in turn, four of five with the cameras' eyes) meets a
+Each campaign (40 samples, a bench with another arm and furnace in turn, every fifth with eyes) meets a
 dozen faults in its ten hours, drawn from all kinds that each device can suffer: about ten times what a poor laboratory
 sees. Where a run stops, a person comes (`console/person.py`): frees the arm by its driver's own verbs, says truthfully
 where a vessel is that is asked after, and has the run go on. At the end the laboratory's own record is compared with
@@ -48,8 +48,8 @@ from robot.errors import NotReachable
 MAX_VISITS = 30
 FAULTS_PER_CAMPAIGN = 14
 """Some are drawn for occasions that never come."""
-BLIND_EVERY = 5
-"""Every fifth campaign goes without eyes."""
+EYES_EVERY = 5
+"""Every fifth campaign has the cameras looked through, so that bubbles and vessels that fell are found."""
 ACTS = {"arm": 2000, "pipette": 1100, "furnace": 20, "probe": 140}
 REQUESTS = {"arm": 8000, "pipette": 9000, "furnace": 8000, "probe": 700, "side_camera": 70, "top_camera": 70}
 """Of an undisturbed campaign, somewhat less than there are; faults are drawn up to here."""
@@ -91,7 +91,7 @@ def _occasions(kind: str, device: str, lab: LabConfig) -> tuple[int, int]:
 def soak(seed: int) -> Soaked:
     """Run one campaign to its end."""
     models = list(variants())
-    bench, vision = models[seed % len(models)], seed % BLIND_EVERY != BLIND_EVERY - 1
+    bench, vision = models[seed % len(models)], seed % EYES_EVERY == 0
     faults = wishes(np.random.default_rng(seed), bench_with(*bench))
     done = Soaked(seed, planned=Counter(each.partition("@")[0] for each in faults))
     with tempfile.TemporaryDirectory() as temporary:
@@ -100,7 +100,7 @@ def soak(seed: int) -> Soaked:
         settle_campaign(folder, seed, None, "random")
         folder.write_setup(Setup(seed=seed, vision=vision, faults=",".join(faults)))
         _compare(_to_its_end(folder, done), vision, done)
-    where = f"seed {seed} ({' '.join(bench) or 'own bench'}{'' if vision else ', blind'})"
+    where = f"seed {seed} ({' '.join(bench) or 'own bench'}{', with eyes' if vision else ''})"
     done.troubles = [f"{where}: {each}" for each in done.troubles]
     return done
 
