@@ -25,6 +25,7 @@ from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
 from planning.journal import Event, Journal, Listener
+from planning.notices import Notice
 from planning.operating import Operating
 from planning.orders import OrderFolder
 from planning.protocol.document import Protocol as Recipe
@@ -244,7 +245,7 @@ def conduct_on(
     operating = Operating.load(folder.lab, lab)
     outlives = far.setup.wires != "loopback"
     with (
-        notifying(operating.notify, folder, lab.bench, far.setup) as notifier,
+        notifying([*operating.notify, *_of_campaign(folder)], folder, lab.bench, far.setup) as notifier,
         Journal(
             folder.place, far.clock, Audience(watch, notifier), world_outlives_power=outlives, fence=claim.check
         ) as journal,
@@ -275,6 +276,10 @@ def conduct_on(
         for why in notifier.failures():
             journal.write("not_notified", why=why)
     return run
+
+
+def _of_campaign(folder: RunFolder) -> list[Notice]:
+    return Campaign.load(folder.campaign).notify if folder.campaign.exists() else []
 
 
 async def _until_over(run: Conducted, journal: Journal, claim: Claim) -> None:

@@ -12,6 +12,7 @@ from planning.design.objective import Objective
 from planning.design.space import LinearConstraint, Mixture, Point, Space
 from planning.design.strategies import STRATEGIES
 from planning.executor import Request, Sample
+from planning.notices import Notice
 from planning.protocol.document import Mixture as MixtureParameter
 from planning.protocol.document import Protocol, Range
 from planning.protocol.expressions import linear_constraint
@@ -52,6 +53,7 @@ class Campaign(Strict):
     journal: str = Field(
         default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
     )
+    notify: list[Notice] = Field(default=[], description="who is told of what, besides those of the lab file")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
