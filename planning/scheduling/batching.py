@@ -1,6 +1,6 @@
 """From an order of samples to a plan: who shares a machine, who goes first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -98,8 +98,8 @@ class Batching:
             alike.setdefault(self.key[job], []).append(job)
         return alike
 
-    def plan(self, draft: Draft, reserves: bool = True) -> Plan:
-        """Write a draft out."""
+    def plan(self, draft: Draft, reserves: bool = True, settled: Collection[int] = ()) -> Plan:
+        """Write a draft out; firings that are `settled` are in no batch of it, or they would leave gaps in theirs."""
         table = self.table
         order = [job for group in draft.groups for job in group]
         rank: dict[str, float] = {}
@@ -108,19 +108,21 @@ class Batching:
                 first = draft.doors_first and self._at_door(number)
                 turn = -table.tail_s[number] / self.longest_s if draft.by_tail and number > self.last[job] else position
                 rank[table.names[number]] = turn - (len(order) if first else 0)
-        return Plan(tuple(self._batches(draft.groups, draft.elsewhere)), rank, reserves, self.margin_fraction)
+        return Plan(tuple(self._batches(draft.groups, draft.elsewhere, settled)), rank, reserves, self.margin_fraction)
 
     def _at_door(self, number: int) -> bool:
         table = self.table
         return table.enters[number] >= 0 or table.leaves[number] >= 0 or table.kind[number] >= 0
 
-    def _batches(self, groups: Sequence[Sequence[int]], elsewhere: int) -> Iterable[Batch]:
+    def _batches(self, groups: Sequence[Sequence[int]], elsewhere: int, settled: Collection[int]) -> Iterable[Batch]:
         table = self.table
         open_: dict[tuple[object, ...], list[str]] = {}
         found: list[list[str]] = []
         for turn, group in enumerate(groups):
             for job in group:
                 for stage, number in enumerate(self.firings[job]):
+                    if number in settled:
+                        continue
                     decisive = table.kind[number] == self.decisive
                     key = (turn if decisive else -1, stage, table.kind[number], self.table.programme[number])
                     most = (

@@ -7,9 +7,9 @@ the whole chain has been found (`reservation`); what that timetable needs is the
 
 from copy import copy
 from heapq import heappop, heappush
-from math import inf
 
 from planning.errors import Refused
+from planning.scheduling.gathering import first_of_stuck
 from planning.scheduling.model import Plan
 from planning.scheduling.reservation import renew, reserve
 from planning.scheduling.state import AHEAD, DONE, KEPT, NEVER, NOTHING, OVERDUE, READY, RUNNING, Load, State
@@ -35,9 +35,8 @@ class Dispatch(State):
         index = self.table.index
         self.reserves = plan.reserves
         self.usable_fraction = 1.0 - plan.margin_fraction
-        self.is_first_come = not plan.rank
-        self.rank = self.ready_s if self.is_first_come else [plan.rank.get(name, inf) for name in self.table.names]
-        self.loads = [load for load in self.loads if load.machine >= 0 or load.promised]
+        self.take_turns(plan.rank)
+        self.loads = [load for load in self.loads if load.is_settled]
         settled = {member for load in self.loads for member in load.members}
         for batch in plan.batches:
             members = [index[name] for name in batch.members]
@@ -152,6 +151,7 @@ class Dispatch(State):
             if not door.entering:
                 for member in door.members:
                     self._offer(self.table.enter_of[member])
+            self.freed.update(self.table.frees[operation])  # who wants its place may see that nobody will leave
         else:
             self._offer(operation)
 
@@ -173,6 +173,8 @@ class Dispatch(State):
                     return len(table.capacity) + kind
         for place in table.takes[operation]:
             if len(self.holders[place]) >= table.capacity[place]:
+                if load := first_of_stuck(self, place):
+                    self._split(load, [each for each in load.members if self.state[table.enter_of[each]] == READY])
                 return place
         end_s = now_s + self.table.duration_s[operation]
         for resource in table.uses[operation]:

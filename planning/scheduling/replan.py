@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from math import inf
 
 import numpy as np
@@ -13,6 +14,7 @@ from planning.scheduling.model import Objective, Plan
 from planning.scheduling.policies import drafts
 from planning.scheduling.search import LocalSearch
 from planning.scheduling.simulation import run_out
+from planning.scheduling.state import RUNNING
 from planning.scheduling.table import Table
 
 LEAST_GAIN = 1e-3
@@ -29,6 +31,8 @@ class Replans:
     objective: Objective = "makespan"
     draft: Draft | None = None
     margin_fraction: float = 0.0
+    rules: int | None = None
+    """How many of the list scheduler's rules are tried when samples have joined; all, if it is not said."""
     taken: int = field(default=0)
     """How often a new plan was taken."""
 
@@ -47,7 +51,7 @@ class Replans:
         best, best_s = joined, self._cost_s(dispatch, joined, unknown, now_s, as_it_is=not newcomers)
         limit_s = best_s - LEAST_GAIN * (best_s - now_s)
         changed = newcomers
-        candidates = list(drafts(self._batching, open_jobs)) if newcomers else []
+        candidates = list(islice(drafts(self._batching, open_jobs), self.rules)) if newcomers else []
         for trial in (*candidates, *range(self.iterations)):
             draft = trial if isinstance(trial, Draft) else self._search.change(best)
             if draft is None:
@@ -57,7 +61,16 @@ class Replans:
                 best, best_s, changed = draft, cost_s, True
         self.draft = best
         self.taken += changed
-        return self._batching.plan(best) if changed else None
+        return self._batching.plan(best, settled=self._settled(dispatch)) if changed else None
+
+    def _settled(self, dispatch: Dispatch) -> set[int]:
+        """Firings that have their machine, or have been."""
+        return {
+            number
+            for firings in self._batching.firings
+            for number in firings
+            if dispatch.state[number] >= RUNNING or ((load := dispatch.load[number]) and load.is_settled)
+        }
 
     def _is_open(self, dispatch: Dispatch, job: int) -> bool:
         """Is it still to be decided with whom this sample shares its decisive machine?"""
@@ -65,7 +78,7 @@ class Replans:
             number for number in self._batching.firings[job] if self.table.kind[number] == self._batching.decisive
         ]
         loads = [dispatch.load[number] for number in firings]
-        return all(load is None or (load.machine < 0 and not load.promised) for load in loads)
+        return all(load is None or not load.is_settled for load in loads)
 
     def _joined(self, open_jobs: list[int]) -> Draft:
         """The present draft without those that are settled, and with those that have come since."""
@@ -85,7 +98,7 @@ class Replans:
         twin.leave_out(unknown)
         try:
             if not as_it_is:
-                twin.follow(self._batching.plan(draft))
+                twin.follow(self._batching.plan(draft, settled=self._settled(twin)))
             end_s = run_out(twin, now_s)
         except Refused:
             return inf

@@ -1,6 +1,6 @@
 """Where a bench stands: which operations wait, run and are done, who holds what, and what is kept for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from heapq import heappop, heappush
 from math import inf
@@ -36,6 +36,11 @@ class Load:
         self.fired = False
         self.follower = False
         """Has its machine been promised to another batch?"""
+
+    @property
+    def is_settled(self) -> bool:
+        """Has it a machine, or the promise of one?"""
+        return self.machine >= 0 or self.promised
 
 
 class State:
@@ -91,6 +96,13 @@ class State:
         """Part of each longest lag that may be planned with."""
         self.is_first_come = True
         self.rank: list[float] = self.ready_s
+
+    def take_turns(self, rank: Mapping[str, float]) -> None:
+        """Go by a plan's order; an operation that it does not name keeps the turn it had. Without one, as they come."""
+        former = {} if self.is_first_come else dict(zip(self.table.names, self.rank, strict=True))
+        turns = {**former, **rank}
+        self.is_first_come = not rank
+        self.rank = self.ready_s if self.is_first_come else [turns.get(name, inf) for name in self.table.names]
 
     def wake_at(self, operation: int, time_s: float) -> None:
         """Look at an operation again at some time."""
