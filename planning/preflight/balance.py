@@ -9,6 +9,9 @@ from robot.config import MettlerBalanceSettings
 DEAD_FRACTION = 0.02
 """Of a vessel's capacity: the end of a line stands that much off the floor; assumed."""
 
+WET_UL = 1.0
+"""More liquid than this on a film that is measured is too much; assumed."""
+
 
 def holds_all(moment: Moment) -> Iterator[Finding]:
     """What comes into a vessel finds room there."""
@@ -46,6 +49,16 @@ def has_film(moment: Moment) -> Iterator[Finding]:
         yield moment.finding(
             "empty", "there is no film on this vessel: nothing was cast on it", "Cast before measuring"
         )
+
+
+def is_dry(moment: Moment) -> Iterator[Finding]:
+    """A film that is measured has had the heat, or the time, to dry."""
+    assert moment.step.step.measure is not None
+    vessel = moment.step.step.measure.what
+    wet_ul = moment.inside(vessel).volume_ul
+    if wet_ul > WET_UL:
+        what = f"{vessel} is still wet: about {wet_ul:.0f} µl have not dried"
+        yield moment.finding("wet", what, "Heat it for longer, or hotter", value=wet_ul, limit=WET_UL)
 
 
 def has_powder(moment: Moment) -> Iterator[Finding]:

@@ -1,13 +1,15 @@
 """What is in each vessel before and after each task, on one sample's way over the bench."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from planning.preflight.drying import Segment, dries_ul
 from planning.preflight.findings import Figure, Finding, Level
 from planning.protocol.binding import BoundStep
+from planning.skills.heating import ROOM_C, cooling_s
 from planning.task import Task
-from robot.config import LabConfig
+from robot.config import FurnaceSettings, LabConfig
 from robot.interfaces import Device
 from robot.labware import Labware
 from robot.materials import Material
@@ -135,7 +137,10 @@ def _changes(task: Task, step: BoundStep, vessels: Vessels, bench: Bench) -> dic
         case "heat" | "warm":
             assert step.step.heat is not None
             vessel = step.step.heat.what
-            return {vessel: _dried(vessels.get(vessel, EMPTY), hottest_c(task), vessel, bench)}
+            return {vessel: _dried(vessels.get(vessel, EMPTY), _with_cooling(task, bench.lab), vessel, bench)}
+        case "wait":
+            rest = [(ROOM_C, 0.0, details["for_s"] / 60)]
+            return {vessel: _dried(there, rest, vessel, bench) for vessel, there in vessels.items()}
     return {}
 
 
@@ -144,12 +149,26 @@ def hottest_c(task: Task) -> float:
     return max(float(to_c) for to_c, _, _ in task.arguments["segments"])
 
 
-def _dried(contents: Contents, at_c: float, vessel: str, bench: Bench) -> Contents:
-    """What heat leaves: a film on a plate dries anyhow, liquid in a vessel once it boils."""
-    is_plate = bench.ware(vessel).kind == "plate"
-    rest = {
-        stock: volume_ul
-        for stock, volume_ul in contents.liquids_ul.items()
-        if not is_plate and ((liquid := bench.liquid(stock)) is None or at_c < (liquid.boils_c or at_c + 1))
-    }
+def _with_cooling(task: Task, lab: LabConfig) -> list[Segment]:
+    """A programme, and in a furnace the natural cooling after it."""
+    segments: list[Segment] = list(task.arguments["segments"])
+    furnace = lab.devices.get(task.arguments.get("furnace", ""))
+    if isinstance(furnace, FurnaceSettings) and (falls_min := cooling_s(furnace, segments[-1][0]) / 60):
+        segments.append((furnace.handle_below_c, (segments[-1][0] - furnace.handle_below_c) / falls_min, 0.0))
+    return segments
+
+
+def _dried(contents: Contents, segments: Sequence[Segment], vessel: str, bench: Bench) -> Contents:
+    """What heat leaves: of a film on a plate what has no time to dry, of liquid in a vessel what does not boil."""
+    ware = bench.ware(vessel)
+    rest: dict[str, float] = {}
+    for stock, volume_ul in contents.liquids_ul.items():
+        liquid = bench.liquid(stock)
+        boils_c = liquid.boils_c if liquid else None
+        if ware.kind == "plate":
+            share = volume_ul / contents.volume_ul if volume_ul else 0.0
+            gone_ul = volume_ul if boils_c is None else share * dries_ul(segments, boils_c, ware.inner_width_mm**2)
+            rest[stock] = max(volume_ul - gone_ul, 0.0)
+        elif boils_c is None or max(to_c for to_c, _, _ in segments) < boils_c:
+            rest[stock] = volume_ul
     return replace(contents, liquids_ul=rest)

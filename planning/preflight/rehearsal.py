@@ -47,7 +47,7 @@ OF_CONTENTS: Mapping[str, tuple[Rule, ...]] = {
     "warm": (heat.liquid_bears,),
     "look": (expected.can_be_seen,),
     "weigh": (expected.can_be_weighed, balance.balance_bears),
-    "measure": (balance.has_film,),
+    "measure": (balance.has_film, balance.is_dry),
     "diffract": (balance.has_powder,),
 }
 """Rules on what is in the vessels: they say nothing of use if a step before could not be written down."""
