@@ -34,10 +34,15 @@ def powder(count: int, furnaces: int, seed: int, whole_batches: bool = False) ->
     Samples are handed in by the dozen and mixed; or, with `whole_batches`, in eights of one programme.
     """
     rng = np.random.default_rng(seed)
-    names = list(POWDER_PROGRAMMES_S)
-    mixed = [str(rng.choice([*names, "argon"], p=[0.3, 0.3, 0.233, 0.167])) for _ in range(count)]
+    mixed = [any_programme(rng) for _ in range(count)]
     programmes = sorted(mixed) if whole_batches else mixed
-    jobs = tuple(_powder_job(f"p{number:03d}", programme, rng) for number, programme in enumerate(programmes))
+    jobs = tuple(powder_job(f"p{number:03d}", programme, rng) for number, programme in enumerate(programmes))
+    problem = Problem(*powder_bench(furnaces), jobs)
+    return Workload(f"powder {count} × {furnaces}", problem, _submissions(programmes, whole_batches))
+
+
+def powder_bench(furnaces: int) -> tuple[tuple[Resource, ...], tuple[Machines, ...]]:
+    """Stations, arms and racks, and so many furnaces of either kind."""
     resources = (
         Resource("doser"), Resource("furnace arm"), Resource("second arm"), Resource("recovery"), Resource("diffractometer"),
         Resource("buffer rack", 20), Resource("cooling places", 8 * furnaces + 8), Resource("holders", 16),
@@ -47,9 +52,12 @@ def powder(count: int, furnaces: int, seed: int, whole_batches: bool = False) ->
         Machines("box furnace", furnaces, 8),
         Machines("tube furnace", furnaces, 4),
     )
-    return Workload(
-        f"powder {count} × {furnaces}", Problem(resources, machines, jobs), _submissions(programmes, whole_batches)
-    )
+    return resources, machines
+
+
+def any_programme(rng: np.random.Generator) -> str:
+    """One sample in six goes to a tube furnace."""
+    return str(rng.choice([*POWDER_PROGRAMMES_S, "argon"], p=[0.3, 0.3, 0.233, 0.167]))
 
 
 def _submissions(programmes: list[str], whole_batches: bool) -> tuple[tuple[int, ...], ...]:
@@ -62,7 +70,8 @@ def _submissions(programmes: list[str], whole_batches: bool) -> tuple[tuple[int,
     return tuple(tuple(jobs[start : start + 8]) for jobs in alike.values() for start in range(0, len(jobs), 8))
 
 
-def _powder_job(name: str, programme: str, rng: np.random.Generator) -> Job:
+def powder_job(name: str, programme: str, rng: np.random.Generator) -> Job:
+    """One sample: dosed, dried, fired, cooled, recovered, measured."""
     tube = programme == "argon"
     fired_s = TUBE_PROGRAMME_S if tube else POWDER_PROGRAMMES_S[programme] + COOLING_S[programme]
     dosing_s = float(rng.integers(10, 23)) * MINUTE_S  # (a)
