@@ -4,8 +4,8 @@
     python benchmarks/fault_table.py --places 3         # each fault at three places of the run
     python benchmarks/fault_table.py --markdown > table.md
 
-One film is made (vision off; on for what only a camera can find). A fault strikes in the middle of what its device has
-to do. Columns: how often it struck in so many runs; what was reported, and decided, most often; commands of arms and
+One film is made (vision off; on for what only a camera can find); what the film bench has no use for does a small job
+of its own (`fault_jobs.py`). A fault strikes in the middle of what its device has to do. Columns: how often it struck in so many runs; what was reported, and decided, most often; commands of arms and
 pumps that were repeated; vessels believed to have been seen where they are not; vessels presumed where they are not, on
 a bench where nobody looked; vessels known to be astray; the longest run against the calculated longest. Kinds and
 devices are those that the emulators declare: what is added there appears here.
@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-from film_campaign import EXAMPLE, Silent
+from fault_jobs import ERRANDS, Errand, blows, conducted, decided, limit_h, planned, repeated
+from film_benches import ARMS, EXAMPLE, FURNACES, bench_with, write_bench
+from film_campaign import Silent
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -41,23 +41,6 @@ from planning.protocol.document import Protocol
 from robot.config import LabConfig
 from robot.errors import DeviceError
 
-ARMS: dict[str, dict[str, Any]] = {
-    "grbl_gantry": {"port": "/dev/ttyACM0", "home_mm": [400, 300, 200], "travel_mm": [400, 600, 200]},
-    "preciseflex_pf400": {"port": "10.0.0.3", "open_mm": 90, "closed_mm": 60},
-    "smoothie_gantry": {
-        "port": "/dev/ttyACM0",
-        "home_mm": [400, 300, 200],
-        "homed_at_mm": [400, 600, 200],
-        "travel_mm": [400, 600, 200],
-    },
-    "ur_eseries": {"port": "10.0.0.4", "size": "ur5e"},
-}
-FURNACES: dict[str, dict[str, Any]] = {
-    "eurotherm_3216p": {"port": "/dev/ttyUSB2"},
-    "eurotherm_epc3016": {"port": "oven.lab:502"},
-    "yudian_ai518p": {"port": "/dev/ttyUSB2"},
-}
-FARTHER_MM = {"preciseflex_pf400": 100, "ur_eseries": 100}
 FOR_A_CAMERA = ("missing-vessel", "slips", "stuck-vessel", "lost-steps", "short-aspirate")
 SAMPLE = {"blend": {"p3ht": 0.5, "l_swnt": 0.5}}
 PLACES = {"arm": (8, 20, 45), "pipette": (6, 14, 22), "furnace": (2, 1, 3), "probe": (4, 8, 2)}
@@ -69,12 +52,13 @@ SLACK_S = 2 * 3600.0
 
 @dataclass(frozen=True)
 class Case:
-    """One fault on one bench."""
+    """One fault on one bench; where a device has an errand of its own, this one by its number."""
 
     kind: str
     device: str
     model: str
     place: int
+    errand: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,37 +79,36 @@ class Outcome:
 
 def cases(places: int) -> Iterator[Case]:
     """All that can go wrong on the film bench, and with each device that may stand in for its arm or furnace."""
-    own = LabConfig.load(EXAMPLE / "lab.yaml")
+    own = bench_with()
     for device, settings in own.devices.items():
         for kind in kinds_of(settings):
             yield from (Case(kind, device, settings.model, place) for place in range(places))
     for device, others in (("arm", ARMS), ("furnace", FURNACES)):
         for model in others:
-            for kind in kinds_of(_bench(device, model).devices[device]):
+            for kind in kinds_of(bench_with(model).devices[device]):
                 yield from (Case(kind, device, model, place) for place in range(places))
-
-
-def _bench(device: str, model: str) -> LabConfig:
-    return LabConfig.model_validate(_lab(device, model))
-
-
-def _lab(device: str, model: str) -> dict[str, Any]:
-    lab: dict[str, Any] = yaml.safe_load((EXAMPLE / "lab.yaml").read_text(encoding="utf-8"))
-    if model in ARMS:
-        lab["devices"][device] = {"model": model, **ARMS[model]}
-        for site in lab["sites"].values():
-            site["origin_mm"][0] += FARTHER_MM.get(model, 0)
-    if model in FURNACES:
-        limits = {"max_temperature_c": 350, "handle_below_c": 60}
-        lab["devices"][device] = {"model": model, **limits, **FURNACES[model]}
-    return lab
+    for number, errand in enumerate(ERRANDS):
+        for kind, struck, model in blows(errand):
+            yield from (Case(kind, struck, model, place, number) for place in range(places))
 
 
 def strike(case: Case) -> Outcome:
-    """Make one film while one thing goes wrong."""
+    """Do what the device is there for while one thing goes wrong."""
+    return _making_a_film(case) if case.errand is None else _on_an_errand(case, ERRANDS[case.errand])
+
+
+def _on_an_errand(case: Case, errand: Errand) -> Outcome:
+    done = conducted(errand, planned(errand, case.kind, case.device, case.place))
+    reported, _ = _told(done.events, "" if done.error is None else str(done.error))
+    return Outcome(
+        case, case.kind in done.struck, reported, decided(errand, done), repeated(errand, done), 0,
+        int(done.is_mistaken), 0, done.hours, limit_h(errand),
+    )  # fmt: skip
+
+
+def _making_a_film(case: Case) -> Outcome:
     with tempfile.TemporaryDirectory() as temporary:
-        lab_file = Path(temporary) / "lab.yaml"
-        lab_file.write_text(yaml.safe_dump(_lab(case.device, case.model), sort_keys=False), encoding="utf-8")
+        lab_file = write_bench(Path(temporary) / "lab.yaml", case.model)
         folder = RunFolder.create(Path(temporary) / "run", lab_file, EXAMPLE / "protocol.yaml", None)
         setup = Setup(seed=case.place, faults=_wish(case), vision=_needs_eyes(case), samples=[dict(SAMPLE)])
         folder.write_setup(setup)
@@ -150,14 +133,14 @@ def _needs_eyes(case: Case) -> bool:
 
 
 def _wish(case: Case) -> str:
-    suffering = ailments_of(emulator_for(_bench(case.device, case.model).devices[case.device])).get(case.kind)
+    suffering = ailments_of(emulator_for(bench_with(case.model).devices[case.device])).get(case.kind)
     if case.kind in ("short-aspirate", "thermocouple-break"):
         return f"{case.kind}@{case.device}:1"
     if case.kind == "lost-reply" or (suffering is not None and suffering.counts == "acts"):
         nth = PLACES.get(case.device, (1, 1, 1))[case.place]
     else:
         nth = max(REQUESTS.get(case.device, 1) * (2 + case.place) // 3, 1)
-    after = "" if suffering is None else "+0.5"
+    after = "" if suffering is None else "+0" if case.device == "probe" else "+0.5"
     return f"{case.kind}@{case.device}:{nth}{after}"
 
 

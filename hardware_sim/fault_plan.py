@@ -13,7 +13,16 @@ from hardware_sim.emulators.gripper_mishaps import GripperMishaps
 from hardware_sim.faults import Ailment, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
 from hardware_sim.laboratory import joined
 from hardware_sim.wire.noise import ECHO, NETWORK_NOISES, NOISES, PULLED, LineNoise
-from robot.config import CavroSettings, DeviceSettings, FurnaceSettings, LabConfig, OpenCvCameraSettings, Strict
+from robot.config import (
+    CavroSettings,
+    DeviceSettings,
+    EurothermSettings,
+    FurnaceSettings,
+    LabConfig,
+    OpenCvCameraSettings,
+    Strict,
+    YudianAI518PSettings,
+)
 from robot.files import load_document
 from robot.settings import Wired, parts_of
 
@@ -24,6 +33,8 @@ LINE_KINDS = (*NOISES, *NETWORK_NOISES, PULLED, ECHO)
 DRAWN_UP_TO = {"lost-reply": 12, "short-aspirate": 8, "thermocouple-break": 3} | dict.fromkeys(LINE_KINDS, 200)
 """The highest N that is drawn when none is given: early enough for a short campaign. Others: `AILMENT_UP_TO`."""
 AILMENT_UP_TO = 12
+ON_RS485 = (CavroSettings, EurothermSettings, YudianAI518PSettings)
+"""Where several share two wires, one may hear oneself."""
 RANDOM = "random"
 """`random:N` is N wishes of kinds and devices drawn from all that this bench can suffer."""
 
@@ -89,18 +100,13 @@ def kinds_of(settings: DeviceSettings | Wired) -> list[str]:
     kinds = list(ailments_of(emulator_for(settings)))
     if not isinstance(settings, OpenCvCameraSettings):
         kinds += ["lost-reply", *NOISES, *(NETWORK_NOISES if is_dialled(settings) else (PULLED,))]
-    if is_addressed(settings) and not is_dialled(settings):
+    if isinstance(settings, ON_RS485) and not is_dialled(settings):
         kinds.append(ECHO)
     if isinstance(settings, CavroSettings):
         kinds.append("short-aspirate")
     if isinstance(settings, FurnaceSettings):
         kinds.append("thermocouple-break")
     return sorted(kinds)
-
-
-def is_addressed(settings: DeviceSettings | Wired) -> bool:
-    """May it share its line with others, as on RS-485?"""
-    return hasattr(settings, "address") or hasattr(settings, "unit")
 
 
 def is_dialled(settings: DeviceSettings | Wired) -> bool:

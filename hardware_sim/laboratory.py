@@ -61,7 +61,8 @@ class Laboratory:
         self._log = TruthLog(log)
         self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
         self._ailments = [fault for fault in faults if isinstance(fault, Ailment)]
-        self._requests: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
+        """How many have come, by device and by line."""
         self._counted_last: dict[str, dict[Count, int]] = {}
         """When each device last heard something; what it was told to do later it may have done since."""
         noises = [fault for fault in faults if isinstance(fault, LineNoise)]
@@ -128,7 +129,7 @@ class Laboratory:
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
         reply = self._lines.exchange(device, line, self._wires.get(line, [device])[0], now_s, data, far_end.receive)
-        self._requests[device] += bool(data)
+        self.requests.update({device, line} if data else ())
         before, now = self._counted_last.get(device, {"acts": 0, "requests": 0}), self._counted(device)
         self._counted_last[device] = now
         self._plan_ailments(device, before, now)
@@ -225,7 +226,7 @@ class Laboratory:
         return call
 
     def _counted(self, device: str) -> dict[Count, int]:
-        return {"acts": self._emulators[device].acts.total(), "requests": self._requests[device]}
+        return {"acts": self._emulators[device].acts.total(), "requests": self.requests[device]}
 
     def _plan_ailments(self, device: str, before: dict[Count, int], now: dict[Count, int]) -> None:
         """Plan what befalls a device in consequence of what it has just heard."""

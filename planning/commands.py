@@ -18,6 +18,7 @@ from robot.interfaces import (
     PowderHandlerState,
     Segment,
     StirrerState,
+    SyringeState,
     TipState,
 )
 
@@ -38,7 +39,7 @@ STIRRER_TOLERANCE = 0.1
 """Of the degrees that a hotplate reads back."""
 
 State = (
-    ArmState | PipetteState | StirrerState | PowderDoserState | PowderHandlerState | DiffractometerState | FurnaceState
+    ArmState | SyringeState | StirrerState | PowderDoserState | PowderHandlerState | DiffractometerState | FurnaceState
 )
 
 
@@ -80,10 +81,11 @@ def evidence(state: State) -> dict[str, Any]:
     if isinstance(state, ArmState):
         place_mm = list(asdict(state.position).values())
         return {"position_mm": place_mm, "ticket": state.ticket, "is_closed": state.is_closed}
-    if isinstance(state, PipetteState):
+    if isinstance(state, SyringeState):
+        valve = {"port": state.port} if isinstance(state, PipetteState) else {}
         tip = {"has_tip": state.has_tip} if isinstance(state, TipState) else {}
         dip = {"over": state.over, "height_mm": state.height_mm} if isinstance(state, DipState) else {}
-        return {"volume_ul": state.volume_ul, "port": state.port, **tip, **dip}
+        return {"volume_ul": state.volume_ul, **valve, **tip, **dip}
     if isinstance(state, PowderDoserState):
         return {"dose": state.dose, "ending": state.ending, "dispensed_mg": state.dispensed_mg}
     if isinstance(state, PowderHandlerState):
@@ -105,8 +107,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
             return _judge_tip(TIP_WANTED[command.verb], now)
         case DipState() if command.verb in ("start_turning_valve", "start_dipping"):
             return _judge_dip(command, now)
-        case PipetteState():
-            return _judge_pipette(command, before, now)
+        case SyringeState():
+            return _judge_syringe(command, before, now)
         case PowderDoserState():
             return _judge_doser(command, before, now, ticket)
         case PowderHandlerState():
@@ -159,25 +161,23 @@ def _judge_place(to: BenchPoint, start: BenchPoint, now: ArmState) -> Outcome:
 
 def has_lost_home(command: Command, now: State) -> bool:
     """Does a pump not know where its plunger stands, and was not told to find out? Then nobody knows what it moved."""
-    return isinstance(now, PipetteState) and not now.initialised and command.verb != "start_initialising"
+    return isinstance(now, SyringeState) and not now.initialised and command.verb != "start_initialising"
 
 
-def _judge_pipette(command: Command, before: Mapping[str, Any], now: PipetteState) -> Outcome:
+def _judge_syringe(command: Command, before: Mapping[str, Any], now: SyringeState) -> Outcome:
     if now.busy:
         return Outcome.UNDER_WAY
     if has_lost_home(command, now):
         return Outcome.FAULT
     if now.fault is not None and now.initialised:
         return Outcome.FAULT
-    match command.verb:
-        case "start_turning_valve":
-            there = now.port == command.arguments["port"]
-            back = now.port == before["port"]
-        case "start_moving_plunger":
-            there = abs(now.volume_ul - command.arguments["to_volume_ul"]) <= VOLUME_TOLERANCE_UL
-            back = abs(now.volume_ul - before["volume_ul"]) <= VOLUME_TOLERANCE_UL
-        case _:
-            there, back = now.initialised, not now.initialised
+    if command.verb == "start_moving_plunger":
+        there = abs(now.volume_ul - command.arguments["to_volume_ul"]) <= VOLUME_TOLERANCE_UL
+        back = abs(now.volume_ul - before["volume_ul"]) <= VOLUME_TOLERANCE_UL
+    elif command.verb == "start_turning_valve" and isinstance(now, PipetteState):
+        there, back = now.port == command.arguments["port"], now.port == before["port"]
+    else:
+        there, back = now.initialised, not now.initialised
     return Outcome.DONE if there else Outcome.NOT_DONE if back else Outcome.UNKNOWN
 
 

@@ -79,7 +79,7 @@ class Plumbing:
         self._spill = world.spill
         self._capacity_ul = syringe_ul
         self._lines = lines
-        self._shorts = [f for f in world.faults if isinstance(f, ShortAspirate) and f.device == name]
+        self._shorts = [f for f in world.faults if isinstance(f, ShortAspirate) and f.device.partition("/")[0] == name]
         self._large_draws: Counter[ShortAspirate] = Counter()
         self._piston = Piston(world.rng(name), syringe_ul)
         self._note = partial(world.note, device=name)
