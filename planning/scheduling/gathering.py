@@ -9,7 +9,7 @@ def first_of_stuck(state: State, place: int) -> Load | None:
     for freer in state.holders[place].values():
         firing = state.table.enters[freer]
         load = state.load[firing] if firing >= 0 else None
-        if load is None or load.machine >= 0 or not load.entering or state.state[freer] != READY:
+        if not load or not load.gathers or load.machine >= 0 or not load.entering or state.state[freer] != READY:
             return None
         gathering.append(load)
     return min(gathering, key=lambda load: state.rank[load.members[0]], default=None)

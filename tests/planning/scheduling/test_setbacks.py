@@ -151,3 +151,14 @@ def test_a_sample_given_up_frees_the_place_where_it_waits() -> None:
     drop(dispatch, 0, 1.0)
 
     assert table.index["s1.bring"] in dispatch.start_all(1.0)
+
+
+def test_a_batch_that_waits_for_an_oven_and_not_for_its_members_stays_whole() -> None:
+    problem = gathering(count=3, places=1)
+    together = (Batch(("s0.fire",)), Batch(("s1.fire", "s2.fire")))
+    dispatch = Dispatch(Table(problem), Plan(together, {}, reserves=False))
+
+    run_out(dispatch, 0.0)
+
+    schedule = schedule_of(dispatch)
+    assert schedule.at["s1.fire"].batch == schedule.at["s2.fire"].batch
