@@ -160,6 +160,21 @@ def test_a_stall_on_a_line_full_of_noise_is_still_told_from_it(rehearse: MakeReh
     assert statuses(run) == {"s001": SET_ASIDE}
 
 
+@pytest.mark.parametrize("device", ["arm", "pipette", "furnace"])
+def test_a_late_answer_and_one_of_another_device_are_credited_to_nothing(rehearse: MakeRehearsal, device: str) -> None:
+    undisturbed = rehearse("undisturbed", samples=1)
+    run = rehearse("struck", samples=1, faults=f"late-reply@{device}:60,foreign-reply@{device}:61")
+    undisturbed.conduct()
+
+    run.conduct()
+
+    truth = run.truth()
+    truth.close()
+    assert set(struck(run, truth)) == {"late-reply", "foreign-reply"}
+    assert run.acts() == undisturbed.acts()
+    assert run.results() == undisturbed.results()
+
+
 def test_kill_9_while_a_relay_is_welded_and_the_bench_lives_on(rehearse: MakeRehearsal) -> None:
     run = rehearse("killed", samples=1, wires="pty", speed=300.0, faults="runaway@furnace:7+200")
     engine = subprocess.Popen(
