@@ -31,13 +31,15 @@ def after(problem: Problem, steps: int) -> tuple[Dispatch, float]:
     dispatch.start_all(now_s)
     while steps and dispatch.left:
         ends = [(dispatch.end_s[number], number) for number, state in enumerate(dispatch.state) if state == RUNNING]
-        end_s, operation = min(ends, default=(inf, -1))
-        now_s = max(now_s, min(end_s, dispatch.next_wake_s()))
-        if end_s <= now_s:
-            dispatch.finish(operation, now_s)
-            steps -= 1
-        else:
-            dispatch.start_all(now_s)
+        next_s = min([end_s for end_s, _ in ends] + [dispatch.next_wake_s()])
+        if next_s == inf:
+            dispatch.unstick()
+        now_s = next_s if next_s < inf else now_s
+        for end_s, operation in ends:
+            if end_s <= now_s:
+                dispatch.finish(operation, now_s)
+                steps = max(0, steps - 1)
+        dispatch.start_all(now_s)
     return dispatch, now_s
 
 
