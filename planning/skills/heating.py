@@ -33,11 +33,23 @@ async def heat(job: Job) -> Mapping[str, Any]:
     await job.do(furnace, "load_programme", segments=details["segments"])
     await job.do(furnace, "start_programme")
     trouble = None if job.next_is_begun() else await _watch(job, furnace)
-    await job.do(furnace, "stop_programme")
+    await _switch_off(job, furnace)
     if trouble is not None:
         raise _failure(furnace, await _once_stopped(job, furnace, trouble))
     await until_cool(job, furnace)
     return {}
+
+
+async def _switch_off(job: Job, furnace: str) -> None:
+    """Stop its programme.
+
+    Raises:
+        OutOfControl: it refused; nothing may be heated there before a person has looked.
+    """
+    try:
+        await job.do(furnace, "stop_programme")
+    except CommandRefused as err:
+        raise OutOfControl(furnace, f"it will not be switched off: {err.what}") from err
 
 
 async def _watch(job: Job, furnace: str) -> Trouble | None:
@@ -95,7 +107,7 @@ async def until_cool(job: Job, furnace: str | None) -> None:
         state = seen[-1].state
         trouble = while_cooling(seen, settings.handle_below_c)
         if trouble is not None:
-            await job.do(furnace, "stop_programme")
+            await _switch_off(job, furnace)
             raise _failure(furnace, trouble)
         if state.temperature_c < settings.handle_below_c and not state.sensor_broken:
             return

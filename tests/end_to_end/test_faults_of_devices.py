@@ -101,6 +101,17 @@ def test_after_a_person_has_looked_the_batch_of_a_runaway_is_set_aside(rehearse:
     assert statuses(run) == {"s001": SET_ASIDE, "s002": SET_ASIDE}
 
 
+def test_a_furnace_that_refuses_to_be_switched_off_awaits_a_person_and_works_again(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=5, faults="refusal@furnace:7+30")
+
+    stopped = run.conduct().executor.stopped_because
+    over = run.conduct(resume=True)
+
+    assert "will not be switched off" in stopped
+    assert over.executor.stopped_because == ""
+    assert statuses(run) == {**dict.fromkeys(("s001", "s002", "s003", "s004"), SET_ASIDE), "s005": FINISHED}
+
+
 @pytest.mark.parametrize("kind", ["plunger-overload", "valve-jam", "power-loss"])
 def test_a_pump_that_lost_its_home_is_emptied_once_and_its_sample_given_up(rehearse: MakeRehearsal, kind: str) -> None:
     run = rehearse(samples=2, faults=f"{kind}@pipette:9+0.5")
