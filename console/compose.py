@@ -223,7 +223,7 @@ def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = Fal
             far.fleet.connect_all()
             run = conduct_on(far, folder, source, Inventory(lab), watch, claim, events)
     if setup.wires == "pty" and not run.executor.stopped_because:
-        _end_host(folder)
+        end_host(folder)
     return run
 
 
@@ -322,10 +322,11 @@ def _write_start(
     )  # fmt: skip
 
 
-def _end_host(folder: RunFolder) -> None:
+def end_host(folder: RunFolder) -> None:
     """Let the process of a run's simulated laboratory go: nothing is left to go on with."""
     with contextlib.suppress(OSError, ValueError):
         os.kill(int((folder.path / "host.pid").read_text(encoding="utf-8")), signal.SIGTERM)
+        (folder.path / "host.pid").unlink()
 
 
 def _eyes_in_use() -> dict[str, str]:

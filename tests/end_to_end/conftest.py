@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from console.compose import Conducted, conduct
+from console.compose import Conducted, conduct, end_host
 from console.runfolder import RunFolder, Setup, Wires
 from hardware_sim.clock import VirtualClock
 from hardware_sim.fault_plan import parse_faults
@@ -74,8 +74,9 @@ MakeRehearsal = Callable[..., Rehearsal]
 
 
 @pytest.fixture
-def rehearse(film_bench: Path, tmp_path: Path) -> MakeRehearsal:
-    """Prepare a run of `samples` films in a fresh folder."""
+def rehearse(film_bench: Path, tmp_path: Path) -> Iterator[MakeRehearsal]:
+    """Prepare a run of `samples` films in a fresh folder; laboratories in processes of their own end with the test."""
+    made: list[RunFolder] = []
 
     def make(
         name: str = "run", *, samples: int = 2, seed: int = 7, faults: str = "", wires: Wires = "loopback", vision: bool = False,
@@ -84,6 +85,9 @@ def rehearse(film_bench: Path, tmp_path: Path) -> MakeRehearsal:
         folder = RunFolder.create(tmp_path / name, film_bench / "lab.yaml", film_bench / "protocol.yaml", None)
         values: list[dict[str, object]] = [{"blend": BLENDS[index % len(BLENDS)]} for index in range(samples)]
         folder.write_setup(Setup(wires, seed, speed, faults=faults, vision=vision, samples=values))
+        made.append(folder)
         return Rehearsal(folder)
 
-    return make
+    yield make
+    for folder in made:
+        end_host(folder)
