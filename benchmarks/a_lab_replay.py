@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from a_lab_bench import FIFO_PERSON, FIFO_RULES, OURS_PERSON, OURS_RULES, WAYS, Record, Way, replay
-from a_lab_failures import DAY_S, FAILURES, HOUR_S, RULES, Chance
+from a_lab_failures import DAY_S, FAILURES, HOUR_S, Chance, Failure, by_rules
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -101,18 +101,23 @@ def interval(ratios: np.ndarray) -> tuple[float, float, float]:
 
 def failures_table() -> Table:
     """What was assumed."""
-    grid = Table("failure", "in", "chance per task", "fails again", "ours: rule of this bench, then the built-in ones")
-    for failure in FAILURES:
-        fitting = [f"{rule.do}{f' × {rule.times}' if rule.wait_s or rule.times > 1 else ''}" for rule in RULES
-                   if failure.kind in rule.when and failure.device in rule.device]  # fmt: skip
-        grid.add_row(
-            failure.name,
-            ", ".join(failure.steps),
-            f"{failure.rate:.1%}",
-            f"{failure.again:.0%}",
-            ", then ".join(fitting),
-        )
+    grid = Table("failure", "in", "chance per task", "fails again", "ours, by the rules", "until then waits")
+    for each in FAILURES:
+        chances = (f"{each.rate:.1%}", f"{each.again:.0%}")
+        grid.add_row(each.name, ", ".join(each.steps), *chances, course(each), each.stuck)
     return grid
+
+
+def course(failure: Failure) -> str:
+    """What the rules say, time after time, if nothing helps.
+
+    >>> course(FAILURES[0])
+    'again × 2, then aside'
+    """
+    used: dict[str, int] = {}
+    while (answer := by_rules(failure, used)).act == "again":
+        used[answer.rule] = used.get(answer.rule, 0) + 1
+    return f"again × {sum(used.values())}, then {answer.act}" if used else answer.act
 
 
 def mean(values: Iterable[float]) -> float:
