@@ -9,6 +9,7 @@ from console.audit import laboratory_of
 from console.runfolder import RunFolder
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
+from hardware_sim.world.bench import Spot
 from planning.inventory import Standing
 from planning.journal import Journal
 from planning.questions import FolderInbox
@@ -95,16 +96,23 @@ def _answer(folder: RunFolder, laboratory: Laboratory, lost: Astray) -> str:
     source, *_ = lost.between
     vessel = _taken_up(folder, laboratory, lost, source)
     if vessel is None:
-        return _word(source) if laboratory.world.bench.spot(source.site, source.place).vessels else GONE
-    for (site, place), spot in laboratory.world.bench.spots.items():
+        return _word(source) if _spot(laboratory, source).vessels else GONE
+    for spot in laboratory.world.bench.spots.values():
         if vessel in [each.name for each in spot.vessels]:
-            if Standing(site, place) in lost.between:
-                return _word(Standing(site, place))
+            there = [at for at in lost.between if _spot(laboratory, at) is spot]
+            if there:
+                return _word(there[0])
             laboratory.take_away(vessel)
             return GONE
     if vessel in [hand.held.name for hand in laboratory.world.hands if hand.held is not None]:
         laboratory.take_away(vessel)
     return GONE
+
+
+def _spot(laboratory: Laboratory, at: Standing) -> Spot:
+    """The place itself; all that lie in a magazine lie in one."""
+    in_magazine = laboratory.world.lab.sites[at.site].stack
+    return laboratory.world.bench.spot(at.site, 0 if in_magazine else at.place)
 
 
 def _taken_up(folder: RunFolder, laboratory: Laboratory, lost: Astray, source: Standing) -> str | None:

@@ -54,3 +54,13 @@ def test_a_person_who_takes_a_vessel_out_of_the_gripper_is_part_of_the_record(re
     truth.close()
     fates = [effect["effect"] for effect in truth.effects if effect.get("vessel") == "vials-0"]
     assert fates[-1] in ("taken away", "dropped")
+
+
+@pytest.mark.parametrize("nth", [49, 50])  # on its way down to the magazine, then closed on its second slide
+def test_a_slide_of_a_magazine_is_found_whichever_its_number(rehearse: MakeRehearsal, nth: int) -> None:
+    run = rehearse(samples=2, faults=f"power-loss@arm:{nth}+0.3")
+
+    conducted, answers = brought_to_its_end(run)
+
+    assert audit(conducted).wrong == ()
+    assert set(answers) <= {"nothing", "substrates:1", "gone"}
