@@ -26,7 +26,9 @@ Pty = Annotated[bool, typer.Option("--pty", help="Simulate in a process of its o
 Speed = Annotated[float, typer.Option("--speed", min=0.1, max=2000, help="With --pty: bench seconds per second.")]
 Journal = Annotated[
     str,
-    typer.Option("--journal", help="Keep the journal on a PostgreSQL server, such as postgresql://athanor@host/journals."),
+    typer.Option(
+        "--journal", help="Keep the journal on a PostgreSQL server, such as postgresql://athanor@host/journals."
+    ),
 ]
 Answers = Annotated[
     list[str] | None, typer.Option("--answer", help="Rehearse a question's answer, such as go_on=yes (simulated only).")

@@ -31,7 +31,9 @@ class Fenced(Exception):
     """Another engine has this run or bench now: we write nothing more and send nothing more, not even to make safe."""
 
     def __init__(self, what: str, why: str) -> None:
-        super().__init__(f"{what} is no longer ours: {why}. Nothing more was written or sent; look at the other engine.")
+        super().__init__(
+            f"{what} is no longer ours: {why}. Nothing more was written or sent; look at the other engine."
+        )
 
 
 class NotCompleted(Exception):

@@ -150,7 +150,9 @@ class Executor:
         """A person has looked, and wants a failed task done again."""
         if not self.mender.may_be_done_again(task, NotCompleted("bench", why)):
             why = f"{task.id} cannot be done again: some of it may have happened"
-            self.bench.journal.write("retry_refused", sample=",".join(task.samples), task=task.id, durable=True, why=why)
+            self.bench.journal.write(
+                "retry_refused", sample=",".join(task.samples), task=task.id, durable=True, why=why
+            )
             self.stop(f"{why}; resume to set it aside")
             return
         self.mender.again(task, Decision(Act.TRY_AGAIN, "a person"))

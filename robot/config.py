@@ -122,7 +122,9 @@ class FurnaceSettings(Strict):
     handle_below_c: float = Field(default=60.0, gt=0, description="the arm may reach in below this")
     atmosphere: Name = Field(default="air", description="the gas that it is under")
     follows_c_per_min: float = Field(default=15.0, gt=0, description="the fastest ramp that the chamber keeps up with")
-    cooling_min: float = Field(default=20.0, gt=0, description="switched off it loses 63 % of its excess over the room in so long")
+    cooling_min: float = Field(
+        default=20.0, gt=0, description="switched off it loses 63 % of its excess over the room in so long"
+    )
 
 
 class EurothermSettings(FurnaceSettings):
