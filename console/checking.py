@@ -9,6 +9,7 @@ from planning.operating import Operating
 from planning.preflight import Admission, Finding, Preflight, check
 from planning.protocol.document import Protocol
 from planning.protocol.source import Source
+from planning.rooms import Rooms
 from robot.config import LabConfig
 from robot.files import FileProblem
 from robot.fleet import open_fleet
@@ -16,17 +17,20 @@ from robot.fleet import open_fleet
 Document = TypeVar("Document")
 
 
-def chamber_places(lab: LabConfig) -> int:
-    """How many vessels share a furnace."""
-    return max((site.places for site in lab.sites.values() if site.inside and site.places > 1), default=1)
+def pace(lab: LabConfig) -> tuple[int, int]:
+    """How many samples of a list are let in at a time, and how many may be under way: one furnace full; all of them, twice."""
+    rooms = Rooms(lab)
+    ovens = [room for site in lab.sites if (room := rooms.room(site)) is not None and room.ovens]
+    largest = max(ovens, key=lambda room: len(room.places), default=None)
+    return (1, 2) if largest is None else (largest.oven_places, 2 * len(largest.places))
 
 
 def preflight(
     lab: LabConfig, protocol: Protocol, samples: Sequence[Mapping[str, Any]], batch: int = 0, in_flight: int = 0
 ) -> Preflight:
     """Check samples against a bench, as they will be let in: as the bench has places, if not said otherwise."""
-    places = chamber_places(lab)
-    admission = Admission(min(batch or places, places), in_flight or 2 * places, places)
+    usual, most = pace(lab)
+    admission = Admission(min(batch or usual, usual), in_flight or most)
     with open_fleet(lab) as fleet:
         return check(protocol, lab, fleet.devices, samples, admission)
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import anyio
 
-from console.checking import chamber_places
+from console.checking import pace
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
 from console.tending import Audience, Pulse, notifying
@@ -261,9 +261,7 @@ def conduct_on(
         if far.setup.wires == "loopback":
             inbox = Rehearsed(far.setup.answers, inbox)
         orders = OrderFolder(folder.path, 0.0 if outlives else REST_S)
-        executor = Executor(
-            bench, lab, protocol, source, eyes, chamber_places(lab), inventory, inbox, operating.recovery, orders
-        )
+        executor = Executor(bench, lab, protocol, source, eyes, inventory, inbox, operating.recovery, orders)
         executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path), notifier.failures
         executor.restore(events)
         for event in events:
@@ -304,8 +302,8 @@ def _source(folder: RunFolder, protocol: Recipe, lab: LabConfig, setup: Setup) -
     if folder.campaign.exists():
         return designer_for(Campaign.load(folder.campaign), protocol, folder.campaign, setup.truth)
     requests = [Request(values) for values in setup.samples or []]
-    places = chamber_places(lab)
-    return Fixed(requests, in_flight=2 * places, batch=places)
+    batch, in_flight = pace(lab)
+    return Fixed(requests, in_flight=in_flight, batch=batch)
 
 
 def _write_start(

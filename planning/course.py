@@ -4,17 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from planning.errors import InDoubt, Refused
-from planning.graph import Task, build, clearing, device_of, join_batches
-from planning.inventory import Inventory
+from planning.foresight import Intent
+from planning.graph import build, clearing
+from planning.inventory import Inventory, Standing
 from planning.journal import Event
 from planning.mending import Mender
 from planning.protocol.document import Protocol as Recipe
+from planning.reach import Reach
+from planning.rooms import Rooms
 from planning.rules import Act
 from planning.samples import Request, Sample, Source
 from planning.schedule import Dispatcher, Slot
 from planning.skills import expected_s
+from planning.task import Task
 from planning.whereabouts import Whereabouts
-from robot.config import ArmSettings, LabConfig
+from robot.config import LabConfig
 from robot.interfaces import Device
 
 
@@ -28,14 +32,13 @@ class Course:
         recipe: Recipe,
         source: Source,
         inventory: Inventory,
-        chamber_places: int,
     ) -> None:
         self.lab = lab
         self.recipe = recipe
         self.source = source
         self.inventory = inventory
         self.samples: dict[str, Sample] = {}
-        self.dispatcher = Dispatcher(self._seconds)
+        self.dispatcher = Dispatcher(self._seconds, Rooms(lab), thinks=True)
         self.whereabouts = Whereabouts()
         self.failed_before: list[tuple[Task, str]] = []
         """Tasks that an earlier engine saw fail for good, and why."""
@@ -44,10 +47,9 @@ class Course:
         self.emptied: set[str] = set()
         self.stopped_because = ""
         """Why nothing more may begin."""
-        self._chamber_places = chamber_places
-        self._arm: Any = devices[device_of(lab, ArmSettings)]
+        self._devices = devices
+        self._reach = Reach.of(lab, devices)
         self._lasted_s: dict[str, float] = {}
-        self._batches = 0
 
     def under_way(self) -> list[Sample]:
         """The samples that have begun and not ended."""
@@ -55,7 +57,7 @@ class Course:
 
     def _seconds(self, task: Task) -> float:
         """What a furnace programme took last time; of other tasks what the devices' limits say."""
-        return self._lasted_s.get(_programme(task)) or expected_s(task, self.lab, self._arm)
+        return self._lasted_s.get(_programme(task)) or expected_s(task, self.lab, self._devices)
 
     def admit(self, requests: Sequence[Request], now_s: float) -> list[Sample]:
         """Give samples their vessels and write down their tasks.
@@ -68,10 +70,9 @@ class Course:
             name = f"s{len(self.samples) + len(new) + 1:03d}"
             bound = self.recipe.bind(request.values)
             new.append(Sample(name, request, bound, self.inventory.allot(self.recipe)))
-        tasks_of = [build(sample.name, sample.bound, sample.standing, self.lab) for sample in new]
-        self._batches += 1
+        tasks = [task for sample in new for task in self._build(sample)]
         self.samples |= {sample.name: sample for sample in new}
-        self.dispatcher.add(join_batches(tasks_of, f"b{self._batches:02d}", self._chamber_places), now_s)
+        self.dispatcher.add(tasks, now_s)
         self.source.admitted(new)
         return new
 
@@ -83,7 +84,9 @@ class Course:
         self.inventory.use(result.get("volumes_ul", {}))
         self.inventory.use_powders(result.get("masses_mg", {}))
         if task.skill == "decide":
-            self._decide(self.samples[task.samples[0]], task.arguments["decision"], result["outcome"], now_s)
+            sample = self.samples[task.samples[0]]
+            sample.decisions[task.arguments["decision"]] = result["outcome"]
+            self.dispatcher.exchange(sample.name, self._build(sample))
             return
         for name in task.samples:
             sample = self.samples[name]
@@ -95,22 +98,23 @@ class Course:
         self.failed_before = [each for each in self.failed_before if each[0] is not task]
         self.dispatcher.running[task.id] = Slot(task, now_s, now_s + self._seconds(task))
 
-    def _decide(self, sample: Sample, decision: str, outcome: bool, now_s: float) -> None:
-        """Write the rest of a sample's tasks anew, if it goes another way than planned."""
-        before = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
-        sample.decisions[decision] = outcome
-        after = build(sample.name, sample.bound, sample.start, self.lab, sample.decisions)
-        self.dispatcher.exchange(sample.name, before, after, now_s)
+    def _build(self, sample: Sample) -> list[Task]:
+        return build(sample.name, sample.bound, sample.start, self.lab, sample.decisions, sample.chosen, self._reach)
+
+    def assign(self, sample: Sample, chosen: Mapping[str, Standing]) -> None:
+        """Where a sample stands next was decided: write its tasks with these places."""
+        sample.chosen |= chosen
+        self.dispatcher.exchange(sample.name, self._build(sample))
 
     def clear(self, sample: Sample, why: str, now_s: float) -> None:
         """Drop what was to come for a sample, and have its vessels taken away; stop if a person has to do that."""
         sample.why = why
         self.dispatcher.drop(sample.name)
-        running = [slot.task.id for slot in self.dispatcher.running.values() if sample.name in slot.task.samples]
-        held = self.dispatcher.held.items()
-        holds = {resource: holders[sample.name] for resource, holders in held if sample.name in holders}
+        slots = self.dispatcher.running.values()
+        running = [slot.task.own_id(sample.name) for slot in slots if sample.name in slot.task.samples]
+        holds = [place for place, holder in self.dispatcher.held.items() if holder == sample.name]
         try:
-            tasks = clearing(sample.name, sample.standing, sample.bound, holds, running, self.lab)
+            tasks = clearing(sample.name, sample.standing, sample.bound, holds, running, self._reach)
         except Refused as err:
             self.stop(str(err))
         else:
@@ -147,8 +151,13 @@ class Course:
         match event.kind:
             case "admitted":
                 self.admit([Request.read(sample) for sample in event.data["samples"]], event.time_s)
+            case "planned":
+                self.dispatcher.intent = Intent.read(event.data)
+            case "assigned":
+                chosen = {stay: Standing(site, place) for stay, (site, place) in event.data["places"].items()}
+                self.assign(self.samples[event.sample], chosen)
             case "task_started":
-                self.dispatcher.start(self.dispatcher.waiting[event.task], event.time_s)
+                self.dispatcher.start(self.dispatcher.joint(event.task, event.sample.split(",")), event.time_s)
             case "task_done":
                 self.end(running[event.task].task, event.data["result"], event.time_s)
             case "task_failed" if event.data["decision"] == Act.STOP.value:
@@ -158,6 +167,8 @@ class Course:
                 for task in [task for task, _ in self.failed_before if task.id == event.task]:
                     self.begin_again(task, event.time_s)
             case "set_aside":
+                for task in [task for task, _ in self.failed_before if task.id == event.task]:
+                    self.dispatcher.finish(task, event.time_s)
                 self.failed_before = [(task, why) for task, why in self.failed_before if task.id != event.task]
                 if event.task in running:
                     self.dispatcher.finish(running[event.task].task, event.time_s)

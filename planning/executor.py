@@ -1,6 +1,8 @@
 """Conducts a run: starts what the dispatcher allows, settles what fails, asks for more samples when there is room."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from math import inf
 from typing import Any
 
 import anyio
@@ -20,7 +22,7 @@ from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision
 from planning.rules import AGAIN, Act, Rule
 from planning.samples import Request, Sample, Source
-from planning.schedule import Slot
+from planning.schedule import Circle, Slot
 from planning.skills import SKILLS, Eyes, Job, empty, prepare
 from planning.task import Task
 from robot.config import CavroSettings, LabConfig
@@ -42,7 +44,6 @@ class Executor:
         recipe: Recipe,
         source: Source,
         eyes: Eyes | None,
-        chamber_places: int,
         inventory: Inventory,
         inbox: Inbox = NOBODY,
         rules: Sequence[Rule] = (),
@@ -55,11 +56,12 @@ class Executor:
         self.eyes = eyes
         self.inbox = inbox
         self.mender = Mender(bench, rules, inbox)
-        self.course = Course(lab, bench.devices, recipe, source, inventory, chamber_places)
+        self.course = Course(lab, bench.devices, recipe, source, inventory)
         self.attendant = Attendant(bench, self.course, orders)
         self.samples = self.course.samples
         self.dispatcher = self.course.dispatcher
         self.whereabouts = self.course.whereabouts
+        self._noted = self.dispatcher.intent
         self._wake = anyio.Event()
 
     @property
@@ -93,9 +95,7 @@ class Executor:
                 for name, why in self.attendant.to_let_go():
                     self._set_aside(self.samples[name], "", why)
                 now_s = self.bench.clock.now_s()
-                for task in [] if self.stopped_because else self.dispatcher.startable(now_s):
-                    if self.attendant.controls.may_begin(task):
-                        self._begin(task, tasks)
+                self._begin_all(tasks, now_s)
                 if not self.dispatcher.running and (self.stopped_because or not self.dispatcher.waiting):
                     break
                 await self._wait(now_s)
@@ -161,12 +161,12 @@ class Executor:
 
     async def _wait(self, now_s: float) -> None:
         """Until a task ends or a gate opens."""
-        gates_s = [gate_s for gate_s in self.dispatcher.gates_s.values() if gate_s > now_s]
-        if not self.dispatcher.running and not gates_s and not self.attendant.controls.is_paused:
+        wake_s = inf if self.stopped_because else self.dispatcher.next_wake_s(now_s)
+        if not self.dispatcher.running and wake_s == inf and not self.attendant.controls.is_paused:
             waiting = ", ".join(list(self.dispatcher.waiting)[:4])
             self.stop(f"nothing runs and nothing may start, though {waiting} wait: a fault of the planner")
             return
-        wait_s = min(gates_s, default=now_s + LONGEST_WAIT_S) - now_s
+        wait_s = min(wake_s - now_s, LONGEST_WAIT_S)
         with anyio.move_on_after(wait_s / self.bench.clock.speed):
             await self._wake.wait()
 
@@ -192,17 +192,41 @@ class Executor:
             ],
         )  # fmt: skip
 
-    def _begin(self, task: Task, tasks: TaskGroup) -> None:
-        now_s = self.bench.clock.now_s()
-        for name, age_s in self.dispatcher.too_late(task, now_s).items():
-            self._set_aside(
-                self.samples[name],
-                task.id,
-                f"{task.step} may begin within {task.within_s:.0f} s, now {age_s:.0f} s have passed",
-            )
-            if task.samples == (name,):
-                return
-            task = self.dispatcher.waiting[task.id]
+    def _begin_all(self, tasks: TaskGroup, now_s: float) -> None:
+        """Begin what may begin."""
+        may_begin = self.attendant.controls.may_begin
+        try:
+            while not self.stopped_because and (task := self.dispatcher.next_task(now_s, may_begin)) is not None:
+                self._note_plan()
+                if task.choices:
+                    self._assign(task)
+                else:
+                    self._begin(task, tasks, now_s)
+        except Circle as err:
+            self.stop(str(err))
+
+    def _note_plan(self) -> None:
+        """Write down what is planned, if that has changed."""
+        intent = self.dispatcher.planned()
+        if intent != self._noted:
+            self._noted = intent
+            self.bench.journal.write("planned", **asdict(intent))
+
+    def _assign(self, task: Task) -> None:
+        """Decide where a sample stands next."""
+        sample = self.samples[task.samples[0]]
+        chosen = self.dispatcher.choose(task) or {}
+        places = {stay: [place.site, place.place] for stay, place in chosen.items()}
+        self.bench.journal.write("assigned", sample=sample.name, task=task.id, durable=True, places=places)
+        self.course.assign(sample, chosen)
+
+    def _begin(self, task: Task, tasks: TaskGroup, now_s: float) -> None:
+        late_s = self.dispatcher.too_late(task, now_s)
+        for name, age_s in late_s.items():
+            why = f"{task.step} may begin within {task.within_s:.0f} s, now {age_s:.0f} s have passed"
+            self._set_aside(self.samples[name], task.id, why)
+        if late_s:
+            return
         self.dispatcher.start(task, now_s)
         self.bench.journal.write("task_started", sample=",".join(task.samples), task=task.id, skill=task.skill)
         tasks.start_soon(self._conduct, task)
@@ -304,5 +328,6 @@ class Executor:
         """Bring a journal's run back to where it stood; nothing is sent."""
         past = list(events)
         self.course.restore(past, self.mender)
+        self._noted = self.dispatcher.intent
         for event in past:
             self.attendant.controls.restore(event)

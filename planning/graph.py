@@ -1,25 +1,33 @@
 """From a sample's protocol to tasks, written down in the order of its steps."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 
-from planning.batches import join_batches
 from planning.errors import Refused
 from planning.inventory import Standing
-from planning.places import device_of, held
 from planning.protocol.binding import Bound, Decisions
 from planning.protocol.consistency import Location
+from planning.reach import Reach
 from planning.task import Task
 from planning.walk import Walk
 from planning.writers import write_step
 from robot.config import CavroSettings, LabConfig
 
-__all__ = ["Task", "build", "clearing", "device_of", "join_batches"]
+NOTHING: Mapping[str, Standing] = {}
+CLEAR = "clear"
+"""The step that tasks are part of which make room after a sample was set aside."""
 
 
 def build(
-    sample: str, bound: Bound, vessels: Mapping[str, Standing], lab: LabConfig, decisions: Decisions | None = None
+    sample: str,
+    bound: Bound,
+    vessels: Mapping[str, Standing],
+    lab: LabConfig,
+    decisions: Decisions | None = None,
+    chosen: Mapping[str, Standing] = NOTHING,
+    reach: Reach | None = None,
 ) -> list[Task]:
-    """Write down one sample's tasks, as if it had the furnace to itself; `join_batches` lets samples share it.
+    """Write down one sample's tasks, as if it had the bench to itself.
 
     Args:
         sample: its name, with which the names of its tasks begin.
@@ -27,11 +35,13 @@ def build(
         vessels: where its vessels stand before the first step.
         lab: the bench.
         decisions: what is known of its decisions; of the others the outcome to plan with is taken.
+        chosen: places that were decided, by stay; of the others the first that is possible is taken for all.
+        reach: which arm gets where; if left out, the first one gets everywhere.
 
     Raises:
         Refused: the bench lacks a device, a line or a camera that a step needs.
     """
-    tasks, refusals = write_down(sample, bound, vessels, lab, decisions)
+    tasks, refusals = write_down(sample, bound, vessels, lab, decisions, chosen=chosen, reach=reach)
     if refusals:
         raise refusals[0]
     return tasks
@@ -44,12 +54,14 @@ def write_down(
     lab: LabConfig,
     decisions: Decisions | None = None,
     without: Container[Location] = (),
+    chosen: Mapping[str, Standing] = NOTHING,
+    reach: Reach | None = None,
 ) -> tuple[list[Task], list[Refused]]:
     """The tasks of `build`, as far as the bench can do them, and why it cannot do the others.
 
     Steps that stand in the document at a place of `without` are not even tried.
     """
-    walk = Walk(sample, lab, dict(vessels), _wares(bound))
+    walk = Walk(sample, lab, reach or Reach.of(lab), dict(vessels), _wares(bound), chosen)
     path = bound.path(decisions) if decisions else bound.assumed
     refusals = []
     for index, step in enumerate(path):
@@ -72,18 +84,19 @@ def clearing(
     sample: str,
     standing: Mapping[str, Standing],
     bound: Bound,
-    holds: Mapping[str, str],
+    holds: Iterable[str],
     after: Sequence[str],
-    lab: LabConfig,
+    reach: Reach,
 ) -> list[Task]:
-    """Tasks that make room after a sample was set aside: its vessels go to the bin, a pipette it soiled is washed.
+    """Tasks that make room after a sample was set aside: its vessels go to a bin, a pipette it soiled is washed.
 
-    `holds` are the resources it holds, each with the owner in whose name.
+    `holds` are the places and pipettes that it holds.
 
     Raises:
-        Refused: the bench has no bin, or the protocol no way to wash.
+        Refused: the bench has no bin within reach, or the protocol no way to wash.
     """
-    walk = Walk(sample, lab, dict(standing), _wares(bound), step="clear", after=after)
+    lab = reach.lab
+    walk = Walk(sample, lab, reach, dict(standing), _wares(bound), step=CLEAR, after=after)
     for pipette in holds:
         if not isinstance(lab.devices.get(pipette), CavroSettings):
             continue
@@ -91,15 +104,20 @@ def clearing(
         if wash is None:
             raise Refused(f"{pipette} is soiled and the protocol has no wash for it", "Wash it by hand")
         write_step(walk, wash)
-    rubbish = next((name for name, site in lab.sites.items() if site.bin), None)
     for vessel, place in standing.items():
-        if lab.sites[place.site].bin or lab.sites[place.site].stock:
-            continue
-        if rubbish is None:
-            raise Refused(
-                f"{sample}'s {vessel} stands at {place.site} and the bench has no bin", "Take it away by hand"
-            )
-        shared = {resource for resource in held(lab, place.site) if holds.get(resource, sample) != sample}
-        batch = holds[min(shared)] if shared else ""
-        walk.bring(vessel, Standing(rubbish), batch=batch, shared=frozenset(shared))
+        if walk.rooms.room(place.site) is not None:
+            walk.bring(vessel, _bin(walk, vessel, place))
     return walk.tasks
+
+
+def _bin(walk: Walk, vessel: str, place: Standing) -> str:
+    """The bin that takes the fewest carries."""
+    ways: dict[str, int] = {}
+    for name, site in walk.lab.sites.items():
+        if site.bin:
+            with suppress(Refused):
+                ways[name] = len(walk.reach.way(place.site, name, walk.wares[vessel]))
+    if not ways:
+        raise Refused(f"{walk.sample}'s {vessel} stands at {place.site} and the bench has no bin within reach",
+                      "Take it away by hand")  # fmt: skip
+    return min(ways, key=lambda name: ways[name])

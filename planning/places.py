@@ -50,16 +50,6 @@ def line_to(lab: LabConfig, pipette: str, site: str) -> str:
     raise Refused(f"no line of {pipette} ends at {site}", "Add it to the pipette's `reaches`")
 
 
-def held(lab: LabConfig, site: str) -> frozenset[str]:
-    """The resource that a vessel at a site holds: a single place itself, a furnace as a whole, racks and bins none."""
-    place = lab.sites[site]
-    if place.bin or place.stock:
-        return frozenset()
-    if place.places > 1 and place.inside:
-        return frozenset({place.inside})
-    return frozenset({site})
-
-
 def devices_around(lab: LabConfig, *sites: str) -> list[str]:
     """The devices that an arm reaches into at these sites: they may not work meanwhile."""
     return [inside for site in sites if (inside := lab.sites[site].inside)]

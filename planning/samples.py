@@ -32,6 +32,8 @@ class Sample:
     bound: Bound
     standing: dict[str, Standing]
     decisions: dict[str, bool] = field(default_factory=dict)
+    chosen: dict[str, Standing] = field(default_factory=dict)
+    """Places that were decided during the run, by stay."""
     results: dict[str, Any] = field(default_factory=dict)
     status: str = "under way"
     why: str = ""

@@ -1,26 +1,31 @@
-"""Who may start next: a list scheduler over devices and places, used alike to foretell a run and to conduct it.
+"""Who may start next: the same dispatcher foretells a run and conducts it.
 
-Order decides, never the clock: samples are served in the order in which they came; a place or a furnace goes to a
-sample only when no earlier one still needs it. All samples pass the stations in one direction, so the earliest
-unfinished sample can always go on and nothing ever waits in a circle. Where a step must follow within some minutes,
-its predecessor is held back until the furnace will be free in time (a reservation).
+Order decides, never the clock. The tasks of all samples under way are a problem of scheduling (`outline`); a plan says
+who shares an oven and who goes first (`foresight`); the scheduler's own dispatcher follows it and says what may start,
+with what is needed for longest lags kept free. Here that is held against the bench: which oven and which place a sample
+gets is decided when it is carried there, no device works on two things at once, no place holds two vessels.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from math import inf
 
+import numpy as np
+
+from planning.choosing import free_places, placed_at
 from planning.errors import Refused
-from planning.graph import Task
+from planning.foresight import Foresight, Intent
+from planning.graph import CLEAR
+from planning.inventory import Standing
+from planning.outline import LEAVING, Outline, Seconds
+from planning.rooms import Rooms, place_name
+from planning.scheduling.model import Objective
+from planning.scheduling.state import RUNNING
+from planning.task import Task
 
-Seconds = Callable[[Task], float]
-"""How long a task is expected to take."""
-
-
-SLACK_S = 180.0
-"""Reserved beyond what tasks between a longest lag's two ends take: the arm may be elsewhere just then."""
-LATE_FRACTION = 0.1
-"""By so much of the time for which a device is still wanted it may be given back later than expected."""
+LATE_FRACTION, LATE_S = 0.1, 120.0
+"""A task that ends so much later than expected is a reason to think again."""
 
 
 @dataclass(frozen=True)
@@ -40,118 +45,276 @@ class Circle(Refused):
         self.step = step
 
 
-@dataclass
-class Dispatcher:
-    """Which tasks are waiting, running and done, and who holds what."""
+LetIn = Callable[["Dispatcher", float], None]
+"""Adds the tasks of samples that come now."""
 
-    seconds: Seconds
-    waiting: dict[str, Task] = field(default_factory=dict)
-    running: dict[str, Slot] = field(default_factory=dict)
-    done_s: dict[str, float] = field(default_factory=dict)
-    held: dict[str, dict[str, str]] = field(default_factory=dict)
-    """For each resource the samples that hold it, with the owner in whose name."""
-    gates_s: dict[str, float] = field(default_factory=dict)
-    """Earliest starts of tasks held back for the sake of a longest lag."""
-    known_as: dict[str, str] = field(default_factory=dict)
-    """For a sample's own name of a task that it shares, the shared task's."""
+
+class Dispatcher:
+    """Which tasks are waiting, running and done, who holds what, and what may start.
+
+    Args:
+        seconds: how long a task is expected to take.
+        rooms: the places of the bench.
+        thinks: are plans tried against each other, or is the first that comes to mind good enough?
+    """
+
+    def __init__(
+        self, seconds: Seconds, rooms: Rooms, *, thinks: bool = False, objective: Objective = "makespan", seed: int = 0
+    ) -> None:
+        self.waiting: dict[str, Task] = {}
+        self.running: dict[str, Slot] = {}
+        self.done_s: dict[str, float] = {}
+        self.held: dict[str, str] = {}
+        """For each place, and each soiled pipette, the sample that holds it."""
+        self.intent = Intent()
+        """What is planned, as far as anybody has thought."""
+        self._seconds = seconds
+        self._rooms = rooms
+        self._thinks = thinks
+        self._objective: Objective = objective
+        self._rng = np.random.default_rng(seed)
+        self._tasks_of: dict[str, list[Task]] = {}
+        self._joined_s: dict[str, float] = {}
+        self._start_s: dict[str, float] = {}
+        self._called: dict[str, None] = {}
+        """Names of tasks that may start as far as the plan is concerned."""
+        self._foresight: Foresight | None = None
+        self._have_joined = False
+        self._must_think = False
+
+    # --- what there is to do
 
     def add(self, tasks: Iterable[Task], now_s: float) -> None:
-        """Let tasks join, behind those that are here."""
-        new = list(tasks)
-        self.waiting |= {task.id: task for task in new}
-        self.known_as |= {own_id(task, sample): task.id for task in new if task.batch for sample in task.samples}
-        self.reserve(now_s)
+        """Let tasks join, behind those that are here; one that failed before may come again under its name."""
+        for task in tasks:
+            (sample,) = task.samples
+            if sample not in self._joined_s:
+                self._joined_s[sample] = now_s
+                self._have_joined = True
+            known = [other for other in self._tasks_of.get(sample, ()) if other.id != task.id]
+            self._tasks_of[sample] = [*known, task]
+            self._start_s.pop(task.id, None)
+            self.done_s.pop(task.id, None)
+            self.waiting[task.id] = task
+        self._think_anew()
 
-    def startable(self, now_s: float) -> list[Task]:
-        """The tasks that may start now, in order; starting all of them at once is possible."""
-        return self._copy()._start_all(now_s)
+    def drop(self, sample: str) -> list[Task]:
+        """Take a sample out: its waiting tasks go. Return what was dropped."""
+        dropped = [self.waiting.pop(task.id) for task in self._tasks_of.get(sample, ()) if task.id in self.waiting]
+        self._tasks_of[sample] = [task for task in self._tasks_of.get(sample, ()) if task not in dropped]
+        self._think_anew()
+        return dropped
 
-    def _start_all(self, now_s: float) -> list[Task]:
-        """Start whatever may start."""
-        found = []
-        for task in list(self.waiting.values()):
-            if self._may_start(task, now_s):
-                self.start(task, now_s)
-                found.append(task)
-        return found
+    def exchange(self, sample: str, tasks: Sequence[Task]) -> None:
+        """Let a sample go on another way: what is waiting of it goes, what was not begun of these comes, in its turn."""
+        old = self._tasks_of[sample]
+        begun = {task.id: task for task in old if task.id not in self.waiting}
+        for task in old:
+            self.waiting.pop(task.id, None)
+        self._tasks_of[sample] = [begun.get(task.id, task) for task in tasks]
+        self._tasks_of[sample] += [task for task in begun.values() if task not in self._tasks_of[sample]]
+        self.waiting |= {task.id: task for task in tasks if task.id not in begun}
+        if [_kind(task) for task in old] != [_kind(task) for task in self._tasks_of[sample]]:
+            self._think_anew()
+
+    def release(self, sample: str) -> None:
+        """Free all that a sample holds: it has ended."""
+        self.held = {place: holder for place, holder in self.held.items() if holder != sample}
+        self._tasks_of.pop(sample, None)
+
+    def _think_anew(self) -> None:
+        self.intent = self.planned()
+        self._foresight = None
+        self._called.clear()
+        self._must_think = True
+
+    # --- what happens to it
 
     def start(self, task: Task, now_s: float) -> None:
         """Note that a task runs."""
-        del self.waiting[task.id]
-        self.running[task.id] = Slot(task, now_s, now_s + self.seconds(task))
-        for resource in task.takes:
-            self.held.setdefault(resource, {}).update(dict.fromkeys(task.samples, task.owner_of(resource)))
+        for sample in task.samples:
+            name = task.own_id(sample)
+            del self.waiting[name]
+            self._called.pop(name, None)
+            self._start_s[name] = now_s
+        self.running[task.id] = Slot(task, now_s, now_s + self._seconds(task))
+        self.held |= dict.fromkeys(task.takes, task.samples[0])
 
     def finish(self, task: Task, now_s: float) -> None:
         """Note that a task is done."""
-        self.running.pop(task.id, None)
-        self.waiting.pop(task.id, None)
-        self.done_s[task.id] = now_s
-        for resource in task.frees:
-            for sample in task.samples:
-                self.held.get(resource, {}).pop(sample, None)
-        if task.skill == "heat" or task.frees:
-            self.reserve(now_s)
+        slot = self.running.pop(task.id, None)
+        for sample in task.samples:
+            self._finish(task.own_id(sample), now_s)
+        for place in task.frees:
+            if self.held.get(place) in task.samples:
+                del self.held[place]
+        if slot is not None and now_s - slot.end_s > LATE_S + LATE_FRACTION * (slot.end_s - slot.start_s):
+            self._must_think = True
+
+    def _finish(self, name: str, now_s: float) -> None:
+        self.waiting.pop(name, None)
+        self._called.pop(name, None)
+        self.done_s[name] = now_s
+        self._start_s.setdefault(name, now_s)
+        if self._foresight is not None:
+            operation = self._foresight.table.index[name]
+            if self._foresight.dispatch.state[operation] == RUNNING:
+                self._foresight.dispatch.finish(operation, now_s)
+            else:
+                self._think_anew()
 
     def too_late(self, task: Task, now_s: float) -> dict[str, float]:
         """For each sample whose longest lag has passed, how many seconds ago its predecessor ended."""
         if task.within_s is None:
             return {}
-        ages_s: dict[str, float] = {}
-        for name in task.after_lag:  # a head that several samples shared counts for all of them
-            heirs = [sample for sample in task.samples if name.startswith(f"{sample}.")] or task.samples
-            ages_s |= {sample: max(ages_s.get(sample, 0.0), now_s - self.done_s[name]) for sample in heirs}
+        ages_s = {name.partition(".")[0]: now_s - self.done_s[name] for name in task.after_lag}
         return {sample: age_s for sample, age_s in ages_s.items() if age_s > task.within_s}
 
-    def drop(self, sample: str) -> list[Task]:
-        """Take a sample out: its waiting tasks go, shared ones go on without it. Return what was dropped."""
-        dropped = []
-        for task in list(self.waiting.values()):
-            if sample not in task.samples:
-                continue
-            rest = _without(task, sample)
-            if rest is not None:
-                self.waiting[task.id] = rest
-            else:
-                dropped.append(self.waiting.pop(task.id))
-        return dropped
+    # --- what may start
 
-    def exchange(self, sample: str, old: Iterable[Task], new: Iterable[Task], now_s: float) -> None:
-        """Let a sample go on another way: what only `old` has goes, what only `new` has comes, at the same turn.
+    def next_task(self, now_s: float, may_begin: Callable[[Task], bool] = lambda task: True) -> Task | None:
+        """A task that may start now; or, as long as it has choices, whose places are to be decided now.
 
-        Both are as `build` writes them; a heat that the sample was to share goes on without it.
+        Args:
+            now_s: now.
+            may_begin: does nothing else stand against it?
+
+        Raises:
+            Circle: nothing runs, and nothing can ever start.
         """
-        before, after = ({task.id: task for task in tasks} for tasks in (old, new))
-        gone = {name for name, task in before.items() if after.get(name) != task}
-        begun = {*self.done_s, *self.running}
-        fresh = [
-            replace(task, after=self._joined(task.after), after_lag=self._joined(task.after_lag))
-            for name, task in after.items()
-            if before.get(name) != task and name not in begun
-        ]
-        ahead = [name for name, task in self.waiting.items() if sample in task.samples]
-        turn = next((name for name in ahead if own_id(self.waiting[name], sample) in gone), None)
-        waiting: dict[str, Task] = {}
-        for name, task in self.waiting.items():
-            if name == turn:
-                waiting |= {task.id: task for task in fresh}
-            rest = _without(task, sample) if sample in task.samples and own_id(task, sample) in gone else task
-            if rest is not None:
-                waiting[name] = rest
-        self.waiting = waiting if turn else waiting | {task.id: task for task in fresh}
-        self.reserve(now_s)
+        while True:
+            self._call(now_s)
+            allowed = [task for name in self._called if may_begin(task := self.waiting[name])]
+            for task in filter(None, map(self._whole, allowed)):
+                if self.choose(task) is not None if task.choices else self._is_free(task):
+                    return task
+            if self.running or not self.waiting or self.next_wake_s(now_s) < inf or len(allowed) < len(self._called):
+                return None
+            if allowed:
+                raise self._circle()
+            self._give_way(now_s)
 
-    def _joined(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Tasks as they are known here: those of several samples have one name."""
-        return tuple(self.known_as.get(name, name) for name in names)
+    def choose(self, task: Task) -> dict[str, Standing] | None:
+        """Decide where a task with choices leads; None as long as there is no place."""
+        machine = -1 if self._foresight is None else self._foresight.machine(task.id)
+        chosen: dict[str, Standing] = {}
+        taken: set[str] = set()
+        for stay, places in task.choices.items():
+            free = free_places(self._rooms, places, machine, {*self.held, *taken})
+            if not free:
+                return None
+            chosen[stay] = free[0]
+            taken.add(place_name(self._rooms.lab, free[0]))
+        return chosen
 
-    def release(self, sample: str) -> None:
-        """Free all that a sample holds."""
-        for holders in self.held.values():
-            holders.pop(sample, None)
+    def planned(self) -> Intent:
+        """What is planned now."""
+        return self.intent if self._foresight is None else self._foresight.intent()
+
+    def next_wake_s(self, now_s: float) -> float:
+        """When something may start though nothing ends; infinity if nothing will."""
+        return inf if self._foresight is None else self._foresight.next_wake_s(now_s)
+
+    def _call(self, now_s: float) -> None:
+        """Ask the plan who may start."""
+        foresight = self._look_ahead(now_s)
+        while started := foresight.dispatch.start_all(now_s):
+            for operation in started:
+                name = foresight.table.names[operation]
+                if name.endswith(LEAVING):
+                    foresight.dispatch.finish(operation, now_s)
+                else:
+                    self._called[name] = None
+
+    def _look_ahead(self, now_s: float) -> Foresight:
+        if self._foresight is None:
+            cleared = {sample for sample, tasks in self._tasks_of.items() if any(task.step == CLEAR for task in tasks)}
+            outline = Outline(self._rooms, self._seconds, self._tasks_of, self._start_s, cleared, self._joined_s,
+                              self.intent.agreed)  # fmt: skip
+            self._foresight = Foresight(outline, outline.begun(self._times_s()), self.intent, now_s)
+        if self._must_think and self._thinks:
+            self._foresight.now_s = now_s
+            self._foresight.improve(self._rng, self._objective, have_joined=self._have_joined)
+        self._must_think = self._have_joined = False
+        return self._foresight
+
+    def _times_s(self) -> dict[str, tuple[float, float, bool]]:
+        ends_s = {
+            slot.task.own_id(sample): slot.end_s for slot in self.running.values() for sample in slot.task.samples
+        }
+        return {
+            name: (start_s, self.done_s.get(name, ends_s.get(name, start_s)), name in self.done_s)
+            for name, start_s in self._start_s.items()
+        }
+
+    def _whole(self, task: Task) -> Task | None:
+        """A heat is begun for all who stand in the oven, once each of them may; None before that."""
+        if task.skill != "heat":
+            return task
+        others = set() if self._foresight is None else self._foresight.companions(task.id)
+        parts = self._parts(task, {*task.samples, *others})
+        return self._joint(parts) if all(part.id in self._called for part in parts) else None
+
+    def joint(self, name: str, samples: Sequence[str]) -> Task:
+        """A waiting task; for several samples, the heat that they were begun with together."""
+        task = self.waiting[name]
+        return self._joint(self._parts(task, set(samples))) if len(samples) > 1 else task
+
+    def _parts(self, heat: Task, samples: set[str]) -> list[Task]:
+        """What each of these samples calls a heat in the same oven, in the order in which they came."""
+        heats = (self._next_heat(sample, heat) for sample in self._tasks_of if sample in samples)
+        return [task for task in heats if task is not None]
+
+    def _joint(self, parts: Sequence[Task]) -> Task:
+        return replace(
+            parts[0],
+            samples=tuple(part.samples[0] for part in parts),
+            parts=tuple(part.id for part in parts) if len(parts) > 1 else (),
+            after=tuple(earlier for part in parts for earlier in part.after),
+            after_lag=tuple(earlier for part in parts for earlier in part.after_lag),
+        )
+
+    def _next_heat(self, sample: str, heat: Task) -> Task | None:
+        """The next heat of a sample in the same oven, if there is one to come."""
+        return next(
+            (task for task in self._tasks_of.get(sample, ())
+             if task.id in self.waiting and task.skill == "heat" and task.uses == heat.uses),
+            None,
+        )  # fmt: skip
+
+    def _is_free(self, task: Task) -> bool:
+        """Is no device at work on something else, no place taken?"""
+        busy = {device for slot in self.running.values() for device in slot.task.uses}
+        return not (task.uses & busy) and all(
+            self.held.get(place, task.samples[0]) == task.samples[0] for place in task.takes
+        )
+
+    def _give_way(self, now_s: float) -> None:
+        """Nothing runs and nothing may start, or ever will if nobody gives way."""
+        try:
+            self._look_ahead(now_s).give_way(now_s)
+        except Refused as err:
+            raise self._circle() from err
+
+    def _circle(self) -> Circle:
+        """Why none of the waiting tasks can ever start."""
+        for task in self.waiting.values():
+            for place in sorted(task.takes):
+                holder = self.held.get(place, task.samples[0])
+                if holder not in task.samples and all(earlier in self.done_s for earlier in task.after):
+                    taker = next(each for each in reversed(self._tasks_of[holder]) if place in each.takes)
+                    what = (f"step {task.step} of {task.samples[0]} waits for {place} for ever, in a circle: "
+                            f"{holder} holds it since its step {taker.step}")  # fmt: skip
+                    remedy = f"Free {place} after step {taker.step}: add a discard, a move or a wash"
+                    return Circle(task.step, what, remedy)
+        steps = list(dict.fromkeys(task.step for task in self.waiting.values()))
+        what = f"the steps {', '.join(steps[:4])} wait for each other in a circle"
+        return Circle(steps[0], what, "Let one of them wait for fewer others: mend `after`")
+
+    # --- what will be
 
     def foretell(
-        self, now_s: float, let_in: "LetIn" = lambda dispatcher, now_s: None, lasts_s: Seconds | None = None
+        self, now_s: float, let_in: LetIn = lambda dispatcher, now_s: None, lasts_s: Seconds | None = None
     ) -> list[Slot]:
         """Simulate the rest of the run from here.
 
@@ -168,143 +331,35 @@ class Dispatcher:
         slots = list(under_way.values())
         let_in(trial, now_s)
         while trial.waiting or under_way:
-            begun = [Slot(task, now_s, now_s + (lasts_s or self.seconds)(task)) for task in trial._start_all(now_s)]
+            begun = [Slot(task, now_s, now_s + (lasts_s or self._seconds)(task)) for task in trial._begin_all(now_s)]
             slots += begun
             under_way |= {slot.task.id: slot for slot in begun}
-            events_s = [slot.end_s for slot in under_way.values()]
-            events_s += [gate_s for name, gate_s in trial.gates_s.items() if gate_s > now_s and name in trial.waiting]
-            if not events_s:
-                raise trial._circle([slot.task for slot in slots])
-            now_s = max(now_s, min(events_s))
+            now_s = max(now_s, min([*(slot.end_s for slot in under_way.values()), trial.next_wake_s(now_s)]))
             for slot in [slot for slot in under_way.values() if slot.end_s <= now_s]:
                 trial.finish(slot.task, now_s)
                 del under_way[slot.task.id]
             let_in(trial, now_s)
         return slots
 
-    def _circle(self, begun: list[Task]) -> "Circle":
-        """Why none of the waiting tasks can ever start."""
-        for task in self.waiting.values():
-            for resource in sorted({*task.uses, *task.takes}):
-                holders = [
-                    name for name, owner in self.held.get(resource, {}).items() if owner != task.owner_of(resource)
-                ]
-                if holders and all(earlier in self.done_s for earlier in task.after):
-                    taker = next(old for old in reversed(begun) if resource in old.takes and holders[0] in old.samples)
-                    what = (f"step {task.step} of {', '.join(task.samples)} waits for {resource} for ever, in a circle: "
-                            f"{holders[0]} holds it since its step {taker.step}")  # fmt: skip
-                    remedy = f"Free {resource} after step {taker.step}: add a discard, a move or a wash"
-                    return Circle(task.step, what, remedy)
-        steps = list(dict.fromkeys(task.step for task in self.waiting.values()))
-        what = f"the steps {', '.join(steps[:4])} wait for each other in a circle"
-        return Circle(steps[0], what, "Let one of them wait for fewer others: mend `after`")
-
-    def reserve(self, now_s: float) -> None:
-        """Hold tasks back whose successor must follow within some time, until the successor's device will be free."""
-        self.gates_s = {}
-        for late in [task for task in self.waiting.values() if task.within_s is not None]:
-            busy_until_s = self._free_from_s(late, now_s)
-            if busy_until_s <= now_s:
+    def _begin_all(self, now_s: float) -> Iterator[Task]:
+        while (task := self.next_task(now_s)) is not None:
+            if task.choices:
+                chosen = self.choose(task) or {}
+                self.exchange(task.samples[0], placed_at(self._tasks_of[task.samples[0]], chosen, self._rooms.lab))
                 continue
-            heads = [self.waiting[name] for name in late.after_lag if name in self.waiting]
-            assert late.within_s is not None
-            spread_s = SLACK_S + sum(self.seconds(task) for task in self._between(heads, late))
-            spread_s += min(LATE_FRACTION * (busy_until_s - now_s), late.within_s / 2)
-            for head in heads:
-                self.gates_s[head.id] = busy_until_s + spread_s - late.within_s
-
-    def _between(self, heads: list[Task], late: Task) -> list[Task]:
-        """What still has to be done, one after the other at worst, from the first head's end to the late task's start."""
-        own = set(late.samples)
-        wanted: dict[str, Task] = {}
-        names = list(late.after)
-        while names:
-            name = names.pop()
-            if name in self.waiting and name not in wanted and own & set(self.waiting[name].samples):
-                wanted[name] = self.waiting[name]
-                names += self.waiting[name].after
-        first = heads[0] if heads else None
-        return [task for task in wanted.values() if first is None or task.samples != first.samples or task is first]
-
-    def _free_from_s(self, late: Task, now_s: float) -> float:
-        """When the devices of a task will have been given back by the others that hold or use them."""
-        free_s = now_s
-        for device in late.uses:
-            others = [sample for sample, owner in self.held.get(device, {}).items() if owner != late.owner_of(device)]
-            running = [slot for slot in self.running.values() if device in slot.task.uses]
-            free_s = max([free_s, *(slot.end_s for slot in running)])
-            unloads = [
-                task for task in self.waiting.values() if device in task.frees and set(task.samples) & set(others)
-            ]
-            heats = [task for task in self.waiting.values() if device in task.uses and set(task.samples) & set(others)]
-            free_s += sum(self.seconds(task) for task in (*unloads, *heats))
-        return free_s
-
-    def _may_start(self, task: Task, now_s: float) -> bool:
-        if self.gates_s.get(task.id, -inf) > now_s or any(earlier not in self.done_s for earlier in task.after):
-            return False
-        busy = {device for slot in self.running.values() for device in slot.task.uses}
-        if task.uses & busy:
-            return False
-        return all(self._is_open_to(task, resource) for resource in (*task.uses, *task.takes))
-
-    def _is_open_to(self, task: Task, resource: str) -> bool:
-        """Nobody else holds it; and to take it, no earlier sample still wants to."""
-        if any(owner != task.owner_of(resource) for owner in self.held.get(resource, {}).values()):
-            return False
-        if resource not in task.takes or set(task.samples) & set(self.held.get(resource, {})):
-            return True
-        for other in self.waiting.values():
-            if other.id == task.id:
-                return True
-            wants = resource in other.takes and other.owner_of(resource) != task.owner_of(resource)
-            if wants and not self._waits_for(other, task):
-                return False
-        return True
-
-    def _waits_for(self, later: Task, earlier: Task) -> bool:
-        """Can a task start only when another is done?"""
-        names, seen = list(later.after), set[str]()
-        while names:
-            name = names.pop()
-            if name == earlier.id:
-                return True
-            if name in self.waiting and name not in seen:
-                seen.add(name)
-                names += self.waiting[name].after
-        return False
+            self.start(task, now_s)
+            yield task
 
     def _copy(self) -> "Dispatcher":
-        return Dispatcher(
-            self.seconds,
-            dict(self.waiting),
-            dict(self.running),
-            dict(self.done_s),
-            {resource: dict(holders) for resource, holders in self.held.items()},
-            dict(self.gates_s),
-        )
+        self.intent = self.planned()
+        twin = copy(self)
+        twin.waiting, twin.running, twin.done_s = dict(self.waiting), dict(self.running), dict(self.done_s)
+        twin.held, twin._tasks_of = dict(self.held), {name: list(tasks) for name, tasks in self._tasks_of.items()}
+        twin._joined_s, twin._start_s = dict(self._joined_s), dict(self._start_s)
+        twin._foresight, twin._called, twin._thinks = None, {}, False
+        return twin
 
 
-LetIn = Callable[[Dispatcher, float], None]
-"""Adds tasks to a dispatcher when their time has come."""
-
-
-def own_id(task: Task, sample: str) -> str:
-    """What a task is called among the tasks of one of its samples alone."""
-    return task.id if task.id.startswith(f"{sample}.") else f"{sample}.{task.step}.{task.skill}"
-
-
-def _without(task: Task, sample: str) -> Task | None:
-    """A task as it is for its other samples, if there are any."""
-    rest = tuple(other for other in task.samples if other != sample)
-    own = f"{sample}."
-    return (
-        replace(
-            task,
-            samples=rest,
-            after=tuple(earlier for earlier in task.after if not earlier.startswith(own)),
-            after_lag=tuple(earlier for earlier in task.after_lag if not earlier.startswith(own)),
-        )
-        if rest
-        else None
-    )
+def _kind(task: Task) -> tuple[object, ...]:
+    """What a plan knows of a task."""
+    return task.id, task.skill, task.after, task.within_s, task.after_lag

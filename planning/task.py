@@ -1,17 +1,19 @@
 """A task: one step of a protocol, or part of one, bound to devices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from planning.inventory import Standing
 
 
 @dataclass(frozen=True)
 class Task:
     """One step, or part of one, bound to devices.
 
-    `uses` are devices busy while it runs. A task that `takes` a resource (a site, a soiled pipette, a furnace) holds it
-    for its sample until a task of the same sample `frees` it; what is `shared` is held in the name of the `batch`.
-    `within_s` is the longest time after the end of any of `after_lag` at which it may start.
+    `uses` are devices busy while it runs. A task that `takes` a place, or soils a pipette, holds it for its sample until
+    a task of the same sample `frees` it. `within_s` is the longest time after the end of any of `after_lag` at which it
+    may start. As long as there are `choices`, the task stands for any of them: which one is decided when it starts.
     """
 
     id: str
@@ -23,11 +25,13 @@ class Task:
     after: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
     frees: frozenset[str] = frozenset()
-    batch: str = ""
-    shared: frozenset[str] = frozenset()
     within_s: float | None = None
     after_lag: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
+    """Among which places, by what the sample's stay there is called."""
+    parts: tuple[str, ...] = ()
+    """Of a task of several samples: what each of them calls it."""
 
-    def owner_of(self, resource: str) -> str:
-        """In whose name this task holds a resource: several samples of one owner may hold it at once."""
-        return self.batch if resource in self.shared else self.samples[0]
+    def own_id(self, sample: str) -> str:
+        """What one of its samples calls it."""
+        return self.parts[self.samples.index(sample)] if self.parts else self.id

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planning.inventory import Standing
-from planning.places import device_of, devices_around, held
+from planning.places import devices_around
 from planning.protocol.binding import BoundStep
 from planning.protocol.expectations import Expectation
+from planning.reach import Leg, Reach
+from planning.rooms import Rooms, place_name
 from planning.task import Task
-from robot.config import ArmSettings, LabConfig
+from robot.config import LabConfig
 
 
 @dataclass
@@ -34,8 +36,11 @@ class Walk:
 
     sample: str
     lab: LabConfig
+    reach: Reach
     standing: dict[str, Standing]
     wares: Mapping[str, str]
+    chosen: Mapping[str, Standing] = field(default_factory=dict)
+    """Places that were decided, by the stay for which they were."""
     tasks: list[Task] = field(default_factory=list)
     content: dict[str, Content] = field(default_factory=dict)
     step: str = ""
@@ -89,27 +94,74 @@ class Walk:
         """Write down what the step is about: the task that its longest lag binds."""
         return self.add(skill, vessels, within_s=self.within_s, after_lag=self.after_lag, **details)
 
-    def bring(self, vessel: str, to: Standing, **details: Any) -> None:
-        """Carry a vessel to a place unless it stands there."""
+    def __post_init__(self) -> None:
+        self.rooms = Rooms(self.lab)
+
+    def device(self, name: str, vessel: str) -> str:
+        """The device that a step means, with its vessel where it stands."""
+        return self.rooms.device(name, self.standing[vessel].site)
+
+    def device_in_use(self, name: str) -> str:
+        """The device that a step without a vessel means: the one it names; of a group, the one where a vessel stands."""
+        sites = [place.site for place in self.standing.values()]
+        inside = [self.lab.sites[site].inside for site in sites]
+        return next((site for site in inside if site in self.rooms.members(name)), None) or self.rooms.members(name)[0]
+
+    def bring(self, vessel: str, to: str, **details: Any) -> None:
+        """Carry a vessel to a site, into a device, or to one of a group of either, unless it stands there.
+
+        `details` are of the carry that gets it there.
+
+        Raises:
+            Refused: nothing has this name, or no arms reach there.
+        """
+        places = self.rooms.places(to)
         source = self.standing[vessel]
-        if source == to:
+        if source in places:
             return
-        arm = device_of(self.lab, ArmSettings)
+        stay = f"{self.sample}.{self.step}.{vessel}"
+        goal = self.chosen.get(stay, places[0])
+        legs = self.reach.way(source.site, goal.site, self.wares[vessel])
+        choices = {} if stay in self.chosen or len(places) == 1 else {stay: places}
+        for number, leg in enumerate(legs):
+            if leg is legs[-1]:
+                self._carry(vessel, leg, goal, choices, **details)
+                continue
+            racks = self.rooms.places(leg.to)
+            halt = f"{stay}.{number}"
+            rack = self.chosen.get(halt, racks[0])
+            if halt not in self.chosen and len(racks) > 1:
+                choices |= {halt: racks}
+            self._carry(vessel, leg, rack, choices)
+            choices = {}
+
+    def _carry(
+        self, vessel: str, leg: Leg, to: Standing, choices: Mapping[str, tuple[Standing, ...]], **details: Any
+    ) -> None:
+        source = self.standing[vessel]
+        shared = {f"way to {site}" for site in (source.site, to.site) if self.reach.is_shared(site)}
         self.add(
             "carry",
             [vessel],
             arguments={
                 "vessel": vessel,
                 "ware": self.wares[vessel],
+                "arm": leg.arm,
                 "source": [source.site, source.place],
                 "to": [to.site, to.place],
+                "withdraws": f"way to {to.site}" in shared,
             },
-            uses=frozenset({arm, *devices_around(self.lab, source.site, to.site)}),
-            takes=held(self.lab, to.site),
-            frees=held(self.lab, source.site),
+            uses=frozenset({leg.arm, *shared, *devices_around(self.lab, source.site, to.site)}),
+            takes=self._held(to),
+            frees=self._held(source),
+            choices=choices,
             **details,
         )
         self.standing[vessel] = to
+
+    def _held(self, place: Standing) -> frozenset[str]:
+        """What a vessel on a place holds: nothing in a store or a bin."""
+        return frozenset({place_name(self.lab, place)}) if self.rooms.room(place.site) else frozenset()
 
     def inside(self, vessel: str) -> Content:
         """What is in a vessel."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from planning.inventory import Standing, ink_volumes_ul, liquid_volumes_ul, powder_masses_mg
+from planning.inventory import ink_volumes_ul, liquid_volumes_ul, powder_masses_mg
 from planning.places import balance_at, camera_at, line_to
 from planning.protocol.binding import BoundStep
 from planning.protocol.expectations import Expectation
@@ -59,7 +59,7 @@ def _write_dose(walk: Walk, dose: Dose) -> None:
         volumes_ul, as_made = ink_volumes_ul(dose.blend, volume_ul, dose.leave_out_below, walk.lab)
     else:
         volumes_ul, as_made = liquid_volumes_ul(str(dose.liquid), volume_ul, walk.lab), {}
-    walk.bring(dose.into, Standing(dose.at))
+    walk.bring(dose.into, dose.at)
     walk.act(
         "dose", [dose.into],
         arguments={"pipette": dose.with_, "line": line_to(walk.lab, dose.with_, dose.at), "vessel": dose.into,
@@ -73,7 +73,7 @@ def _write_dose(walk: Walk, dose: Dose) -> None:
 
 def _write_cast(walk: Walk, cast: Cast) -> None:
     volume_ul = float(cast.volume_ul)
-    walk.bring(cast.onto, Standing(cast.at))
+    walk.bring(cast.onto, cast.at)
     walk.act(
         "cast", [cast.from_, cast.onto],
         arguments={"pipette": cast.with_, "line": line_to(walk.lab, cast.with_, walk.standing[cast.from_].site),
@@ -87,8 +87,8 @@ def _write_cast(walk: Walk, cast: Cast) -> None:
 def _write_transfer(walk: Walk, transfer: Transfer) -> None:
     volume_ul = float(transfer.volume_ul)
     if transfer.from_at is not None:
-        walk.bring(transfer.from_, Standing(transfer.from_at))
-    walk.bring(transfer.into, Standing(transfer.at))
+        walk.bring(transfer.from_, transfer.from_at)
+    walk.bring(transfer.into, transfer.at)
     walk.act(
         "transfer", [transfer.from_, transfer.into],
         arguments={"pipette": transfer.with_, "vessel": transfer.from_, "into": transfer.into, "volume_ul": volume_ul,
@@ -109,7 +109,7 @@ def _pour(walk: Walk, source: str, to: str, volume_ul: float) -> float:
 
 
 def _write_mix(walk: Walk, mix: Mix) -> None:
-    walk.bring(mix.what, Standing(mix.at))
+    walk.bring(mix.what, mix.at)
     walk.act(
         "mix", [mix.what],
         arguments={"pipette": mix.with_, "line": line_to(walk.lab, mix.with_, mix.at), "vessel": mix.what,
@@ -131,11 +131,12 @@ def _write_dose_powder(walk: Walk, dose: DosePowder) -> None:
     assert not isinstance(dose.blend, str)
     blend = {str(dose.powder): 1.0} if dose.blend is None else dose.blend
     masses_mg = powder_masses_mg(blend, float(dose.mass_mg), dose.leave_out_below, walk.lab)
-    walk.bring(dose.into, Standing(dose.at))
+    walk.bring(dose.into, dose.at or dose.with_)
+    doser = walk.device(dose.with_, dose.into)
     walk.act(
         "dose_powder", [dose.into],
-        arguments={"doser": dose.with_, "vessel": dose.into, "masses_mg": masses_mg, "tolerance_mg": dose.tolerance_mg},
-        uses=frozenset({dose.with_}),
+        arguments={"doser": doser, "vessel": dose.into, "masses_mg": masses_mg, "tolerance_mg": dose.tolerance_mg},
+        uses=frozenset({doser}),
     )  # fmt: skip
     walk.inside(dose.into).powder_mg += sum(masses_mg.values())
 
@@ -144,32 +145,35 @@ def _write_dose_powder(walk: Walk, dose: DosePowder) -> None:
 
 
 def _write_heat(walk: Walk, heat: Heat) -> None:
-    walk.bring(heat.what, Standing(heat.at))
+    walk.bring(heat.what, heat.at or heat.in_)
     segments = [list(segment) for segment in heat.programme()]
-    if isinstance(walk.lab.devices.get(heat.in_), FurnaceSettings):
-        walk.act("heat", [heat.what], arguments={"furnace": heat.in_, "segments": segments}, uses=frozenset({heat.in_}))
+    device = walk.device(heat.in_, heat.what)
+    if isinstance(walk.lab.devices.get(device), FurnaceSettings):
+        walk.act("heat", [heat.what], arguments={"furnace": device, "segments": segments}, uses=frozenset({device}))
         return
     speed_rpm = 0.0 if heat.stir_rpm is None else float(heat.stir_rpm)
     walk.act(
         "warm", [heat.what],
-        arguments={"plate": heat.in_, "segments": segments, "speed_rpm": speed_rpm}, uses=frozenset({heat.in_}),
+        arguments={"plate": device, "segments": segments, "speed_rpm": speed_rpm}, uses=frozenset({device}),
     )  # fmt: skip
 
 
 def _write_cool(walk: Walk, cool: Cool) -> None:
+    device = walk.device_in_use(cool.in_)
     walk.act(
         "cool", [],
-        arguments={"device": cool.in_, "below_c": float(cool.below_c), "within_s": 60 * cool.give_up_after_min},
-        uses=frozenset({cool.in_}),
+        arguments={"device": device, "below_c": float(cool.below_c), "within_s": 60 * cool.give_up_after_min},
+        uses=frozenset({device}),
     )  # fmt: skip
 
 
 def _write_stir(walk: Walk, stir: Stir) -> None:
-    walk.bring(stir.what, Standing(stir.at))
+    walk.bring(stir.what, stir.at or stir.with_)
+    plate = walk.device(stir.with_, stir.what)
     walk.act(
         "stir", [stir.what],
-        arguments={"plate": stir.with_, "speed_rpm": float(stir.speed_rpm), "for_s": 60 * float(stir.for_min)},
-        uses=frozenset({stir.with_}),
+        arguments={"plate": plate, "speed_rpm": float(stir.speed_rpm), "for_s": 60 * float(stir.for_min)},
+        uses=frozenset({plate}),
     )  # fmt: skip
 
 
@@ -178,36 +182,39 @@ def _write_stir(walk: Walk, stir: Stir) -> None:
 
 def _write_weigh(walk: Walk, weigh: Weigh) -> None:
     expected = walk.expect.get(weigh.what)
-    walk.bring(weigh.what, Standing(weigh.at))
+    walk.bring(weigh.what, weigh.at or weigh.with_)
+    balance = walk.device(weigh.with_, weigh.what)
     walk.act(
         "weigh", [weigh.what],
-        arguments={"balance": weigh.with_, "vessel": weigh.what, "quantity": weigh.as_,
+        arguments={"balance": balance, "vessel": weigh.what, "quantity": weigh.as_,
                    "expectation": _said(expected) if expected and expected.mass_mg is not None else None},
-        uses=frozenset({weigh.with_}),
+        uses=frozenset({balance}),
     )  # fmt: skip
 
 
 def _write_measure(walk: Walk, measure: Measure) -> None:
-    walk.bring(measure.what, Standing(measure.at))
+    walk.bring(measure.what, measure.at or measure.with_)
+    meter = walk.device(measure.with_, measure.what)
     ware = walk.lab.ware(walk.wares[measure.what])
     film_mg = walk.inside(measure.what).film_mg
     walk.act(
         "measure", [measure.what],
-        arguments={"meter": measure.with_, "quantity": measure.as_, "current_a": float(measure.current_a),
+        arguments={"meter": meter, "quantity": measure.as_, "current_a": float(measure.current_a),
                    "compliance_v": float(measure.compliance_v), "readings": measure.readings,
                    "thickness_mm": film_mg / measure.density_mg_per_mm3 / ware.inner_width_mm**2},
-        uses=frozenset({measure.with_}),
+        uses=frozenset({meter}),
     )  # fmt: skip
 
 
 def _write_diffract(walk: Walk, diffract: Diffract) -> None:
-    walk.bring(diffract.what, Standing(diffract.at))
+    walk.bring(diffract.what, diffract.at or diffract.with_)
+    diffractometer = walk.device(diffract.with_, diffract.what)
     walk.act(
         "diffract", [diffract.what],
-        arguments={"diffractometer": diffract.with_, "quantity": diffract.as_, "of": diffract.of,
+        arguments={"diffractometer": diffractometer, "quantity": diffract.as_, "of": diffract.of,
                    "phases": diffract.phases, "start_deg": diffract.start_deg, "end_deg": diffract.end_deg,
                    "step_deg": diffract.step_deg, "seconds_per_step": diffract.seconds_per_step},
-        uses=frozenset({diffract.with_}),
+        uses=frozenset({diffractometer}),
     )  # fmt: skip
 
 
@@ -255,11 +262,11 @@ def _expected_fill(expectation: Expectation | None, as_dosed: float) -> float | 
 
 
 def _write_carry(walk: Walk, action: Discard | Move) -> None:
-    walk.bring(action.what, Standing(action.to), within_s=walk.within_s, after_lag=walk.after_lag)
+    walk.bring(action.what, action.to, within_s=walk.within_s, after_lag=walk.after_lag)
 
 
 def _write_cap(walk: Walk, cap: Cap) -> None:
-    walk.bring(cap.what, Standing(cap.at))
+    walk.bring(cap.what, cap.at)
     walk.act("uncap" if isinstance(cap, Uncap) else "cap", [cap.what], arguments={"capper": cap.with_},
              uses=frozenset({cap.with_}))  # fmt: skip
 
@@ -288,7 +295,7 @@ WRITERS: Mapping[type[Action], Callable[[Walk, Any], None]] = {
     Cool: _write_cool,
     Stir: _write_stir,
     Wait: _write_wait,
-    Look: lambda walk, look: walk.bring(look.what, Standing(look.at)),
+    Look: lambda walk, look: walk.bring(look.what, look.at),
     Weigh: _write_weigh,
     Measure: _write_measure,
     Diffract: _write_diffract,

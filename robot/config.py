@@ -451,6 +451,11 @@ class LabConfig(Strict):
     bench: str = Field(min_length=1)
     devices: dict[Name, DeviceSettings] = Field(min_length=1)
     sites: dict[Name, Site] = Field(min_length=1)
+    groups: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(
+        default={},
+        description="devices, or sites, that are alternatives: a protocol may name the group",
+        examples=[{"box_furnace": ["box_1", "box_2"]}],
+    )
     stocks: dict[Name, Stock] = {}
     powders: dict[Name, PowderStock] = {}
     labware: dict[str, Labware] = {}
@@ -464,6 +469,24 @@ class LabConfig(Strict):
     def ware(self, name: str) -> Labware:
         """Look up a kind of labware, the bench's own before the library's; raise KeyError."""
         return self.labware.get(name) or LIBRARY[name]
+
+    @model_validator(mode="after")
+    def _groups_are_alternatives(self) -> Self:
+        group_of: dict[str, str] = {}
+        for group, members in self.groups.items():
+            if group in self.devices or group in self.sites:
+                raise ValueError(f"groups.{group}: a device or a site has this name already; choose another")
+            for name in members:
+                if name not in self.devices and name not in self.sites:
+                    raise ValueError(f"groups.{group}: no device and no site is called {name!r}; "
+                                     f"there are {', '.join([*self.devices, *self.sites])}")  # fmt: skip
+                if group_of.setdefault(name, group) != group or members.count(name) > 1:
+                    raise ValueError(f"groups.{group}: {name} is in a group already; name it once")
+            models = {self.devices[name].model for name in members if name in self.devices}
+            if len(models) + any(name in self.sites for name in members) > 1:
+                raise ValueError(f"groups.{group}: {', '.join(members)} are not of one kind; "
+                                 "put devices of one model, or sites, into a group")  # fmt: skip
+        return self
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from planning.errors import Refused
-from planning.places import device_of
+from planning.outline import Seconds
 from planning.preflight.findings import Finding, once
 from planning.preflight.names import misfits
 from planning.preflight.places import out_of_reach, standing_into_each_other
 from planning.preflight.rehearsal import Rehearsal
 from planning.preflight.timing import Admission, circle, foretell, lags_kept, paces
 from planning.protocol.document import Protocol
-from planning.schedule import Circle, Seconds, Slot
+from planning.rooms import Rooms
+from planning.schedule import Circle, Slot
 from planning.skills import expected_s
 from planning.task import Task
-from robot.config import ArmSettings, LabConfig
+from robot.config import LabConfig
 from robot.interfaces import Device
 
 __all__ = ["Admission", "Finding", "Preflight", "check"]
@@ -83,7 +83,8 @@ def _foretell(result: Preflight, rehearsal: Rehearsal, admission: Admission) -> 
     seconds = _durations(rehearsal)
     try:
         expected, *others = (
-            foretell(rehearsal.tasks_of, admission, seconds, lasts_s) for lasts_s in (seconds, *paces(seconds))
+            foretell(rehearsal.tasks_of, Rooms(rehearsal.lab), admission, seconds, lasts_s)
+            for lasts_s in (seconds, *paces(seconds))
         )
     except Circle as err:
         result.findings.append(circle(err, rehearsal.steps))
@@ -97,15 +98,11 @@ def _foretell(result: Preflight, rehearsal: Rehearsal, admission: Admission) -> 
 def _durations(rehearsal: Rehearsal) -> Seconds:
     """How long each task should take, asked once."""
     known_s: dict[str, float] = {}
-    lab = rehearsal.lab
-    try:
-        arm: Any = rehearsal.bench.devices[device_of(lab, ArmSettings)]
-    except Refused:
-        arm = None
+    lab, devices = rehearsal.lab, rehearsal.bench.devices
 
     def seconds(task: Task) -> float:
         if task.id not in known_s:
-            known_s[task.id] = expected_s(task, lab, arm)
+            known_s[task.id] = expected_s(task, lab, devices)
         return known_s[task.id]
 
     return seconds

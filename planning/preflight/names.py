@@ -13,7 +13,7 @@ from planning.protocol.observations import Diffract, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.steps import Step
 from planning.protocol.treatments import Heat, Stir
-from robot.config import CavroSettings, FurnaceSettings, LabConfig, Site
+from robot.config import CavroSettings, FurnaceSettings, LabConfig
 
 
 def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
     action = step.action
     for attribute, kind in action.DEVICES.items():
         name = getattr(action, attribute)
-        if not isinstance(lab.devices.get(name), kind.settings):
+        if not all(isinstance(lab.devices.get(each), kind.settings) for each in lab.groups.get(name, [name])):
             there = [device for device, settings in lab.devices.items() if isinstance(settings, kind.settings)]
             what = f"{name!r} is no {kind.word} of this bench; there is {', '.join(there) or 'none'}"
             remedy = "Name one of them" if there else f"Add a {kind.word} to the lab file, or leave the step out"
@@ -69,10 +69,13 @@ def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
         site = getattr(action, attribute)
         if site is None:
             continue
-        if site not in lab.sites:
+        if site in lab.groups and all(each in lab.sites for each in lab.groups[site]):
+            for each in lab.groups[site]:
+                yield from _site_misfits(attribute, each, lab, action)
+        elif site not in lab.sites:
             yield attribute, f"no site is called {site!r}; there are {', '.join(lab.sites)}", "Name one of them"
         else:
-            yield from _site_misfits(attribute, site, lab.sites[site], action)
+            yield from _site_misfits(attribute, site, lab, action)
     match action:
         case Wash():
             ports = ports_of(lab, action.with_)
@@ -84,7 +87,8 @@ def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
                         f"Use one of {', '.join(ports)}",
                     )
         case Heat():
-            yield from _heat_misfits(action, lab)
+            for device in lab.groups.get(action.in_, [action.in_]):
+                yield from _heat_misfits(action, device, lab)
 
 
 _INSIDE: Mapping[type[Action], tuple[str, str]] = {
@@ -98,11 +102,12 @@ _INSIDE: Mapping[type[Action], tuple[str, str]] = {
 """Verbs whose vessel stands in their device: the field that names it."""
 
 
-def _site_misfits(attribute: str, name: str, site: Site, action: Action) -> Iterator[tuple[str, str, str]]:
+def _site_misfits(attribute: str, name: str, lab: LabConfig, action: Action) -> Iterator[tuple[str, str, str]]:
+    site = lab.sites[name]
     if type(action) in _INSIDE:
         field, remedy = _INSIDE[type(action)]
         device = getattr(action, field)
-        if site.inside != device:
+        if site.inside not in lab.groups.get(device, [device]):
             yield attribute, f"{name} is not inside {device}", remedy
     if isinstance(action, Discard):
         if not site.bin:
@@ -111,18 +116,18 @@ def _site_misfits(attribute: str, name: str, site: Site, action: Action) -> Iter
         yield attribute, f"{name} is a store or a bin; nothing can be set down there to work on", "Name a working site"
 
 
-def _heat_misfits(heat: Heat, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
-    settings = lab.devices.get(heat.in_)
+def _heat_misfits(heat: Heat, device: str, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
+    settings = lab.devices.get(device)
     if isinstance(settings, FurnaceSettings):
         if heat.segments is None and heat.rate_c_per_min is None:
-            yield "rate_c_per_min", f"{heat.in_} is a furnace and heats at a rate", "Say rate_c_per_min"
+            yield "rate_c_per_min", f"{device} is a furnace and heats at a rate", "Say rate_c_per_min"
         if heat.stir_rpm is not None:
-            yield "stir_rpm", f"{heat.in_} is a furnace and does not stir", "Leave it out, or use a hotplate-stirrer"
+            yield "stir_rpm", f"{device} is a furnace and does not stir", "Leave it out, or use a hotplate-stirrer"
         if heat.atmosphere not in (None, settings.atmosphere):
-            what = f"{heat.in_} is under {settings.atmosphere}, not {heat.atmosphere}"
+            what = f"{device} is under {settings.atmosphere}, not {heat.atmosphere}"
             yield "atmosphere", what, "Use another furnace, or correct its `atmosphere` in the lab file"
     elif heat.atmosphere is not None:
-        yield "atmosphere", f"{heat.in_} stands in the open", "Leave it out, or use a furnace"
+        yield "atmosphere", f"{device} stands in the open", "Leave it out, or use a furnace"
 
 
 def ports_of(lab: LabConfig, pipette: str) -> list[str]:

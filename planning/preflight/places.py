@@ -6,29 +6,23 @@ from typing import Any
 
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
+from planning.reach import out_of_its_reach
 from robot.config import ArmSettings, LabConfig, Site
-from robot.errors import LimitExceeded
 from robot.geometry import BenchPoint
 from robot.interfaces import Device
 
 
 def out_of_reach(lab: LabConfig, devices: Mapping[str, Device]) -> Iterator[Finding]:
-    """Places that the bench's arm cannot get to, or cannot lift from."""
-    name = next((name for name, settings in lab.devices.items() if isinstance(settings, ArmSettings)), None)
-    if name is None:
-        return
-    arm: Any = devices[name]
-    for site_name, site in lab.sites.items():
-        for place in range(site.places):
-            point = site.point(place)
-            try:
-                arm.check_reach(point)
-                arm.check_reach(point.at_height(lab.travel_height_mm))
-            except LimitExceeded as err:
-                where = ("sites", site_name, "origin_mm")
-                what = f"sites.{site_name}: place {place}: {err.what}"
-                yield Finding("reach", what, "Move it within reach", location=where, file="lab", value=place)
-                break
+    """Sites with a place that no arm of the bench can get to, or lift from."""
+    arms: list[Any] = [devices[name] for name, settings in lab.devices.items() if isinstance(settings, ArmSettings)]
+    for name in lab.sites:
+        beyond = [out_of_its_reach(arm, lab, name) for arm in arms]
+        found = [each for each in beyond if each is not None]
+        if arms and len(found) == len(arms):
+            place, why = max(found)
+            what = f"sites.{name}: place {place}: {why}"
+            where = ("sites", name, "origin_mm")
+            yield Finding("reach", what, "Move it within reach", location=where, file="lab", value=place)
 
 
 def standing_into_each_other(lab: LabConfig) -> Iterator[Finding]:

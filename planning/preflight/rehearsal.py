@@ -13,6 +13,7 @@ from planning.preflight.moments import Bench, Moment, moments_of
 from planning.protocol.binding import Bound, BoundStep, Decisions
 from planning.protocol.consistency import Location
 from planning.protocol.document import Protocol
+from planning.reach import Reach
 from planning.task import Task
 from robot.config import LabConfig
 from robot.interfaces import Device
@@ -75,6 +76,7 @@ class Rehearsal:
         self.tasks_of: list[list[Task]] = []
         self.steps: dict[str, BoundStep] = {}
         self._without = without
+        self._reach = Reach.of(lab, devices)
         self._seen: dict[str, Bound] = {}
 
     def rehearse(self, samples: Sequence[Mapping[str, Any]]) -> None:
@@ -116,7 +118,7 @@ class Rehearsal:
             else {step.name: step for step in bound.assumed}
         )
         self.steps |= steps
-        tasks, refusals = write_down(name, bound, allotted, self.lab, decisions, self._without)
+        tasks, refusals = write_down(name, bound, allotted, self.lab, decisions, self._without, reach=self._reach)
         moments = list(moments_of(tasks, steps, self.bench))
         if is_new:
             self.findings += [Finding("names", each.what, each.remedy, location=each.location) for each in refusals]

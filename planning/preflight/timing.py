@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from planning.batches import join_batches
+from planning.outline import Seconds
 from planning.preflight.findings import Finding
 from planning.protocol.binding import BoundStep
-from planning.schedule import Circle, Dispatcher, Seconds, Slot
+from planning.rooms import Rooms
+from planning.schedule import Circle, Dispatcher, Slot
 from planning.task import Task
 
 SPREAD: Mapping[str, tuple[float, float]] = {
@@ -31,12 +33,10 @@ class Admission:
 
     batch: int
     in_flight: int
-    places: int
-    """How many vessels share a furnace."""
 
 
 def foretell(
-    tasks_of: Sequence[list[Task]], admission: Admission, seconds: Seconds, lasts_s: Seconds | None = None
+    tasks_of: Sequence[list[Task]], rooms: Rooms, admission: Admission, seconds: Seconds, lasts_s: Seconds | None = None
 ) -> list[Slot]:
     """The whole run, from its first sample to its last; planned with `seconds`, whatever the tasks then take.
 
@@ -45,7 +45,6 @@ def foretell(
     """
     waiting = [tasks_of[start : start + admission.batch] for start in range(0, len(tasks_of), admission.batch)]
     waiting.reverse()
-    count = len(waiting)
 
     def let_in(dispatcher: Dispatcher, now_s: float) -> None:
         here = [*dispatcher.waiting.values(), *(slot.task for slot in dispatcher.running.values())]
@@ -53,9 +52,9 @@ def foretell(
         while waiting and len(under_way) + len(waiting[-1]) <= max(admission.in_flight, admission.batch):
             group = waiting.pop()
             under_way |= {tasks[0].samples[0] for tasks in group if tasks}
-            dispatcher.add(join_batches(group, f"b{count - len(waiting):02d}", admission.places), now_s)
+            dispatcher.add(chain.from_iterable(group), now_s)
 
-    return Dispatcher(seconds).foretell(0.0, let_in, lasts_s)
+    return Dispatcher(seconds, rooms).foretell(0.0, let_in, lasts_s)
 
 
 def paces(seconds: Seconds) -> list[Seconds]:
@@ -67,7 +66,7 @@ def lags_kept(timetables: Iterable[Sequence[Slot]], steps: Mapping[str, BoundSte
     """No step begins later after another than `within_min` allows, at whatever pace the bench goes."""
     longest_s: dict[tuple[str, str], tuple[float, Slot]] = {}
     for timetable in timetables:
-        slots = {slot.task.id: slot for slot in timetable}
+        slots = {slot.task.own_id(sample): slot for slot in timetable for sample in slot.task.samples}
         for slot in timetable:
             for head in slot.task.after_lag:
                 pair, lag_s = (slot.task.step, slots[head].task.step), slot.start_s - slots[head].end_s

@@ -75,6 +75,8 @@ POWDER_DOSER = Kind("powder doser", (PowderDoserSettings,))
 DIFFRACTOMETER = Kind("diffractometer", (PowderDiffractometerSettings,))
 CAPPER = Kind("capper", ())
 
+AT = Field(default=None, description="the site inside the device; if it has one only, it may be left out")
+
 
 class Action(Strict):
     """What a step does. Fields named after Python's own words carry an underscore in code, none in files.

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from planning.protocol.fields import BALANCE, DIFFRACTOMETER, SOURCE_METER, Action, Kind, Positive
+from planning.protocol.fields import AT, BALANCE, DIFFRACTOMETER, SOURCE_METER, Action, Kind, Positive
 from robot.config import Name
 from robot.diffraction import CARDS
 from robot.diffraction.fit import SHORTEST_DEG
@@ -35,7 +35,7 @@ class Weigh(Action):
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": BALANCE}
 
     what: Name
-    at: Name
+    at: Name | None = AT
     with_: Name = Field(alias="with")
     as_: Name = Field(alias="as", description="the mass in mg, vessel included")
 
@@ -48,7 +48,7 @@ class Measure(Action):
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": SOURCE_METER}
 
     what: Name
-    at: Name
+    at: Name | None = AT
     with_: Name = Field(alias="with")
     as_: Name = Field(alias="as")
     current_a: Positive
@@ -69,7 +69,7 @@ class Diffract(Action):
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": DIFFRACTOMETER}
 
     what: Name
-    at: Name
+    at: Name | None = AT
     with_: Name = Field(alias="with")
     as_: Name = Field(alias="as")
     of: str | None = Field(default=None, description="a phase, by its formula")

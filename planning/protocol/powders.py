@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from planning.protocol.fields import POWDER_DOSER, Action, Blend, Kind, Positive
+from planning.protocol.fields import AT, POWDER_DOSER, Action, Blend, Kind, Positive
 from robot.config import Name
 
 
@@ -20,7 +20,7 @@ class DosePowder(Action):
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": POWDER_DOSER}
 
     into: Name
-    at: Name
+    at: Name | None = AT
     with_: Name = Field(alias="with")
     mass_mg: Positive
     powder: Name | None = Field(default=None, description="one powder, by name")

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from planning.protocol.fields import HEATER, STIRRER, Action, Celsius, Kind, NotNegative, Positive
+from planning.protocol.fields import AT, HEATER, STIRRER, Action, Celsius, Kind, NotNegative, Positive
 from robot.config import Name, Strict
 
 
@@ -30,7 +30,7 @@ class Heat(Action):
 
     what: Name
     in_: Name = Field(alias="in")
-    at: Name
+    at: Name | None = AT
     to_c: Celsius | None = None
     rate_c_per_min: Positive | None = Field(default=None, description="needed in a furnace")
     hold_min: NotNegative | None = None
@@ -73,7 +73,7 @@ class Stir(Action):
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": STIRRER}
 
     what: Name
-    at: Name
+    at: Name | None = AT
     with_: Name = Field(alias="with")
     speed_rpm: Positive
     for_min: Positive

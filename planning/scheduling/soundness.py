@@ -98,11 +98,10 @@ def _require_one_direction(problem: "Problem") -> None:
     for job in problem.jobs:
         held: list[str] = []
         for operation in job.operations:
-            for wanted in wanted_places(operation, job):
-                for place in held:
-                    if place != wanted:
-                        beyond.setdefault(place, set()).add(wanted)
-                held.append(wanted)
+            wanted = wanted_places(operation, job)  # all at once: among themselves they are in no order
+            for place in held:
+                beyond.setdefault(place, set()).update(each for each in wanted if each != place)
+            held += wanted
             for freed in freed_places(operation, job):
                 held.remove(freed)
     _require_no_circle(beyond)

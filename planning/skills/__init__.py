@@ -14,7 +14,7 @@ from planning.skills.powders import DOSING_S, dose_powder
 from planning.skills.waiting import ask, decide, wait
 from planning.task import Task
 from robot.config import ArmSettings, CavroSettings, LabConfig
-from robot.interfaces import Arm
+from robot.interfaces import Device
 
 __all__ = ["SKILLS", "Eyes", "Job", "expected_s", "prepare"]
 
@@ -53,12 +53,12 @@ async def empty(job: Job, pump: str, settings: CavroSettings) -> None:
     await job.do(pump, "start_initialising", INITIALISING_S, waste_port=waste)
 
 
-def expected_s(task: Task, lab: LabConfig, arm: Arm) -> float:
+def expected_s(task: Task, lab: LabConfig, devices: Mapping[str, Device]) -> float:
     """How long a task should take on this bench."""
     details = task.arguments
     match task.skill:
         case "carry":
-            return carry_s(task, lab, arm)
+            return carry_s(task, lab, devices)
         case "dose":
             volumes_ul: Iterable[float] = details["volumes_ul"].values()
             return sum(pump_s(lab, details["pipette"], volume_ul) for volume_ul in volumes_ul)

@@ -6,13 +6,12 @@ from typing import Any
 
 from planning.commands import GRIP_S
 from planning.errors import GripMissed, Missing
-from planning.places import device_of
 from planning.skills.diffraction import open_doors
 from planning.skills.heating import until_cool
 from planning.skills.job import Job
 from planning.skills.observing import sight
 from planning.task import Task
-from robot.config import ArmSettings, LabConfig
+from robot.config import LabConfig
 from robot.geometry import BenchPoint
 from robot.interfaces import Arm
 
@@ -25,11 +24,15 @@ JAWS_TOLERANCE_MM = 2.0
 
 
 def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]:
-    """The points a carry passes, and what the gripper does in between (True closes it)."""
+    """The points a carry passes, and what the gripper does in between (True closes it).
+
+    Over a place that another arm reaches, too, an arm does not stay.
+    """
     source = lab.sites[arguments["source"][0]].point(arguments["source"][1])
     to = lab.sites[arguments["to"][0]].point(arguments["to"][1])
     over_source, over_to = (point.at_height(lab.travel_height_mm) for point in (source, to))
-    return [False, over_source, source, True, over_source, over_to, to, False, over_to]
+    stops: list[BenchPoint | bool] = [False, over_source, source, True, over_source, over_to, to, False, over_to]
+    return [*stops, over_source] if arguments["withdraws"] else stops
 
 
 async def carry(job: Job) -> Mapping[str, Any]:
@@ -38,7 +41,7 @@ async def carry(job: Job) -> Mapping[str, Any]:
     Raises:
         Missing: the gripper feels that it holds nothing, or the camera does not see the vessel.
     """
-    name = device_of(job.lab, ArmSettings)
+    name = job.task.arguments["arm"]
     arm = job.bench.devices[name]
     at: BenchPoint = (await job.bench.read(name)).position
     for site in (job.task.arguments["source"][0], job.task.arguments["to"][0]):
@@ -70,8 +73,9 @@ async def _must_hold(job: Job, arm: str) -> None:
                       f"{details['to'][0]}: it does not hold {details['vessel']}, which is wider")  # fmt: skip
 
 
-def carry_s(task: Task, lab: LabConfig, arm: Arm) -> float:
+def carry_s(task: Task, lab: LabConfig, devices: Mapping[str, Any]) -> float:
     """Sum of the moves, from above the source."""
+    arm: Arm = devices[task.arguments["arm"]]
     stops = way(lab, task.arguments)
     points = [stop for stop in stops if isinstance(stop, BenchPoint)]
     moves_s = sum(arm.seconds_for(start, end) for start, end in pairwise(points))

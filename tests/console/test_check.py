@@ -74,7 +74,7 @@ def test_programs_get_each_finding_with_file_line_step_value_limit_and_remedy(tm
 def test_a_table_gives_each_sample_its_parameters(tmp_path: Path) -> None:
     code, said = checked("--params", table(tmp_path, "sample,warm_c,fire_c\nfirst,40,150\nsecond,,250\n"), "--json")
 
-    heats = [slot for slot in json.loads(said)["timetable"] if slot["task"].endswith(".fire")]
+    heats = [slot for slot in json.loads(said)["timetable"] if slot["task"].endswith(".fire.heat")]
     assert code == 0
     assert len(heats) == 2  # the programmes differ: they cannot share the kiln
 

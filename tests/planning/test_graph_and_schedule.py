@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.errors import Refused
-from planning.graph import Task, build, join_batches
+from planning.graph import build
 from planning.inventory import Inventory, ink_volumes_ul
 from planning.protocol.document import Protocol
+from planning.rooms import Rooms
 from planning.schedule import Dispatcher, Slot
+from planning.task import Task
 from robot.config import LabConfig
 
 SECONDS = {"carry": 20.0, "dose": 90.0, "look": 3.0, "cast": 6.0, "wash": 40.0, "heat": 4200.0, "measure": 3.0}
@@ -22,15 +24,12 @@ def seconds(task: Task) -> float:
     return SECONDS[task.skill]
 
 
-def tasks_for(lab: LabConfig, recipe: Protocol, anneal_c: Sequence[float], batch: int = 4) -> Dispatcher:
+def tasks_for(lab: LabConfig, recipe: Protocol, anneal_c: Sequence[float]) -> Dispatcher:
     inventory = Inventory(lab)
-    dispatcher = Dispatcher(seconds)
-    for start in range(0, len(anneal_c), batch):
-        lists = []
-        for number in range(start, min(start + batch, len(anneal_c))):
-            bound = recipe.bind({"blend": {"p3ht": 0.5, "dwnt": 0.5}, "anneal_c": anneal_c[number]})
-            lists.append(build(f"s{number:03d}", bound, inventory.allot(recipe), lab))
-        dispatcher.add(join_batches(lists, f"b{start:02d}", 4), 0.0)
+    dispatcher = Dispatcher(seconds, Rooms(lab))
+    for number, to_c in enumerate(anneal_c):
+        bound = recipe.bind({"blend": {"p3ht": 0.5, "dwnt": 0.5}, "anneal_c": to_c})
+        dispatcher.add(build(f"s{number:03d}", bound, inventory.allot(recipe), lab), 0.0)
     return dispatcher
 
 
@@ -44,38 +43,32 @@ def assert_no_device_works_twice(slots: list[Slot]) -> None:
         assert all(end <= start for (_, end), (start, _) in pairwise(times))
 
 
-def assert_single_places_hold_one(slots: list[Slot]) -> None:
+def assert_places_hold_one(slots: list[Slot]) -> None:
     events = []
     for slot in slots:
         events += [(slot.start_s, 1, resource, slot.task) for resource in slot.task.takes]
         events += [(slot.end_s, 0, resource, slot.task) for resource in slot.task.frees]
-    held: dict[str, dict[str, str]] = defaultdict(dict)
+    held: dict[str, str] = {}
     for _, taking, resource, task in sorted(events, key=lambda event: (event[0], event[1])):
-        for sample in task.samples:
-            if taking:
-                held[resource][sample] = task.batch
-            else:
-                held[resource].pop(sample)
-        if resource == "furnace":
-            assert len(set(held[resource].values())) <= 1
+        (sample,) = task.samples
+        if taking:
+            assert held.setdefault(resource, sample) == sample, f"{resource} is {held[resource]}'s and {sample}'s"
         else:
-            assert len(held[resource]) <= 1, f"{resource} holds {sorted(held[resource])}"
+            held.pop(resource)
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.sampled_from([100.0, 140.0, 180.0]), min_size=1, max_size=14), st.integers(1, 4))
-def test_every_foretold_run_ends_keeps_places_and_lags(
-    lab: LabConfig, recipe: Protocol, anneal_c: list[float], batch: int
-) -> None:
-    dispatcher = tasks_for(lab, recipe, anneal_c, batch)
-    total = len(dispatcher.waiting)
+@given(st.lists(st.sampled_from([100.0, 140.0, 180.0]), min_size=1, max_size=14))
+def test_every_foretold_run_ends_keeps_places_and_lags(lab: LabConfig, recipe: Protocol, anneal_c: list[float]) -> None:
+    dispatcher = tasks_for(lab, recipe, anneal_c)
+    waiting = set(dispatcher.waiting)
 
     slots = dispatcher.foretell(0.0)
 
-    assert len(slots) == total
+    assert {slot.task.own_id(sample) for slot in slots for sample in slot.task.samples} == waiting
     assert_no_device_works_twice(slots)
-    assert_single_places_hold_one(slots)
-    end_s = {slot.task.id: slot.end_s for slot in slots}
+    assert_places_hold_one(slots)
+    end_s = {slot.task.own_id(sample): slot.end_s for slot in slots for sample in slot.task.samples}
     for slot in slots:
         assert all(end_s[earlier] <= slot.start_s for earlier in slot.task.after)
         for head in slot.task.after_lag:
@@ -85,13 +78,12 @@ def test_every_foretold_run_ends_keeps_places_and_lags(
 def test_samples_with_one_programme_share_the_furnace_each_on_a_place_of_its_own(
     lab: LabConfig, recipe: Protocol
 ) -> None:
-    dispatcher = tasks_for(lab, recipe, [140.0, 100.0, 140.0, 140.0])
+    slots = tasks_for(lab, recipe, [140.0, 100.0, 140.0]).foretell(0.0)
 
-    heats = [task for task in dispatcher.waiting.values() if task.skill == "heat"]
-    loads = [task for task in dispatcher.waiting.values() if "furnace" in task.takes]
-
-    assert [task.samples for task in heats] == [("s000", "s002", "s003"), ("s001",)]
-    assert {task.samples[0]: task.arguments["to"][1] for task in loads} == {"s000": 0, "s001": 0, "s002": 1, "s003": 2}
+    heats = {slot.task.samples for slot in slots if slot.task.skill == "heat"}
+    loads = {slot.task.samples[0]: slot.task.takes for slot in slots if "chamber" in str(slot.task.takes)}
+    assert heats == {("s000", "s002"), ("s001",)}
+    assert loads["s000"].isdisjoint(loads["s002"])
 
 
 def test_a_sample_that_drops_out_leaves_its_batch_going(lab: LabConfig, recipe: Protocol) -> None:
@@ -100,17 +92,19 @@ def test_a_sample_that_drops_out_leaves_its_batch_going(lab: LabConfig, recipe: 
     dispatcher.drop("s001")
     slots = dispatcher.foretell(0.0)
 
-    assert [slot.task.samples for slot in slots if slot.task.skill == "heat"] == [("s000", "s002")]
+    heated = sorted(sample for slot in slots if slot.task.skill == "heat" for sample in slot.task.samples)
+    assert heated == ["s000", "s002"]
     assert not any("s001" in slot.task.samples for slot in slots)
 
 
-def test_places_that_wait_for_each_other_are_refused(lab: LabConfig, recipe: Protocol) -> None:
-    first = Task("a.x", ("a",), "x", "look", {}, frozenset(), after=("b.x",))
-    second = Task("b.x", ("b",), "x", "look", {}, frozenset(), after=("a.x",))
-    dispatcher = Dispatcher(seconds)
-    dispatcher.add([first, second], 0.0)
+def test_places_that_are_never_given_back_are_told(lab: LabConfig) -> None:
+    dispatcher = Dispatcher(lambda task: 20.0, Rooms(lab))
+    details = {"source": ["vials", 0], "to": ["booth", 0], "vessel": "vial"}
+    for sample in ("a", "b"):
+        task = Task(f"{sample}.x", (sample,), "x", "carry", details, frozenset({"arm"}), takes=frozenset({"booth"}))
+        dispatcher.add([task], 0.0)
 
-    with pytest.raises(Refused, match="circle"):
+    with pytest.raises(Refused, match="b waits for booth for ever, in a circle: a holds it"):
         dispatcher.foretell(0.0)
 
 
