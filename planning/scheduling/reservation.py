@@ -63,7 +63,7 @@ def renew(dispatch: State, now_s: float) -> None:
         _let_go(dispatch, [operation for chain in chains for operation in chain], now_s)
         return
     for chain in chains:
-        left = [operation for operation in chain if dispatch.state[operation] == AHEAD]
+        left = [operation for operation in chain if dispatch.state[operation] < KEPT]
         if not left:
             continue
         trial = Timetable(dispatch, now_s, {})
