@@ -54,6 +54,11 @@ class Rehearsal:
         ended = [event for event in self.events() if event.kind == "sample_finished"]
         return {event.sample: (event.data["status"], event.data["results"]) for event in ended}
 
+    def batches(self) -> list[list[str]]:
+        """Who was fired together, in the order of the firings."""
+        begun = [event for event in self.events() if event.kind == "task_started"]
+        return [event.sample.split(",") for event in begun if event.data["skill"] == "heat"]
+
     def truth(self) -> Laboratory:
         """The laboratory as the emulators' own record leaves it."""
         setup = self.folder.setup
