@@ -128,9 +128,7 @@ class Foresight:
 
     def next_wake_s(self, now_s: float) -> float:
         """The next time from now on at which something may start though nothing ends."""
-        dispatch = self.dispatch
-        wakes_s = (time_s for queue in (dispatch.wakes, dispatch.agenda) for time_s, _ in queue if time_s > now_s)
-        return min(wakes_s, default=inf)
+        return self.dispatch.next_wake_s(after_s=now_s)
 
     def give_way(self, now_s: float) -> None:
         """Nothing runs and nothing may start: let a batch go without those who cannot come, or a longest lag be broken.

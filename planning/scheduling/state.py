@@ -108,10 +108,20 @@ class State:
         """Look at an operation again at some time."""
         heappush(self.wakes, (time_s, operation))
 
-    def next_wake_s(self) -> float:
-        """The next time at which something may start though nothing ends."""
+    def next_wake_s(self, after_s: float = -inf) -> float:
+        """The next time, after some time, at which something may start though nothing ends."""
+        self._forget_stale()
         queues = (self.wakes, self.agenda, self.impatient, self.repairs)
-        return min((queue[0][0] for queue in queues if queue), default=inf)
+        next_s = min((queue[0][0] for queue in queues if queue), default=inf)
+        if next_s > after_s:
+            return next_s
+        return min((entry[0] for queue in queues for entry in queue if entry[0] > after_s), default=inf)
+
+    def _forget_stale(self) -> None:
+        """Drop what is next on the agenda as long as it has been put off or taken back."""
+        agenda = self.agenda
+        while agenda and (self.state[agenda[0][1]] != KEPT or self.start_s[agenda[0][1]] != agenda[0][0]):
+            heappop(agenda)
 
     def is_place_free(self, place: int, taker: int) -> bool:
         """Could an operation with a reservation take this place now?"""
