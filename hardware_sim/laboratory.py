@@ -63,8 +63,9 @@ class Laboratory:
         self._ailments = [fault for fault in faults if isinstance(fault, Ailment)]
         self.requests: Counter[str] = Counter()
         """How many have come, by device and by line."""
-        self._counted_last: dict[str, dict[Count, int]] = {}
-        """When each device last heard something; what it was told to do later it may have done since."""
+        struck = {fault.device.partition("/")[0] for fault in faults if isinstance(fault, LostReply | Ailment)}
+        self._counted_last: dict[str, dict[Count, int]] = {device: {"acts": 0, "requests": 0} for device in struck}
+        """When each device that something will befall last heard anything; what it was told to do later it may have done since."""
         noises = [fault for fault in faults if isinstance(fault, LineNoise)]
         self._lines = NoisyLines(noises, lambda noise: self.world.note("fault", **vars(noise)))
         known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
@@ -129,8 +130,11 @@ class Laboratory:
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
         reply = self._lines.exchange(device, line, self._wires.get(line, [device])[0], now_s, data, far_end.receive)
-        self.requests.update({device, line} if data else ())
-        before, now = self._counted_last.get(device, {"acts": 0, "requests": 0}), self._counted(device)
+        for caller in {device, line} if data else ():
+            self.requests[caller] += 1
+        if device not in self._counted_last:
+            return reply
+        before, now = self._counted_last[device], self._counted(device)
         self._counted_last[device] = now
         self._plan_ailments(device, before, now)
         return b"" if self._is_lost(device, before["acts"], now["acts"]) else reply

@@ -1,8 +1,10 @@
 """What any gantry is made of, whatever dialect it speaks: axes, a gripper's valve, and what befalls them."""
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable
+from typing import ClassVar
 
 from hardware_sim.emulators.grbl_planner import Planner
 from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
@@ -22,6 +24,9 @@ GantrySettings = GrblGantrySettings | SmoothieGantrySettings
 class GantryMachine(GripperMishaps, ABC):
     """What moves; it is told how by lines, and says what it says in a dialect."""
 
+    pieces: ClassVar[re.Pattern[bytes]]
+    """What its lines are cut into as they come in: bytes that mean something by themselves, and what stands between them."""
+
     def __init__(self, name: str, world: World, settings: GantrySettings, tool: Carriage | None) -> None:
         self.acts: Counter[str] = Counter()
         self.tool = tool or Tool(name, world, where_powered_up(settings))
@@ -37,14 +42,14 @@ class GantryMachine(GripperMishaps, ABC):
 
     def receive(self, data: bytes) -> bytes:
         """Take in bytes; return what has been said by now."""
-        for byte in data:
-            self._take(bytes((byte,)))
+        for piece in self.pieces.findall(data):
+            self._take(piece)
         said, self._said = self._said, b""
         return said
 
     @abstractmethod
-    def _take(self, byte: bytes) -> None:
-        """Take in a byte."""
+    def _take(self, piece: bytes) -> None:
+        """Take in a byte that means something by itself, or some that do not."""
 
     @abstractmethod
     def _work(self) -> None:

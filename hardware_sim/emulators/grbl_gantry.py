@@ -23,6 +23,10 @@ REALTIME = b"?!~\x18\x84\x85"
 SYNTAX, IS_LOCKED, TOO_LONG = 3, 9, 11
 BEYOND_TRAVEL, UNSUPPORTED, NO_FEED = 15, 20, 22
 
+NO_OFFSETS = b"".join(
+    [*(b"[%b:0.000,0.000,0.000]\r\n" % name for name in b"G54 G55 G56 G57 G58 G59 G28 G30 G92".split()),
+     b"[TLO:0.000]\r\n[PRB:0.000,0.000,0.000:0]\r\n"]
+)  # fmt: skip
 SUPPORTED = {"G0", "G1", "G4", "G17", "G21", "G53", "G54", "G90", "G91", "G94", "M5", "M8", "M9"}
 
 
@@ -32,6 +36,8 @@ class GrblGantryEmulator(GrblMachine):
     Args:
         tool: what it carries; a gripper, if left out.
     """
+
+    pieces = re.compile(rb"[%b\r\n]|[^%b\r\n]+" % (REALTIME, REALTIME))
 
     def __init__(self, name: str, world: World, settings: GrblGantrySettings, tool: Carriage | None = None) -> None:
         super().__init__(name, world, settings, tool)
@@ -46,8 +52,8 @@ class GrblGantryEmulator(GrblMachine):
             "alarm": self._alarm,
         }
 
-    def _take(self, byte: bytes) -> None:
-        match byte:
+    def _take(self, piece: bytes) -> None:
+        match piece:
             case b"?":
                 self._said += self._report()
             case b"!" | b"\x84":
@@ -63,14 +69,14 @@ class GrblGantryEmulator(GrblMachine):
                 line, self._received = self._received, b""
                 self._lines.append(re.sub(rb"\s|\([^)]*\)|;.*", b"", line).decode("ascii", "replace").upper())
                 self._work()
-            case _ if byte not in REALTIME:
-                self._received += byte
+            case _ if piece not in REALTIME:
+                self._received += piece
 
     def _work(self) -> None:
         """Do lines as far as they can be done by now; each is answered when it is planned."""
-        while self._lines and not (self._is_homing or self._planner.is_held or self._alarm == "critical"):
+        while self._lines and not (self._is_detained or self._planner.is_held):
             line = self._lines[0]
-            if (waits_for_rest(line) and not self._planner.is_empty) or self._planner.is_full:
+            if (not self._planner.is_empty and waits_for_rest(line)) or self._planner.is_full:
                 return
             self._lines.popleft()
             try:
@@ -97,12 +103,14 @@ class GrblGantryEmulator(GrblMachine):
                 distance = "G90" if self._is_absolute else "G91"
                 words = f"{self._motion} G54 G17 G21 {distance} G94 M5 {coolant} T0 F{feed:.0f} S{self._s:.0f}"
                 return f"[GC:{words}]\r\nok\r\n".encode()
-            case "$I" | "$$" if self._state() not in ("Idle", "Alarm"):
+            case "$I" | "$$" | "$#" if self._state() not in ("Idle", "Alarm"):
                 raise GrblError(NOT_IDLE)
             case "$I":
                 return b"[VER:1.1h.20190830:]\r\n[OPT:V,15,128]\r\nok\r\n"
             case "$$":
                 return "".join(f"${n}={value}\r\n" for n, value in self._settings.items()).encode() + b"ok\r\n"
+            case "$#":
+                return NO_OFFSETS + b"ok\r\n"
             case _ if line.startswith("$J="):
                 if self._state() not in ("Idle", "Jog"):
                     raise GrblError(IS_LOCKED if self._alarm else NOT_IDLE)
@@ -124,7 +132,9 @@ class GrblGantryEmulator(GrblMachine):
         if axes:
             relative = ("G", 91.0) in words if is_jog else not self._is_absolute and ("G", 53.0) not in words
             self._plan(axes, feed, relative=relative, is_jog=is_jog)
-        return b"" if self._alarm else b"ok\r\n"
+        if ("G", 4.0) in words:
+            self._dwell(dict(words).get("P"))
+        return b"" if self._alarm or self._dwells_until_s else b"ok\r\n"
 
     def _remember(self, words: list[tuple[str, float]]) -> None:
         for letter, value in words:

@@ -22,9 +22,12 @@ def settings_of(settings: GrblGantrySettings) -> dict[int, str]:
     return dict(sorted(values.items()))
 
 
+_AT_REST_ONLY = re.compile(r"G0*4(?!\d)|M[0-9]|^\$H")
+
+
 def waits_for_rest(line: str) -> bool:
     """Dwelling and outputs come after all motion before them; so do `$` lines that write."""
-    return re.search(r"G4(?!\d)|M[0-9]|^\$H", line) is not None
+    return _AT_REST_ONLY.search(line) is not None
 
 
 def words_in(line: str) -> list[tuple[str, float]]:

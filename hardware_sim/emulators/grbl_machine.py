@@ -1,5 +1,7 @@
 """The machine under GRBL 1.1h: motors, home, alarms, the gripper's valve, and what befalls them."""
 
+from functools import partial
+
 from hardware_sim.emulators.gantry_machine import GantryMachine
 from hardware_sim.emulators.grbl_lines import GrblError, settings_of
 from hardware_sim.faults import suffers
@@ -9,7 +11,7 @@ from robot.config import GrblGantrySettings
 
 BANNER = b"\r\nGrbl 1.1h ['$' for help]\r\n"
 LOCKED = b"[MSG:'$H'|'$X' to unlock]\r\n"
-HOMING_OFF, NOT_IDLE = 5, 8  # errors
+HOMING_OFF, NOT_IDLE, VALUE_MISSING = 5, 8, 28  # errors
 
 PULL_OFF_MM = 1.0
 
@@ -26,6 +28,7 @@ class GrblMachine(GantryMachine):
 
     def _forget(self) -> None:
         """What a reset does to the parser."""
+        self._dwells_until_s = 0.0
         self._motion, self._is_absolute, self._feed_mm_per_min, self._s, self._coolant = "G0", True, 0.0, 0.0, False
 
     def _state(self) -> str:
@@ -83,6 +86,24 @@ class GrblMachine(GantryMachine):
     def _arrive_home(self) -> None:
         if self._is_homing:  # no reset came in between
             self._is_homing, self._alarm, self._planner.zero = False, "", self._home
+            self._said += b"ok\r\n"
+            self._work()
+
+    @property
+    def _is_detained(self) -> bool:
+        """Can no line be done yet?"""
+        return self._is_homing or self._dwells_until_s > 0 or self._alarm == "critical"
+
+    def _dwell(self, seconds: float | None) -> None:
+        """Do no line before the time has come; the end acknowledges."""
+        if seconds is None:
+            raise GrblError(VALUE_MISSING)
+        self._dwells_until_s = until_s = self._world.now_s + seconds
+        self._world.agenda.at(until_s, self._name, partial(self._end_dwelling, until_s))
+
+    def _end_dwelling(self, until_s: float) -> None:
+        if self._dwells_until_s == until_s:  # no reset came in between
+            self._dwells_until_s = 0.0
             self._said += b"ok\r\n"
             self._work()
 

@@ -29,11 +29,19 @@ def crc(data: bytes) -> int:
     """
     value = 0xFFFF
     for byte in data:
-        value ^= byte << 8
-        for _ in range(8):
-            value = (value << 1) ^ (0x1021 if value & 0x8000 else 0)
-        value &= 0xFFFF
+        value = (value << 8 & 0xFF00) ^ _DIVIDED[value >> 8 ^ byte]
     return value
+
+
+def _divided(byte: int) -> int:
+    """What is left of a byte that has gone through the polynomial, bit by bit."""
+    value = byte << 8
+    for _ in range(8):
+        value = (value << 1) ^ (0x11021 if value & 0x8000 else 0)
+    return value
+
+
+_DIVIDED = tuple(map(_divided, range(256)))
 
 
 class NumberedLines:

@@ -5,6 +5,8 @@ Sources: opentrons 8.5.1, its Smoothie emulator and the driver that it serves; S
 offsets, the axes A to C, currents, stepping, the motors that a halt lets go of.
 """
 
+import re
+
 from hardware_sim.emulators.gantry_machine import GantryMachine
 from hardware_sim.emulators.grbl_planner import Block
 from hardware_sim.emulators.smoothie_lines import Code, NotGcode, waits_for_rest
@@ -22,6 +24,8 @@ NO_AXES_ABC = " A:0.0000 B:0.0000 C:0.0000"
 
 class SmoothieGantryEmulator(GantryMachine):
     """Answers each line, also a blank one: moves when they are planned, homing when it is over; halts at once."""
+
+    pieces = re.compile(rb"[\x18\n]|[^\x18\n]+")
 
     def __init__(self, name: str, world: World, settings: SmoothieGantrySettings, tool: Carriage | None = None) -> None:
         super().__init__(name, world, settings, tool)
@@ -41,8 +45,8 @@ class SmoothieGantryEmulator(GantryMachine):
             "output": self._is_on,
         }
 
-    def _take(self, byte: bytes) -> None:
-        match byte:
+    def _take(self, piece: bytes) -> None:
+        match piece:
             case b"\x18":
                 self._halt(b"ALARM: Abort during cycle\r\n")
             case b"\n":
@@ -50,12 +54,12 @@ class SmoothieGantryEmulator(GantryMachine):
                 self._lines.append(line.decode("ascii", "replace").replace(" ", "").strip())
                 self._work()
             case _:
-                self._received += byte
+                self._received += piece
 
     def _work(self) -> None:
         while self._lines and not self._is_homing:
             line = self._lines[0]
-            if (waits_for_rest(line) and not self._planner.is_empty) or self._planner.is_full:
+            if (not self._planner.is_empty and waits_for_rest(line)) or self._planner.is_full:
                 return
             self._lines.popleft()
             self._said += self._answer(line)

@@ -4,6 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+CODES = re.compile(r"[GM][^GM]*")
+NAME = re.compile(r"[GM]\d*\.?\d*")
+WORD = re.compile(r"([A-Z])(-?(?:\d+\.?\d*|\.\d+))?")
+
 
 class NotGcode(Exception):
     """The line is none; says what is wrong with it."""
@@ -31,13 +35,13 @@ class Code:
         """
         if not re.match(r"[GM]\d", line):
             raise NotGcode(f"Invalid content: {line}")
-        return [cls._read(part) for part in re.findall(r"[GM][^GM]*", line)]
+        return [cls._read(part) for part in CODES.findall(line)]
 
     @classmethod
     def _read(cls, part: str) -> Self:
-        name, words = re.fullmatch(r"([GM]\d*\.?\d*)(.*)", part).groups()  # type: ignore[union-attr]
-        found = re.findall(r"([A-Z])(-?\d*\.?\d*)", words)
-        return cls(name, {letter: float(number) if re.search(r"\d", number) else None for letter, number in found})
+        name = NAME.match(part)[0]  # type: ignore[index]
+        found = WORD.findall(part, len(name))
+        return cls(name, {letter: float(number) if number else None for letter, number in found})
 
     @property
     def axes(self) -> dict[str, float]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from robot.errors import CommandRefused, LineBroken, NotReachable, ReplyLost
+from robot.errors import CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
 from robot.wire.base import Framer, PortUnavailable, Wire
 
 READ_TRIES = 3
@@ -51,11 +51,13 @@ class Dialogue:
             ReplyLost: no usable answer; the device may have acted.
         """
         *early, last = requests
-        with self._naming_the_device(last):
+        try:
             for request in early:
                 with suppress(TimeoutError, ValueError):
                     return decode(self._wire.exchange(request, frame, self._timeout_s))
             return decode(self._wire.exchange(last, frame, self._timeout_s))
+        except (ConnectionError, TimeoutError, ValueError) as err:
+            raise self._named(err, last) from err
 
     def send(self, request: bytes, listen_s: float = 0.0) -> None:
         """Send what has no reply that matters; then wait until the line was silent for `listen_s`.
@@ -64,19 +66,18 @@ class Dialogue:
             NotReachable: the port cannot be opened; nothing was sent.
             LineBroken: it may or may not have arrived.
         """
-        with self._naming_the_device(request):
-            self._wire.send(request, listen_s)
-
-    @contextmanager
-    def _naming_the_device(self, request: bytes) -> Iterator[None]:
         try:
-            yield
-        except PortUnavailable as err:
-            raise NotReachable(self._device, str(err), err.remedy) from err
-        except ConnectionError as err:
-            raise LineBroken(self._device, f"the line broke at {request!r}: {err}", "Check cable and power") from err
-        except (TimeoutError, ValueError) as err:
-            raise ReplyLost(self._device, f"no usable answer to {request!r}: {err}", "Check cable and power") from err
+            self._wire.send(request, listen_s)
+        except (ConnectionError, TimeoutError, ValueError) as err:
+            raise self._named(err, request) from err
+
+    def _named(self, err: OSError | ValueError, request: bytes) -> DeviceError:
+        """What went wrong on the wire, as what went wrong with the device."""
+        if isinstance(err, PortUnavailable):
+            return NotReachable(self._device, str(err), err.remedy)
+        if isinstance(err, ConnectionError):
+            return LineBroken(self._device, f"the line broke at {request!r}: {err}", "Check cable and power")
+        return ReplyLost(self._device, f"no usable answer to {request!r}: {err}", "Check cable and power")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import heappop, heappush
-from threading import Condition, get_ident
+from threading import Condition, RLock, get_ident
 from types import TracebackType
 
 _is_urgent: ContextVar[bool] = ContextVar("is_urgent", default=False)
@@ -24,7 +24,8 @@ class Turnstile:
     """A lock that is fair: nobody who asks again at once can starve those who wait. Its holder may enter again."""
 
     def __init__(self) -> None:
-        self._condition = Condition()
+        self._lock = RLock()
+        self._left = Condition(self._lock)
         self._holder: int | None = None
         self._depth = 0
         self._arrivals = 0
@@ -42,18 +43,19 @@ class Turnstile:
 
     def __enter__(self) -> None:
         me = get_ident()
-        with self._condition:
+        with self._lock:
             if self._holder != me:
                 self._queue()
                 self._holder = me
             self._depth += 1
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with self._condition:
+        with self._lock:
             self._depth -= 1
             if self._depth == 0:
                 self._holder = None
-                self._condition.notify_all()
+                if self._waiting:
+                    self._left.notify_all()
 
     def _queue(self) -> None:
         if self._holder is None and not self._waiting:
@@ -62,10 +64,10 @@ class Turnstile:
         place = (not _is_urgent.get(), self._arrivals)
         heappush(self._waiting, place)
         try:
-            self._condition.wait_for(lambda: self._holder is None and self._waiting[0] == place)
+            self._left.wait_for(lambda: self._holder is None and self._waiting[0] == place)
         except BaseException:
             self._waiting.remove(place)
             self._waiting.sort()
-            self._condition.notify_all()
+            self._left.notify_all()
             raise
         heappop(self._waiting)

@@ -254,6 +254,35 @@ def test_a_dwell_is_acknowledged_when_all_motion_is_over(call: Call) -> None:
     assert gantry.wait(20) == b"ok\r\n"
 
 
+def test_lines_after_a_dwell_wait_for_its_end(call: Call) -> None:
+    gantry = homed(call)
+
+    assert gantry.say(b"G04 P2\nG90 G0 X-50\n") == b""
+    assert gantry.say(b"?").startswith(b"<Idle|MPos:-1.000,")
+    assert gantry.wait(2.1) == b"ok\r\nok\r\n"
+    assert gantry.say(b"?").startswith(b"<Run|")
+
+
+def test_a_dwell_of_no_length_is_refused(call: Call) -> None:
+    assert homed(call).say(b"G4\n") == b"error:28\r\n"
+
+
+def test_a_reset_ends_a_dwell(call: Call) -> None:
+    gantry = homed(call)
+    gantry.say(b"G4 P5\n")
+
+    assert gantry.say(b"\x18").startswith(b"\r\nGrbl 1.1h")
+    assert gantry.wait(10) == b""
+    assert gantry.say(b"G90\n") == b"ok\r\n"
+
+
+def test_it_tells_its_offsets_which_are_none(call: Call) -> None:
+    told = homed(call).say(b"$#\n").decode().splitlines()
+
+    assert told[0] == "[G54:0.000,0.000,0.000]"
+    assert told[-2:] == ["[PRB:0.000,0.000,0.000:0]", "ok"]
+
+
 def test_the_sixteenth_waiting_move_is_not_acknowledged_before_there_is_room(call: Call) -> None:
     gantry = homed(call)
 

@@ -60,6 +60,7 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
 COLLISIONS = range(-3199, -3099)  # envelope errors: the arm was not where it should be, power drops
 
 frame = until(b"\r\n")
+_REPLY = re.compile(rb"(-?\d+)(?: ([^\r\n]*))?\r\n")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def decode(reply: bytes) -> Answer:
     Raises:
         ValueError: no number leads it, as in its verbose mode.
     """
-    match = re.fullmatch(rb"(-?\d+)(?: ([^\r\n]*))?\r\n", reply)
+    match = _REPLY.fullmatch(reply)
     if match is None:
         raise ValueError(f"no reply in PC mode (send `mode 0`): {reply!r}")
     return Answer(int(match[1]), (match[2] or b"").decode("ascii"))

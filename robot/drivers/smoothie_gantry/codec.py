@@ -38,6 +38,7 @@ _REPLIES = {
     ASK_HOMED: re.compile(rb"(?P<axes>(?:[A-Z]:[01] ?)+)\r?\n" + _OK + rb"|" + _REFUSAL),
     ASK_VERSION: re.compile(rb"Build version: (?P<version>[^,\r\n]*)[^\r\n]*\r?\n" + _OK),
 }
+_AXIS = re.compile(r"([A-Z]):(-?[\d.]+)")
 _ACKNOWLEDGED = re.compile(rb"(?:^|\n)" + _OK + rb"|(?:^|\n)" + _REFUSAL)
 
 
@@ -131,11 +132,7 @@ def decode_version(reply: bytes) -> str:
 
 def _axes(request: bytes, reply: bytes) -> Mapping[str, float]:
     match = _REPLIES[request].search(reply)
-    axes = (
-        {}
-        if match is None
-        else {name: float(value) for name, value in re.findall(r"([A-Z]):(-?[\d.]+)", match["axes"].decode())}
-    )
+    axes = {} if match is None else {name: float(value) for name, value in _AXIS.findall(match["axes"].decode())}
     if not axes.keys() >= set("XYZ"):
         raise ValueError(f"not all of X, Y and Z: {reply!r}")
     return axes
