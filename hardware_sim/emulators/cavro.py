@@ -111,16 +111,11 @@ class CavroEmulator(AilingValvePump):
         return self._error or (OK if self._is_initialised or self._is_busy else NOT_INITIALISED)
 
     def _report(self, text: bytes) -> bytes | None:
-        settings = self._settings
         match text:
             case b"?" | b"?4":
                 return b"%d" % round(self._plunger_now() * self._fineness)
-            case b"?1":
-                return b"%d" % settings["v"]
-            case b"?2":
-                return b"%d" % settings["V"]
-            case b"?3":
-                return b"%d" % settings["c"]
+            case _ if text in figures.REPORTS:
+                return b"%d" % self._settings[figures.REPORTS[text]]
             case b"?6":
                 return b"%d" % self._port
             case b"?10" | b"F":
@@ -212,8 +207,7 @@ class CavroEmulator(AilingValvePump):
 
     def _set(self, letter: str, numbers: list[int]) -> int:
         low, high = figures.SETTINGS[letter]
-        if letter == "V" and self._settings["N"] == 2:
-            high *= self._speed_fineness
+        high *= {"V": self._speed_fineness, "K": self._fineness, "k": self._fineness}.get(letter, 1)
         if len(numbers) != 1 or not low <= numbers[0] <= high:
             return BAD_OPERAND
         if letter == "S":

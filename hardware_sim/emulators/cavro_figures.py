@@ -1,6 +1,7 @@
 """What sets Cavro pumps apart, how fast they are, and the letters of their command strings.
 
-Sources: as for the emulator; what they leave open is marked as assumed.
+Sources: as for the emulator; what they leave open is marked as assumed. `K` and `k`, backlash and the gap that homing
+leaves over the plunger, are kept and told, and have no effect.
 """
 
 import re
@@ -19,9 +20,12 @@ SPEED_CODES = (
     170, 160, 150, 140, 130, 120, 110, 100, 90, 80, 70, 60, 50, 40, 30, 20, 18, 16, 14, 12, 10,
 )  # fmt: skip
 
-STEP = re.compile(rb"([ZYAaPpDdIOVvcLSNM])([\d,]*)")
-STRING = re.compile(rb"(?:[ZYAaPpDdIOVvcLSNM][\d,]*)*")
-SETTINGS = {"V": (5, 6000), "v": (50, 1000), "c": (50, 2700), "L": (1, 20), "S": (0, 40), "N": (0, 2)}
-DEFAULTS = {"V": TOP_SPEED, "v": START_SPEED, "c": CUT_OFF, "L": SLOPE, "N": 0}
+STEP = re.compile(rb"([ZYAaPpDdIOVvcLSNMKk])([\d,]*)")
+STRING = re.compile(rb"(?:[ZYAaPpDdIOVvcLSNMKk][\d,]*)*")
+SETTINGS = {
+    "V": (5, 6000), "v": (50, 1000), "c": (50, 2700), "L": (1, 20), "S": (0, 40), "N": (0, 2), "K": (0, 31), "k": (0, 80),
+}  # fmt: skip
+REPORTS = {b"?1": "v", b"?2": "V", b"?3": "c", b"?12": "K", b"?24": "k", b"?25": "L", b"?28": "N"}
+DEFAULTS = {"V": TOP_SPEED, "v": START_SPEED, "c": CUT_OFF, "L": SLOPE, "N": 0, "K": 11, "k": 10}  # k assumed
 MOVES = "AaPpDd"
 HOMINGS = "ZY"
