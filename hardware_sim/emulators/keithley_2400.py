@@ -137,8 +137,8 @@ class Keithley2400Emulator:
             "SYST:LOC": lambda _: None,
             "SYST:REM": lambda _: None,
             "READ?": lambda _: self._read(),
-            "MEAS?": lambda _: self._measure(),
-            "MEAS:RES?": lambda _: self._measure(),
+            "SENS:FUNC:ALL": lambda _: None,  # all are sensed as it is, one sets the range (assumed)
+            **{f"MEAS{function}?": lambda _: self._measure() for function in ("", ":VOLT", ":CURR", ":RES")},
         }
         for header in NUMBERS:
             commands |= {header: partial(self._set_number, header), f"{header}?": partial(self._number, header)}

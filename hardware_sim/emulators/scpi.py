@@ -20,7 +20,7 @@ LONGEST_LINE = 4096
 WORDS = (
     "SYSTem ERRor RSENse SOURce FUNCtion CURRent VOLTage RESistance SENSe PROTection RANGe AUTO MODE NPLCycles OUTPut "
     "READ MEASure FORMat ELEMents DELay ROUTe TERMinals INITiate ABORt TRIGger COUNt DISPlay ENABle AZERo BEEPer "
-    "OCOMpensated AVERage TCONtrol CONCurrent LOCal REMote"
+    "OCOMpensated AVERage TCONtrol CONCurrent LOCal REMote ALL"
 )
 """Every word of a header, its short form in capitals."""
 DEFAULT_WORDS = frozenset({"LEV", "LEVEL", "IMM", "IMMEDIATE", "AMPL", "AMPLITUDE", "STAT", "STATE", "NEXT", "ON"})
