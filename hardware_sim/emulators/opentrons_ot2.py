@@ -33,6 +33,7 @@ NEEDS = {
     **dict.fromkeys(("aspirate", "dispense"), AT_A_WELL | {"volume": int | float}),
 }
 """Parameters without which a command is not taken."""
+NO_PIPETTE = {"name": None, "model": None, "id": None}
 TIPS = frozenset(f"{row}{column}" for row in "ABCDEFGH" for column in range(1, 13))
 
 
@@ -94,7 +95,9 @@ class OpentronsOT2Emulator(AilingOT2):
                              "board_revision": "2.1", "robot_model": "OT-2 Standard"}  # fmt: skip
             case "GET", ("pipettes",):
                 worn = {"name": self._settings.pipette, "model": f"{self._settings.pipette}_v2.0", "id": "P3HSV2020"}
-                return 200, {mount: worn if mount == self._settings.mount else {} for mount in ("left", "right")}
+                return 200, {
+                    mount: worn if mount == self._settings.mount else NO_PIPETTE for mount in ("left", "right")
+                }
             case "GET", ("robot", "door", "status"):
                 return 200, {"data": {"status": "closed", "doorRequiredClosedForProtocol": True}}
             case "POST", ("robot", "home"):
