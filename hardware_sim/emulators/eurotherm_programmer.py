@@ -23,6 +23,9 @@ class State(Enum):
     END = "end"
 
 
+UNDER_WAY = (State.RUN, State.HOLDBACK)
+
+
 class Kind(IntEnum):
     """Types of segment, as the 2400 series numbers them."""
 
@@ -128,7 +131,7 @@ class Programmer:
 
     def run(self, sensed_c: float) -> bool:
         """Begin the programme at the present temperature, or go on; say whether it began."""
-        if self.state in (State.RUN, State.HOLDBACK):
+        if self.state in UNDER_WAY:
             return False
         is_new = self.state is not State.HOLD
         self.state = State.RUN
@@ -139,7 +142,7 @@ class Programmer:
 
     def hold(self) -> None:
         """Stop the clock of a running programme."""
-        if self.state in (State.RUN, State.HOLDBACK):
+        if self.state in UNDER_WAY:
             self.state = State.HOLD
 
     def reset(self) -> None:
@@ -183,11 +186,11 @@ class Programmer:
         if self.state is State.RESET:
             step_c = self.rate_limit_c_per_min / 60 if self.rate_limit_c_per_min else float("inf")
             self.working_c = toward(self.working_c, self.setpoint_c, step_c)
-        elif self.state in (State.RUN, State.HOLDBACK):
-            band_c = self._memory.holdback_c
+        elif self.state in UNDER_WAY:
+            band_c = self._memory.holdback_c if self._part.holds_back else 0.0
             is_behind = band_c > 0 and abs(self.working_c - sensed_c) > band_c
-            self.state = State.HOLDBACK if is_behind and self._part.holds_back else State.RUN
-            if self.state is State.RUN:
+            self.state = State.HOLDBACK if is_behind else State.RUN
+            if not is_behind:
                 self._run_segment()
 
     def _run_segment(self) -> None:

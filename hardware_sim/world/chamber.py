@@ -134,8 +134,9 @@ class Oven:
         if seconds > 0 and control.is_off and chamber.is_at_rest and not self.relay_is_stuck:
             history_c.extend([chamber.chamber_c] * seconds)
             return
+        is_sound = self.thermocouple is Thermocouple.SOUND
         for _ in range(seconds):
-            output = control.step(self.sensed_c)
+            output = control.step(chamber.sensed_c if is_sound else self.sensed_c)
             chamber.step(self.power_fraction * (1.0 if self.relay_is_stuck else output))
             history_c.append(chamber.chamber_c)
             if chamber.chamber_c > self._cut_out_c:
