@@ -59,7 +59,7 @@ def test_a_target_beyond_the_stroke_shows_only_at_the_next_question(hands: Hands
     assert status(hands) == READY
 
 
-@pytest.mark.parametrize("text", ["E2000R", "A300E2000R", "KR", "A-5R"])
+@pytest.mark.parametrize("text", ["E2000R", "A300E2000R", "BR", "A-5R"])
 def test_a_bad_command_is_refused_at_once_and_whole(hands: Hands, text: str) -> None:
     homed(hands)
 
@@ -85,6 +85,18 @@ def test_relative_moves_and_fine_mode_share_one_plunger(hands: Hands) -> None:
     hands.pump("N1R")
 
     assert hands.say("pipette", b"/1?\r") == b"/0`3600\x03\r\n"
+
+
+def test_backlash_and_gap_are_kept_in_increments_of_the_mode(hands: Hands) -> None:
+    homed(hands)
+
+    hands.pump("N1K96k160R")
+
+    assert hands.say("pipette", b"/1?12\r") == b"/0`96\x03\r\n"
+    assert hands.say("pipette", b"/1?24\r") == b"/0`160\x03\r\n"
+    assert hands.say("pipette", b"/1?28\r") == b"/0`1\x03\r\n"
+    hands.pump("N0K96R")
+    assert status(hands) == b"/0c\x03\r\n"
 
 
 def test_terminating_stops_the_plunger_where_it_is(hands: Hands) -> None:

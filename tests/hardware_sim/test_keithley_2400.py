@@ -21,6 +21,15 @@ def test_reading_with_the_output_off_is_an_error_and_silence(hands: Hands) -> No
     assert hands.probe(":SYST:ERR?") == b'0,"No error"\n'
 
 
+@pytest.mark.parametrize("query", [":MEASURE:VOLTAGE?", ":MEAS:CURR?", ":SENSE:FUNCTION:ALL;:MEAS:RES?"])
+def test_measuring_switches_the_output_on_and_tells_all_elements(hands: Hands, query: str) -> None:
+    told = hands.probe(query)
+
+    assert told.count(b",") == 4
+    assert hands.probe(":OUTP?") == b"1\n"
+    assert hands.probe(":SYST:ERR?") == b'0,"No error"\n'
+
+
 @pytest.mark.parametrize(
     ("command", "error"),
     [
