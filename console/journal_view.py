@@ -170,7 +170,7 @@ def show_verification(folder: Path, found: Verification, *, as_json: bool) -> No
         print(json.dumps(asdict(found), sort_keys=True, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
-    counts = f"{found.events} events, {found.readings} readings and {found.pictures} pictures"
+    counts = f"{found.events} events, {found.readings} readings and {found.files} files beside it"
     for finding in found.findings:
         console.print(f"[bold red]✗[/] {escape(finding.where)}: {escape(finding.what)}")
     if not found.findings:

@@ -37,7 +37,7 @@ def verify(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Check that nothing was edited, taken out, added or re-ordered since it was written: events, readings, pictures.
+    """Check that nothing was edited, taken out, added or re-ordered since it was written: events, readings, files.
 
     [dim]athanor journal verify runs/best-p3ht-cnt-conductor-01[/]
     """

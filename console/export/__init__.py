@@ -1,4 +1,4 @@
-"""A run as files that others can read without Athanor: tables, pictures, and an RO-Crate that says what they are."""
+"""A run as files that others can read without Athanor: tables, pictures, patterns, and an RO-Crate that says what they are."""
 
 import shutil
 from pathlib import Path
@@ -9,6 +9,7 @@ from console.report.story import read_story
 from console.runfolder import RunFolder
 from planning.errors import Refused
 from planning.journal import Journal
+from planning.journal.evidence import FOLDERS
 from robot.clock import WallClock
 
 __all__ = ["export_run"]
@@ -35,8 +36,8 @@ def export_run(folder: Path, target: Path, *, crate: bool, license_url: str = ""
         for path in (*RunFolder(folder).copies, folder / "run.json", folder / "report.html"):
             if path.exists():
                 shutil.copyfile(path, target / path.name)
-        if (folder / "pictures").exists():
-            shutil.copytree(folder / "pictures", target / "pictures")
+        for kept in filter(Path.exists, (folder / name for name in FOLDERS.values())):
+            shutil.copytree(kept, target / kept.name)
         write_crate(story, target, WallClock().date(), license_url)
     files = sorted(path for path in target.rglob("*") if path.is_file())
     assert not crate or target / METADATA in files

@@ -15,6 +15,7 @@ from console.export.tables import TABLES, parameters
 from console.report.story import Story
 from console.runfolder import RunFolder, Setup
 from planning.executor import Sample
+from planning.journal.evidence import FOLDERS
 
 METADATA = "ro-crate-metadata.json"
 CONTEXT = [
@@ -27,6 +28,10 @@ NAMES = {
     "campaign.yaml": "The question: what was varied, and for what",
     "run.json": "How the bench was put together for this run",
     "report.html": "The run on one page",
+}
+KEPT = {
+    ".png": "A picture, named after its SHA-256",
+    ".xy": "A diffraction pattern: angle and counts, named after its SHA-256",
 }
 COMPLETED, FAILED = "http://schema.org/CompletedActionStatus", "http://schema.org/FailedActionStatus"
 
@@ -43,6 +48,7 @@ def write_crate(story: Story, target: Path, today: datetime, license_url: str) -
         _run(story, files),
         *(entity for sample in story.samples.values() for entity in _sample(story, sample)),
         *_looks(story, files),
+        *_scans(story, files),
     ]
     text = json.dumps({"@context": CONTEXT, "@graph": _merged(graph)}, indent=1, ensure_ascii=False)
     (target / METADATA).write_text(text + "\n", encoding="utf-8")
@@ -91,8 +97,8 @@ def _head(story: Story, files: list[str], today: datetime, license_url: str) -> 
 
 
 def _file(target: Path, name: str) -> Entity:
-    kind = mimetypes.guess_type(name)[0] or "application/yaml"
-    said = NAMES.get(name) or TABLES.get(name) or ("A picture, named after its SHA-256" if "/" in name else name)
+    kind = "text/plain" if name.endswith(".xy") else mimetypes.guess_type(name)[0] or "application/yaml"
+    said = NAMES.get(name) or TABLES.get(name) or KEPT.get(Path(name).suffix, name)
     return {
         "@id": name,
         "@type": "File",
@@ -163,7 +169,7 @@ def _looks(story: Story, files: list[str]) -> Iterator[Entity]:
     """What each picture shows, and what was seen in it."""
     for event in story.said("look"):
         for part, words in (("picture", "Seen"), ("mask", "What was recognised")):
-            name = f"pictures/{event.data.get(part)}"
+            name = f"{FOLDERS['.png']}/{event.data.get(part)}"
             if name in files:
                 yield {
                     "@id": name,
@@ -172,6 +178,21 @@ def _looks(story: Story, files: list[str]) -> Iterator[Entity]:
                     "about": _refs(f"#{sample}" for sample in event.sample.split(",") if sample),
                     "wasGeneratedBy": {"@id": "#run"},
                 }
+
+
+def _scans(story: Story, files: list[str]) -> Iterator[Entity]:
+    """What each diffraction pattern was taken of, and what was found in it."""
+    for event in story.said("diffracted"):
+        name = f"{FOLDERS['.xy']}/{event.data['pattern']}"
+        if name in files:
+            found = ", ".join(f"{phase} {share:.0%}" for phase, share in event.data["fractions"].items())
+            yield {
+                "@id": name,
+                "name": f"Diffraction pattern: {event.task}",
+                "description": found,
+                "about": _refs(f"#{sample}" for sample in event.sample.split(",") if sample),
+                "wasGeneratedBy": {"@id": "#run"},
+            }
 
 
 def _is_simulated(story: Story) -> bool:

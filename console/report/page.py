@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console.report.gallery import looks
 from console.report.incidents import counts, incidents
 from console.report.landscape import foresight, landscape
+from console.report.patterns import patterns
 from console.report.progress import progress
 from console.report.story import Story, read_story
 from console.report.timeline import furnace_trace, gantt
@@ -95,6 +96,7 @@ def _context(story: Story) -> dict[str, Any]:
             for name, device in story.lab.devices.items()
             if isinstance(device, FurnaceSettings) and (trace := furnace_trace(story, name, device.handle_below_c))
         ],
+        "patterns": patterns(story),
         "looks": seen,
         "telling": [look for look in seen if look.sample == shown_first]
         + [look for look in seen if look.answer != "yes" and look.sample != shown_first],

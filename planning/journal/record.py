@@ -1,6 +1,5 @@
 """The record of truth: an append-only list of events. What a wire will hear is durable here before the wire hears it."""
 
-import hashlib
 import json
 import math
 import os
@@ -17,6 +16,7 @@ from planning.database import reason
 from planning.errors import Fenced, NotRecorded, Refused
 from planning.journal.chain import End
 from planning.journal.events import Event, Listener, Reading
+from planning.journal.evidence import name_of, path_of
 from planning.journal.place import Place
 from planning.journal.strand import Strand
 from planning.journal.tables import EVENTS, METADATA, MOVE_ENDS, READINGS, RUNS, VERSION, check_version
@@ -26,7 +26,7 @@ COMMIT_AFTER_EVENTS = 200
 
 
 class Journal:
-    """One run's events, chained by hashes, with pictures as content-hashed files beside them.
+    """One run's events, chained by hashes, with pictures and patterns as content-hashed files beside them.
 
     Events collect in a transaction; a durable one commits it, with all before. What a crash can take away is at most
     the outcome of the command that was under way: its intent stands, and the device is asked. Of two writers, the one
@@ -104,15 +104,15 @@ class Journal:
     def _now_s(self) -> float:
         return round(float(self._clock.now_s()), 3) + 0.0  # as columns give numbers back: never an integer, never -0.0
 
-    def keep_picture(self, png: bytes) -> str:
-        """Store a picture once, under its own hash, whole or not at all; return the name."""
-        name = f"{hashlib.sha256(png).hexdigest()[:20]}.png"
-        target = self.folder / "pictures" / name
+    def keep(self, content: bytes, suffix: str) -> str:
+        """Store evidence of a kind of `evidence.FOLDERS` once, whole or not at all; return the name for an event."""
+        name = name_of(content, suffix)
+        target = self.folder / path_of(name)
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
             part = target.with_suffix(".part")
             with part.open("wb") as file:
-                file.write(png)
+                file.write(content)
                 if self._durable_files:
                     file.flush()
                     os.fsync(file.fileno())

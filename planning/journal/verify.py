@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from planning.database import reason
 from planning.journal.chain import Columns, End, first_break
+from planning.journal.evidence import named_in, path_of
 from planning.journal.place import Place
 from planning.journal.record import Journal
 
 BEGINNINGS = ("run_started", "run_resumed")
 FAREWELLS = ("run_finished", "made_safe")
-PICTURE = re.compile(r'"([0-9a-f]{20}\.png)"')
 
 Lines = list[tuple[Columns, str]]
 
@@ -35,7 +34,8 @@ class Verification:
 
     events: int
     readings: int
-    pictures: int
+    files: int
+    """Pictures and patterns that events name."""
     end: End
     """The last event by the journal's own word: note it elsewhere, and nobody can rewrite the whole unseen."""
     has_farewell: bool
@@ -63,10 +63,10 @@ def verify(place: Place, passed: End | None = None) -> Verification:
         findings += _chain("reading", readings, readings_end)
     if passed is not None and (passed.seq, passed.hash) not in {(columns[0], hashed) for columns, hashed in events}:
         findings.append(Finding(f"event {passed.seq}", "another than the one whose hash was noted"))
-    pictures = _pictures(events)
-    findings += [*_files(place.folder / "pictures", pictures), *_copies(place.folder, events)]
+    kept = _kept(events)
+    findings += [*_files(place.folder, kept), *_copies(place.folder, events)]
     farewell = bool(events) and events[-1][0][2] in FAREWELLS
-    return Verification(len(events), len(readings), len(pictures), events_end, farewell, tuple(findings))
+    return Verification(len(events), len(readings), len(kept), events_end, farewell, tuple(findings))
 
 
 def _read(journal: Journal, table: str) -> tuple[Lines, list[Finding]]:
@@ -86,10 +86,10 @@ def _chain(noun: str, lines: Lines, end: End) -> Iterator[Finding]:
         yield Finding(f"{noun} {found.seq}", found.what)
 
 
-def _pictures(events: Lines) -> dict[str, str]:
-    """The pictures that events name, with what their SHA-256 must begin with."""
-    names = {name for columns, _ in events for name in PICTURE.findall(columns[-1])}
-    return {name: name.removesuffix(".png") for name in sorted(names)}
+def _kept(events: Lines) -> dict[str, str]:
+    """The files that events name, with what their SHA-256 must begin with."""
+    names = {name for columns, _ in events for name in named_in(columns[-1])}
+    return {path_of(name): name.partition(".")[0] for name in sorted(names)}
 
 
 def _copies(folder: Path, events: Lines) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ async def diffract(job: Job) -> Mapping[str, Any]:
     cards = {phase: CARDS[phase] for phase in details["phases"] or CARDS}
     found: PhaseFractions = await job.bench.call(partial(fit_phases, pattern, cards))
     fractions = {phase: round(share, 4) for phase, share in found.mass_fractions.items()}
-    job.write("diffracted", device=device, scan=state.scan, fractions=fractions, doubts=found.doubts,
+    kept = job.bench.journal.keep(pattern.xy(), ".xy")
+    job.write("diffracted", device=device, scan=state.scan, pattern=kept, fractions=fractions, doubts=found.doubts,
               stds={phase: round(std, 4) for phase, std in found.mass_fraction_stds.items()})  # fmt: skip
     if details["of"] is None:
         absent = dict.fromkeys(cards, 0.0)

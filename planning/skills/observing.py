@@ -105,8 +105,8 @@ def _evidence(job: Job, frame: Frame, seen: VesselState) -> dict[str, Any]:
         "content": {name: round(share, 4) for name, share in seen.content.items()},
         "fill_height_fraction": None if level is None else [round(level.mean, 4), round(level.std, 4)],
         "quality": seen.quality,
-        "picture": job.bench.journal.keep_picture(frame.png()),
-        "mask": job.bench.journal.keep_picture(seen.mask_png()),
+        "picture": job.bench.journal.keep(frame.png(), ".png"),
+        "mask": job.bench.journal.keep(seen.mask_png(), ".png"),
     }
 
 

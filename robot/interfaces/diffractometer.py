@@ -50,6 +50,12 @@ class Pattern:
     is_complete: bool
     """Did the scan come to its end?"""
 
+    def xy(self) -> bytes:
+        """As two columns, the way programs for diffraction exchange patterns: angle and counts, ASCII."""
+        lines = [f"# scan {self.scan}: 2 theta (degrees, Cu K alpha), counts in {self.seconds_per_step:g} s"]
+        lines += [f"{angle:.4f} {count}" for angle, count in zip(self.two_theta_deg, self.counts, strict=True)]
+        return ("\n".join(lines) + "\n").encode("ascii")
+
 
 class Diffractometer(Device, Protocol):
     """Counts in angular steps with copper radiation. X-rays are on only behind a closed door."""

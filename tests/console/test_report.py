@@ -17,6 +17,7 @@ from console.report.story import read_story
 from console.report.timeline import busy_fractions
 from planning.errors import Refused
 from planning.journal import Journal
+from robot.interfaces import Pattern
 from vision.frame import encode_png
 
 BENCH = Path(__file__).parents[2] / "examples" / "film_bench"
@@ -68,8 +69,16 @@ class Diary:
         mask[10:40, 20:40] = 2
         self.journal.write(
             "look", sample=sample, task=f"{sample}.dose.look", device="side_camera", vessel="vial", attempt=1,
-            answer=answer, reason=reason, picture=self.journal.keep_picture(encode_png(pixels)),
-            mask=self.journal.keep_picture(encode_png(mask)),
+            answer=answer, reason=reason, picture=self.journal.keep(encode_png(pixels), ".png"),
+            mask=self.journal.keep(encode_png(mask), ".png"),
+        )  # fmt: skip
+
+    def diffracted(self, sample: str, fractions: dict[str, float]) -> None:
+        angle_deg = np.linspace(10.0, 70.0, 601)
+        pattern = Pattern(1, angle_deg, np.full(601, 40, np.int64), 0.5, True)
+        self.journal.write(
+            "diffracted", sample=sample, task=f"{sample}.diffract.diffract", device="diffractometer", scan=1, doubts=[],
+            fractions=fractions, stds={}, pattern=self.journal.keep(pattern.xy(), ".xy"),
         )  # fmt: skip
 
     def finish(self, sample: str, value: float) -> None:
@@ -130,6 +139,16 @@ def test_a_finished_campaign_shows_its_best_sample_and_every_section(diary: Diar
     assert "Best sample: s006" in page
     for section in ("progress", "space", "devices", "pictures", "samples", "supplies", "events", "provenance"):
         assert f'id="{section}"' in page
+
+
+def test_diffraction_patterns_stand_above_each_other_with_their_phases(diary: Diary) -> None:
+    diary.admit("s001")
+    diary.diffracted("s001", {"LiMn2O4": 0.93, "Mn2O3": 0.06, "MnO2": 0.01})
+
+    page = diary.page()
+
+    assert 'id="patterns"' in page
+    assert "LiMn2O4 93%, Mn2O3 6%" in page
 
 
 def test_the_page_fetches_nothing_and_runs_nothing(diary: Diary) -> None:

@@ -120,7 +120,7 @@ def written(tmp_path: Path) -> Place:
     """A small journal in SQLite, with a picture and telemetry."""
     with Journal(tmp_path / "journal.db", VirtualClock()) as journal:
         journal.write("run_started", files={})
-        journal.write("look", sample="s001", picture=journal.keep_picture(b"png"))
+        journal.write("look", sample="s001", picture=journal.keep(b"png", ".png"))
         for temperature_c in (20.0, 140.0):
             journal.note("furnace", "temperature_c", temperature_c)
         journal.write("run_finished")
@@ -142,7 +142,7 @@ def test_what_nobody_touched_is_whole(written: Place) -> None:
     verification = verify(written)
 
     assert verification.findings == ()
-    assert (verification.events, verification.readings, verification.pictures) == (3, 2, 1)
+    assert (verification.events, verification.readings, verification.files) == (3, 2, 1)
     assert verification.has_farewell
 
 
@@ -176,6 +176,15 @@ def test_a_picture_that_is_gone_is_found(written: Place) -> None:
     picture.unlink()
 
     assert found(written) == [(picture.name, "missing")]
+
+
+def test_a_diffraction_pattern_that_was_edited_is_found(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.db", VirtualClock()) as journal:
+        name = journal.keep(b"10.0 40\n", ".xy")
+        journal.write("diffracted", pattern=name)
+    (tmp_path / "patterns" / name).write_text("10.0 41\n")
+
+    assert found(Place(tmp_path)) == [(name, "edited")]
 
 
 def test_a_copy_of_the_recipe_that_was_changed_after_the_start_is_found(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_an_intent_of_a_stale_writer_is_not_kept(place: Place) -> None:
 
 def test_a_picture_is_stored_once_under_its_hash(tmp_path: Path) -> None:
     with Journal(tmp_path / "journal.db", VirtualClock()) as journal:
-        names = {journal.keep_picture(b"png"), journal.keep_picture(b"png")}
+        names = {journal.keep(b"png", ".png"), journal.keep(b"png", ".png")}
 
     assert [path.name for path in (tmp_path / "pictures").iterdir()] == list(names)
 
