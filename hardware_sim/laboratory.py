@@ -108,7 +108,7 @@ class Laboratory:
                 laboratory.hang_up(line)
                 continue
             with suppress(LineDown):  # its caller was told then
-                laboratory.receive(line, data)
+                (laboratory.hear if line in laboratory._wires else laboratory.receive)(line, data)
         for line in list(laboratory._calls):
             laboratory.hang_up(line)  # whoever was on it died in the crash
         rewritten.replace(log)
@@ -123,13 +123,24 @@ class Laboratory:
         Raises:
             LineDown: it is unplugged, or its server is not up; nothing arrives.
         """
-        now_s = self._clock.now_s()
-        self.world.advance_to(now_s)
+        self._note_arrival(line, data)
+        return self._answer(line, data)
+
+    def hear(self, line: str, data: bytes) -> bytes:
+        """Bytes arrive on a wire now, where all that share the port hear them; return what they say by now."""
+        self._note_arrival(line, data)
+        return b"".join(self._answer(other, data) for other in self._wires[line])
+
+    def _note_arrival(self, line: str, data: bytes) -> None:
+        self.world.advance_to(self._clock.now_s())
         if data:
-            self._log.request(now_s, line, data)
+            self._log.request(self.world.now_s, line, data)
+
+    def _answer(self, line: str, data: bytes) -> bytes:
         device = line.partition("/")[0]
         far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
-        reply = self._lines.exchange(device, line, self._wires.get(line, [device])[0], now_s, data, far_end.receive)
+        port = self._wires.get(line, [device])[0]
+        reply = self._lines.exchange(device, line, port, self.world.now_s, data, far_end.receive)
         for caller in {device, line} if data else ():
             self.requests[caller] += 1
         if device not in self._counted_last:
@@ -138,10 +149,6 @@ class Laboratory:
         self._counted_last[device] = now
         self._plan_ailments(device, before, now)
         return b"" if self._is_lost(device, before["acts"], now["acts"]) else reply
-
-    def hear(self, line: str, data: bytes) -> bytes:
-        """Bytes arrive on a wire now, where all that share the port hear them; return what they say by now."""
-        return b"".join(self.receive(other, data) for other in self._wires[line])
 
     def dial(self, device: str, channel: str) -> str:
         """Connect to a channel of a device on the network; return the name of the new line.

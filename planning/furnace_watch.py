@@ -4,6 +4,7 @@ A thermocouple that is broken is told by the controller. One that is frozen, or 
 that has welded, an element that is worn out: none of them tells. What a sound furnace cannot do gives them away.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -197,11 +198,8 @@ def _stands_at(state: FurnaceState, target_c: float) -> bool:
 
 def _within(seen: Sequence[Sighting], span_s: float) -> Sequence[Sighting]:
     """The sightings of the last `span_s`, and the one that began it."""
-    start_s = seen[-1].at_s - span_s
-    first = len(seen) - 1
-    while first > 0 and seen[first].at_s > start_s:
-        first -= 1
-    return seen[first:]
+    first = bisect_right(seen, seen[-1].at_s - span_s, key=lambda sighting: sighting.at_s)
+    return seen[max(first - 1, 0) :]
 
 
 def _is_covered(seen: Sequence[Sighting], span_s: float) -> bool:

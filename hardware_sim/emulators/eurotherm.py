@@ -243,6 +243,8 @@ class OnSerialLine(AilingController):
         self._frames = ModbusRtu(unit, controller.word, controller.write)
 
     def receive(self, data: bytes) -> bytes:
-        """Answer each frame for this unit; broadcasts are done in silence."""
+        """Answer each frame for this unit; broadcasts are done in silence. Nothing is said unasked."""
+        if not data:
+            return b""
         self._controller.advance()
         return self._frames.receive(data)

@@ -42,7 +42,7 @@ class ModbusRtu:
 
     def receive(self, data: bytes) -> bytes:
         """Answer each frame for this unit; broadcasts are done in silence."""
-        if not data:
+        if not data or (not self._received and self._is_for_another(data)):
             return b""
         self._received += data
         return b"".join(self._answer(frame) for frame in self._frames())
@@ -59,6 +59,10 @@ class ModbusRtu:
             else:
                 at += 1
         self._received = self._received[-LONGEST_FRAME:]
+
+    def _is_for_another(self, data: bytes) -> bool:
+        """Whole frames that begin with another unit's address are not looked into."""
+        return data[0] not in (0, self._address) and len(data) > 3 and len(data) == _frame_length(data)
 
     def _answer(self, frame: bytes) -> bytes:
         address = frame[0]

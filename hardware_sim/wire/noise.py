@@ -42,6 +42,7 @@ class NoisyLines:
 
     def __init__(self, noises: Sequence[LineNoise], note: Callable[[LineNoise], None]) -> None:
         self._noises = noises
+        self._noisy = {noise.device for noise in noises}
         self._note = note
         self._exchanges: Counter[str] = Counter()
         self._late: dict[str, bytes] = {}
@@ -77,7 +78,7 @@ class NoisyLines:
         self.check_up(port, now_s)
         if line in self._dead:
             return b""
-        if not request or not any(noise.device in (device, line) for noise in self._noises):
+        if not request or not (device in self._noisy or line in self._noisy):
             return answer(request)
         self._exchanges.update({device, line})
         struck = [
