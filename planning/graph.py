@@ -14,8 +14,6 @@ from planning.writers import write_step
 from robot.config import CavroSettings, LabConfig
 
 NOTHING: Mapping[str, Standing] = {}
-CLEAR = "clear"
-"""The step that tasks are part of which make room after a sample was set aside."""
 
 
 def build(
@@ -96,7 +94,7 @@ def clearing(
         Refused: the bench has no bin within reach, or the protocol no way to wash.
     """
     lab = reach.lab
-    walk = Walk(sample, lab, reach, dict(standing), _wares(bound), step=CLEAR, after=after)
+    walk = Walk(sample, lab, reach, dict(standing), _wares(bound), step="clear", after=after)
     for pipette in holds:
         if not isinstance(lab.devices.get(pipette), CavroSettings):
             continue

@@ -16,7 +16,6 @@ import numpy as np
 from planning.choosing import free_places, placed_at
 from planning.errors import Refused
 from planning.foresight import Foresight, Intent
-from planning.graph import CLEAR
 from planning.inventory import Standing
 from planning.outline import LEAVING, Outline, Seconds
 from planning.rooms import Rooms, place_name
@@ -75,6 +74,7 @@ class Dispatcher:
         self._rng = np.random.default_rng(seed)
         self._tasks_of: dict[str, list[Task]] = {}
         self._joined_s: dict[str, float] = {}
+        self._dropped: set[str] = set()
         self._start_s: dict[str, float] = {}
         self._called: dict[str, None] = {}
         """Names of tasks that may start as far as the plan is concerned."""
@@ -102,6 +102,7 @@ class Dispatcher:
         """Take a sample out: its waiting tasks go. Return what was dropped."""
         dropped = [self.waiting.pop(task.id) for task in self._tasks_of.get(sample, ()) if task.id in self.waiting]
         self._tasks_of[sample] = [task for task in self._tasks_of.get(sample, ()) if task not in dropped]
+        self._dropped.add(sample)
         self._think_anew()
         return dropped
 
@@ -228,8 +229,7 @@ class Dispatcher:
 
     def _look_ahead(self, now_s: float) -> Foresight:
         if self._foresight is None:
-            cleared = {sample for sample, tasks in self._tasks_of.items() if any(task.step == CLEAR for task in tasks)}
-            outline = Outline(self._rooms, self._seconds, self._tasks_of, self._start_s, cleared, self._joined_s,
+            outline = Outline(self._rooms, self._seconds, self._tasks_of, self._start_s, self._dropped, self._joined_s,
                               self.intent.agreed)  # fmt: skip
             self._foresight = Foresight(outline, outline.begun(self._times_s()), self.intent, now_s)
         if self._must_think and self._thinks:
@@ -355,7 +355,7 @@ class Dispatcher:
         twin = copy(self)
         twin.waiting, twin.running, twin.done_s = dict(self.waiting), dict(self.running), dict(self.done_s)
         twin.held, twin._tasks_of = dict(self.held), {name: list(tasks) for name, tasks in self._tasks_of.items()}
-        twin._joined_s, twin._start_s = dict(self._joined_s), dict(self._start_s)
+        twin._joined_s, twin._start_s, twin._dropped = dict(self._joined_s), dict(self._start_s), set(self._dropped)
         twin._foresight, twin._called, twin._thinks = None, {}, False
         return twin
 
