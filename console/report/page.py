@@ -175,12 +175,13 @@ def _parameters(story: Story) -> list[str]:
 
 
 def supplies(story: Story) -> list[Supply]:
-    """What was taken from racks and stocks, counted from steps that ended."""
+    """What was taken from racks, stocks and powders, counted from steps that ended."""
     inventory = Inventory(story.lab)
     for _ in story.samples:
         inventory.allot(story.recipe)
     for event in story.said("task_done"):
         inventory.use(event.data["result"].get("volumes_ul", {}))
+        inventory.use_powders(event.data["result"].get("masses_mg", {}))
     racks = [
         Supply(site, taken, story.lab.sites[site].stock, story.lab.sites[site].holds or "")
         for site, taken in inventory.vessels_taken.items()
@@ -189,7 +190,11 @@ def supplies(story: Story) -> list[Supply]:
         Supply(name, inventory.stock_used_ul.get(name, 0.0) / 1000, stock.volume_ml - stock.dead_volume_ml, "ml")
         for name, stock in story.lab.stocks.items()
     ]
-    return stocks + racks
+    powders = [
+        Supply(name, inventory.powder_used_mg.get(name, 0.0) / 1000, powder.mass_g, "g")
+        for name, powder in story.lab.powders.items()
+    ]
+    return stocks + powders + racks
 
 
 def _facts(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from planning.design.space import Point
 from planning.executor import Request, Sample
 from planning.journal import Event, Journal, Reading
 from planning.protocol.document import Protocol
-from planning.protocol.observations import Measure
+from planning.protocol.observations import Diffract, Measure
 from robot.config import LabConfig
 
 OPEN = "open"
@@ -80,8 +80,12 @@ class Story:
 
     @property
     def quantities(self) -> list[str]:
-        """What the protocol measures, the campaign's own figure first."""
-        measured = [action.as_ for action in self.recipe.actions() if isinstance(action, Measure)]
+        """What the protocol finds in one figure, the campaign's own first."""
+        measured = [
+            action.as_
+            for action in self.recipe.actions()
+            if isinstance(action, Measure) or (isinstance(action, Diffract) and action.of)
+        ]
         wanted = self.campaign.quantity if self.campaign else ""
         return sorted(dict.fromkeys(measured), key=lambda name: name != wanted)
 

@@ -35,6 +35,8 @@ SKILL_COLOURS: Mapping[str, str] = {
     "transfer": "#44aaaa",
     "mix": "#77bb99",
     "dose_powder": "#7766bb",
+    "shake": "#99aa55",
+    "transfer_powder": "#bb88cc",
     "warm": "#ee8866",
     "stir": "#bbaa66",
     "cool": "#99bbdd",

@@ -78,8 +78,22 @@ def _label(axes: Axes, span: Span, story: Story, row: int, window_h: float) -> N
     if span.ending == "failed":
         axes.plot(start_h + width_h, row, "x", color=MARK, markersize=7, markeredgewidth=2)
     if LABEL_FRACTION * window_h < width_h < window_h - start_h:
-        names = span.samples[0] if len(span.samples) == 1 else f"{span.samples[0]}–{span.samples[-1]}"
+        names = names_of(span.samples, list(story.samples))
         axes.text(start_h + width_h / 2, row, names, ha="center", va="center", fontsize=7.5, color="white")
+
+
+def names_of(samples: Sequence[str], order: Sequence[str]) -> str:
+    """Name several samples briefly.
+
+    >>> order = ["s001", "s002", "s003", "s004"]
+    >>> names_of(["s002"], order), names_of(["s002", "s003"], order), names_of(["s001", "s003", "s004"], order)
+    ('s002', 's002–s003', 's001 + 2')
+    """
+    first, last = samples[0], samples[-1]
+    if len(samples) == 1:
+        return first
+    are_in_a_row = order.index(last) - order.index(first) == len(samples) - 1
+    return f"{first}–{last}" if are_in_a_row else f"{first} + {len(samples) - 1}"
 
 
 def furnace_trace(story: Story, device: str, handle_below_c: float) -> tuple[Markup, str] | None:
