@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planning.errors import Refused
-from planning.protocol.document import Mixture, Protocol, Range
+from planning.protocol.document import Mixture, Protocol
 from planning.protocol.handling import Ask
 from planning.questions import Question
 from robot.files import FileProblem, Problem
@@ -15,7 +15,7 @@ MOST_ROWS = 1000
 
 
 def given_values(settings: Sequence[str], recipe: Protocol) -> dict[str, Any]:
-    """Turn `name=value` and `name.part=value` into parameters; mixtures not given are shared out equally.
+    """Turn `name=value` and `name.part=value` into parameters; mixtures that have no default are shared out equally.
 
     Raises:
         Refused: a setting is not of that form.
@@ -30,7 +30,7 @@ def given_values(settings: Sequence[str], recipe: Protocol) -> dict[str, Any]:
         if not equals:
             raise Refused(f"--set {setting}: not of the form name=number", "Write for example --set anneal_c=140")
     for name, parameter in recipe.parameters.items():
-        if name not in values and isinstance(parameter, Mixture):
+        if name not in values and isinstance(parameter, Mixture) and parameter.default is None:
             values[name] = dict.fromkeys(parameter.mixture_of, 1 / len(parameter.mixture_of))
     return values
 
@@ -115,7 +115,7 @@ def _sample(
             what = f"{cell!r} is no number"
             problems.append(Problem(f"row {line}, column {name}", what, "Write a number without a unit", line))
     for name, parameter in () if problems else recipe.parameters.items():
-        if name not in values and isinstance(parameter, Range) and parameter.default is not None:
+        if name not in values and parameter.default is not None:
             continue
         try:
             parameter.check(name, values.get(name))

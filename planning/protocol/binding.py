@@ -19,7 +19,6 @@ from planning.protocol.consistency import Location, block_names, in_order, prede
 from planning.protocol.expressions import BadExpression, Values, evaluate, holds, names_in_condition
 from planning.protocol.fields import Action, FormulaText
 from planning.protocol.flow import Flow, ForEach, If, Repeat, Use
-from planning.protocol.parameters import Range
 from planning.protocol.steps import Lag, Step
 from robot.config import Strict
 from robot.files import in_plain_words
@@ -102,7 +101,7 @@ def _checked(protocol: Protocol, values: Mapping[str, object]) -> dict[str, floa
         raise Refused(f"no parameter is called {', '.join(unknown)}", f"There are {there}")
     filled: dict[str, float | Mapping[str, float]] = {}
     for name, parameter in protocol.parameters.items():
-        value = values.get(name, parameter.default if isinstance(parameter, Range) else None)
+        value = values.get(name, parameter.default)
         if value is None:
             raise Refused(f"parameter {name} has no value", "Give one")
         filled[name] = parameter.check(name, value)

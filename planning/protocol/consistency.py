@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from planning.protocol.expressions import names_in, names_in_condition
 from planning.protocol.fields import formulas_in
 from planning.protocol.flow import Flow, ForEach, If, Repeat, Use
-from planning.protocol.parameters import Mixture
 from planning.protocol.steps import Step
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ def _in_use(protocol: Protocol, use: Use) -> Iterator[Inconsistency]:
             yield Inconsistency(("use", "with", name), f"{use.protocol} has no parameter {name!r}; "
                                 f"it has {', '.join(inner.parameters) or 'none'}")  # fmt: skip
     for name, parameter in inner.parameters.items():
-        if name not in use.with_ and (isinstance(parameter, Mixture) or parameter.default is None):
+        if name not in use.with_ and parameter.default is None:
             yield Inconsistency(("use",), f"{use.protocol} needs its parameter {name!r}; give it under `with`")
     for theirs in use.vessels:
         if theirs not in inner.vessels:

@@ -39,6 +39,7 @@ class Mixture(Strict):
     mixture_of: list[Name] = Field(min_length=2)
     minimum: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
     maximum: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
+    default: dict[Name, float] | None = None
 
     @model_validator(mode="after")
     def _can_sum_to_one(self) -> Self:
@@ -51,6 +52,11 @@ class Mixture(Strict):
         most = sum(self.maximum.get(part, 1.0) for part in self.mixture_of)
         if least > 1 + SUM_TOLERANCE or most < 1 - SUM_TOLERANCE:
             raise ValueError(f"the parts can sum to {least:g} to {most:g}, never to 1; widen minimum or maximum")
+        if self.default is not None:
+            try:
+                self.check("default", self.default)
+            except Refused as err:
+                raise ValueError(err.what) from err
         return self
 
     def check(self, name: str, value: object) -> dict[str, float]:
