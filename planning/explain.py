@@ -97,6 +97,10 @@ _SAY: Mapping[str, Callable[[Task, Mapping[str, Any]], str]] = {
     "carry": lambda task, d: f"carry {d['vessel']} from {_place(d['source'])} to {_place(d['to'])}",
     "dose": lambda task, d: f"dose {_parts(d['volumes_ul'], 'µl')} into {d['vessel']} with {d['pipette']}",
     "dose_powder": lambda task, d: f"let {_parts(d['masses_mg'], 'mg')} fall into {d['vessel']} with {d['doser']}",
+    "shake": lambda task, d: f"shake on {d['handler']} at {d['speed_rpm']:g} rpm for {d['for_s'] / 60:g} min",
+    "transfer_powder": lambda task, d: (
+        f"tap {d['mass_mg']:g} mg over from {d['vessel']} into {d['into']} with {d['handler']}"
+    ),
     "cast": lambda task, d: f"cast {d['volume_ul']:g} µl from {d['vessel']} onto {d['film']} with {d['pipette']}",
     "transfer": lambda task, d: (
         f"transfer {d['volume_ul']:g} µl from {d['vessel']} into {d['into']} with {d['pipette']}"

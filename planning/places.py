@@ -1,10 +1,10 @@
 """What a bench has for a step: a device of a kind, a camera that sees, a line that ends at a site."""
 
 from types import UnionType
-from typing import get_args
+from typing import Literal, get_args
 
 from planning.errors import Refused
-from robot.config import CavroSettings, LabConfig, MettlerBalanceSettings, OpenCvCameraSettings
+from robot.config import CavroSettings, LabConfig, MettlerBalanceSettings, OpenCvCameraSettings, PowderHandlerSettings
 
 
 def device_of(lab: LabConfig, settings: type | UnionType) -> str:
@@ -48,6 +48,14 @@ def line_to(lab: LabConfig, pipette: str, site: str) -> str:
             if end == site:
                 return line
     raise Refused(f"no line of {pipette} ends at {site}", "Add it to the pipette's `reaches`")
+
+
+def place_at(lab: LabConfig, handler: str, role: Literal["source", "target"]) -> str:
+    """Name the site where a powder handler shakes and empties, or where it fills; raise Refused if it is none."""
+    settings = lab.devices.get(handler)
+    if isinstance(settings, PowderHandlerSettings) and role in settings.reaches:
+        return settings.reaches[role]
+    raise Refused(f"{handler} has no place for the {role}", "Add it to the handler's `reaches`")
 
 
 def devices_around(lab: LabConfig, *sites: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from planning.inventory import ink_volumes_ul, liquid_volumes_ul, powder_masses_mg
-from planning.places import balance_at, camera_at, line_to
+from planning.places import balance_at, camera_at, line_to, place_at
 from planning.protocol.binding import BoundStep
 from planning.protocol.expectations import Expectation
 from planning.protocol.expressions import names_in_condition
@@ -12,7 +12,7 @@ from planning.protocol.fields import Action
 from planning.protocol.handling import Ask, Cap, Discard, Move, Uncap, Wait
 from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
 from planning.protocol.observations import Diffract, Look, Measure, Weigh
-from planning.protocol.powders import DosePowder
+from planning.protocol.powders import DosePowder, Shake, TransferPowder
 from planning.protocol.treatments import Cool, Heat, Stir
 from planning.walk import Walk
 from robot.config import FurnaceSettings
@@ -139,6 +139,28 @@ def _write_dose_powder(walk: Walk, dose: DosePowder) -> None:
         uses=frozenset({doser}),
     )  # fmt: skip
     walk.inside(dose.into).powder_mg += sum(masses_mg.values())
+
+
+def _write_shake(walk: Walk, shake: Shake) -> None:
+    walk.bring(shake.what, place_at(walk.lab, shake.with_, "source"))
+    walk.act(
+        "shake", [shake.what],
+        arguments={"handler": shake.with_, "for_s": round(60 * float(shake.for_min)), "speed_rpm": shake.speed_rpm},
+        uses=frozenset({shake.with_}),
+    )  # fmt: skip
+
+
+def _write_transfer_powder(walk: Walk, transfer: TransferPowder) -> None:
+    walk.bring(transfer.from_, place_at(walk.lab, transfer.with_, "source"))
+    walk.bring(transfer.into, place_at(walk.lab, transfer.with_, "target"))
+    mass_mg = round(float(transfer.mass_mg), 1)
+    walk.act(
+        "transfer_powder", [transfer.from_, transfer.into],
+        arguments={"handler": transfer.with_, "vessel": transfer.from_, "into": transfer.into, "mass_mg": mass_mg},
+        uses=frozenset({transfer.with_}),
+    )  # fmt: skip
+    walk.inside(transfer.from_).powder_mg -= mass_mg
+    walk.inside(transfer.into).powder_mg += mass_mg
 
 
 # --- heating and stirring
@@ -287,6 +309,8 @@ def _write_ask(walk: Walk, ask: Ask) -> None:
 WRITERS: Mapping[type[Action], Callable[[Walk, Any], None]] = {
     Dose: _write_dose,
     DosePowder: _write_dose_powder,
+    Shake: _write_shake,
+    TransferPowder: _write_transfer_powder,
     Cast: _write_cast,
     Transfer: _write_transfer,
     Mix: _write_mix,

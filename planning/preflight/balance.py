@@ -9,6 +9,8 @@ from robot.config import MettlerBalanceSettings
 DEAD_FRACTION = 0.02
 """Of a vessel's capacity: the end of a line stands that much off the floor; assumed."""
 
+STICKS_MG, DUST_FRACTION = 20.0, 0.02
+"""Of a powder that is tapped over: what stays in its vessel, and what is lost; assumed."""
 WET_UL = 1.0
 """More liquid than this on a film that is measured is too much; assumed."""
 
@@ -21,7 +23,7 @@ def holds_all(moment: Moment) -> Iterator[Finding]:
     heap_ul = sum(mass_mg / lab.powders[powder].bulk_density_g_per_ml for powder, mass_mg in there.powders_mg.items())
     total_ul = there.volume_ul + heap_ul
     if total_ul > ware.capacity_ul * (1 + 1e-9):
-        field = "mass_mg" if moment.task.skill == "dose_powder" else "volume_ul"
+        field = "mass_mg" if moment.task.skill in ("dose_powder", "transfer_powder") else "volume_ul"
         what = f"{total_ul:g} µl in a {ware.name} that holds {ware.capacity_ul:g} µl: it would spill"
         yield moment.finding("overfill", what, "Dose less, or use a larger vessel", field, value=total_ul,
                              limit=ware.capacity_ul)  # fmt: skip
@@ -41,6 +43,16 @@ def draws_what_is_there(moment: Moment) -> Iterator[Finding]:
                 "may draw air")  # fmt: skip
         yield moment.finding("dead volume", what, f"Dose more, or {less}", "volume_ul", value=there_ul - volume_ul,
                              limit=dead_ul, level="warning")  # fmt: skip
+
+
+def taps_what_is_there(moment: Moment) -> Iterator[Finding]:
+    """As much powder is in a vessel as is tapped over from it, and what sticks there."""
+    vessel, mass_mg = moment.details["vessel"], moment.details["mass_mg"]
+    there_mg = sum(moment.inside(vessel).powders_mg.values())
+    limit_mg = max((1 - DUST_FRACTION) * there_mg - STICKS_MG, 0.0)
+    if mass_mg > limit_mg:
+        what = f"mass_mg={mass_mg:g} is more than can be had of the {there_mg:g} mg in {vessel}, {limit_mg:.0f} mg: some sticks"
+        yield moment.finding("empty", what, "Dose more, or take less", "mass_mg", value=mass_mg, limit=limit_mg)
 
 
 def has_film(moment: Moment) -> Iterator[Finding]:

@@ -61,6 +61,20 @@ def doser_can(moment: Moment) -> Iterator[Finding]:
                                  value=mass_mg, limit=limit)  # fmt: skip
 
 
+def handler_shakes(moment: Moment) -> Iterator[Finding]:
+    """The handler shakes so long and so fast."""
+    handler, shake = moment.device("handler"), moment.details
+    yield from outside(moment, "handler", "for_min", shake["for_s"] / 60, 1 / 60, handler.max_duration_s / 60)
+    yield from outside(moment, "handler", "speed_rpm", shake["speed_rpm"], 1.0, handler.max_speed_rpm)
+
+
+def handler_taps(moment: Moment) -> Iterator[Finding]:
+    """The handler taps so much over."""
+    yield from outside(
+        moment, "handler", "mass_mg", moment.details["mass_mg"], 1.0, moment.device("handler").max_mass_mg
+    )
+
+
 def plate_heats(moment: Moment) -> Iterator[Finding]:
     """The hotplate comes to each temperature, none below the room's."""
     plate = moment.device("plate")

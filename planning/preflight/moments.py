@@ -41,11 +41,17 @@ class Contents:
             stock: max(self.liquids_ul.get(stock, 0.0) + sign * volumes_ul.get(stock, 0.0), 0.0) for stock in stocks
         })  # fmt: skip
 
-    def with_powders(self, masses_mg: Mapping[str, float]) -> "Contents":
-        """The same after powders fell in."""
+    def powder_part(self, mass_mg: float) -> dict[str, float]:
+        """What a part of its powder consists of, mixed as it is; all of it, if there is less."""
+        there_mg = sum(self.powders_mg.values())
+        share = min(mass_mg / there_mg, 1.0) if there_mg else 0.0
+        return {powder: part_mg * share for powder, part_mg in self.powders_mg.items()}
+
+    def with_powders(self, masses_mg: Mapping[str, float], sign: int = 1) -> "Contents":
+        """The same after powders came, or went."""
         powders = {**self.powders_mg, **masses_mg}
         return replace(self, powders_mg={
-            powder: self.powders_mg.get(powder, 0.0) + masses_mg.get(powder, 0.0) for powder in powders
+            powder: self.powders_mg.get(powder, 0.0) + sign * masses_mg.get(powder, 0.0) for powder in powders
         })  # fmt: skip
 
 
@@ -126,6 +132,13 @@ def _changes(task: Task, step: BoundStep, vessels: Vessels, bench: Bench) -> dic
             return {details["vessel"]: vessels.get(details["vessel"], EMPTY).with_liquids(details["volumes_ul"])}
         case "dose_powder":
             return {details["vessel"]: vessels.get(details["vessel"], EMPTY).with_powders(details["masses_mg"])}
+        case "transfer_powder":
+            source, to = details["vessel"], details["into"]
+            tapped_mg = vessels.get(source, EMPTY).powder_part(details["mass_mg"])
+            return {
+                source: vessels.get(source, EMPTY).with_powders(tapped_mg, -1),
+                to: vessels.get(to, EMPTY).with_powders(tapped_mg),
+            }
         case "transfer" | "cast":
             source, to = details["vessel"], details.get("film") or details["into"]
             poured_ul = vessels.get(source, EMPTY).part(details["volume_ul"])

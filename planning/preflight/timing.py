@@ -17,6 +17,7 @@ SPREAD: Mapping[str, tuple[float, float]] = {
     "warm": (0.5, 1.5),
     "cool": (0.1, 2.0),
     "dose_powder": (0.3, 1.5),
+    "transfer_powder": (0.3, 3.0),
     "weigh": (0.5, 2.0),
     "ask": (0.0, 3.0),
     "wait": (1.0, 1.0),

@@ -16,6 +16,7 @@ from robot.config import (
     Name,
     PowderDiffractometerSettings,
     PowderDoserSettings,
+    PowderHandlerSettings,
     Strict,
 )
 
@@ -72,6 +73,7 @@ HEATER = Kind("furnace or hotplate", (FurnaceSettings, IkaRctSettings))
 SOURCE_METER = Kind("source meter", (Keithley2400Settings,))
 BALANCE = Kind("balance", (MettlerBalanceSettings,))
 POWDER_DOSER = Kind("powder doser", (PowderDoserSettings,))
+POWDER_HANDLER = Kind("powder handler", (PowderHandlerSettings,))
 DIFFRACTOMETER = Kind("diffractometer", (PowderDiffractometerSettings,))
 CAPPER = Kind("capper", ())
 

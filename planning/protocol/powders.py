@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from planning.protocol.fields import AT, POWDER_DOSER, Action, Blend, Kind, Positive
+from planning.protocol.fields import AT, POWDER_DOSER, POWDER_HANDLER, Action, Blend, Kind, Positive
 from robot.config import Name
 
 
@@ -33,3 +33,27 @@ class DosePowder(Action):
         if (self.powder is None) == (self.blend is None):
             raise ValueError("say either powder, the name of one, or blend, fractions of several")
         return self
+
+
+class Shake(Action):
+    """Shake the powder in a vessel with a ball: it is mixed, and a cake is broken."""
+
+    VESSELS: ClassVar[tuple[str, ...]] = ("what",)
+    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": POWDER_HANDLER}
+
+    what: Name
+    with_: Name = Field(alias="with")
+    for_min: Positive
+    speed_rpm: int = Field(default=2000, gt=0)
+
+
+class TransferPowder(Action):
+    """Tap powder over from a vessel into another, until so much has come or more."""
+
+    VESSELS: ClassVar[tuple[str, ...]] = ("from_", "into")
+    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": POWDER_HANDLER}
+
+    from_: Name = Field(alias="from")
+    into: Name
+    with_: Name = Field(alias="with")
+    mass_mg: Positive

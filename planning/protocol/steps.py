@@ -11,7 +11,7 @@ from planning.protocol.flow import Flow, ForEach, If, Repeat, Use
 from planning.protocol.handling import Ask, Cap, Discard, Move, Uncap, Wait
 from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
 from planning.protocol.observations import Diffract, Look, Measure, Weigh
-from planning.protocol.powders import DosePowder
+from planning.protocol.powders import DosePowder, Shake, TransferPowder
 from planning.protocol.treatments import Cool, Heat, Stir
 from robot.config import Name, Strict
 
@@ -25,6 +25,8 @@ class Step(Strict):
 
     dose: Dose | None = None
     dose_powder: DosePowder | None = None
+    shake: Shake | None = None
+    transfer_powder: TransferPowder | None = None
     transfer: Transfer | None = None
     cast: Cast | None = None
     mix: Mix | None = None

@@ -10,7 +10,7 @@ from planning.skills.heating import COOLING_S, cool, heat, heat_s, stir, warm, w
 from planning.skills.job import Eyes, Job
 from planning.skills.liquids import dose, mix, pump_s, transfer, wash
 from planning.skills.observing import look, measure, weigh
-from planning.skills.powders import DOSING_S, dose_powder
+from planning.skills.powders import DOSING_S, dose_powder, shake, shake_s, tap_s, transfer_powder
 from planning.skills.waiting import ask, decide, wait
 from planning.task import Task
 from robot.config import ArmSettings, CavroSettings, LabConfig
@@ -31,7 +31,8 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
     **{
         skill.__name__: skill
         for skill in (
-            carry, dose, dose_powder, transfer, mix, wash, heat, warm, stir, cool, look, weigh, measure, diffract, wait, ask, decide
+            carry, dose, dose_powder, shake, transfer_powder, transfer, mix, wash, heat, warm, stir, cool, look, weigh,
+            measure, diffract, wait, ask, decide,
         )
     },
     "cast": transfer,
@@ -66,6 +67,10 @@ def expected_s(task: Task, lab: LabConfig, devices: Mapping[str, Device]) -> flo
             return pump_s(lab, details["pipette"], details["volume_ul"])
         case "wash" | "mix":
             return int(details["cycles"]) * pump_s(lab, details["pipette"], details["volume_ul"])
+        case "shake":
+            return shake_s(task)
+        case "transfer_powder":
+            return tap_s(task)
         case "dose_powder":
             return DOSING_S * len(details["masses_mg"])
         case "heat":

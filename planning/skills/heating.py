@@ -17,7 +17,7 @@ COOLING_S = 1800.0
 WATCH_S = 10.0
 OBEYS_WITHIN_S = OFF_S + CLIMB_S
 """So long after it was switched off a furnace that heats by itself has shown it."""
-COOL_WITHIN_S = 6 * 3600.0
+COOL_WITHIN_S = 12 * 3600.0
 TOO_SLOW_S = 2 * 3600.0
 ROOM_C = 22.0
 PLATE_C_PER_S = 0.1
@@ -96,7 +96,7 @@ async def _sight(job: Job, furnace: str) -> Sighting:
 
 
 async def until_cool(job: Job, furnace: str | None) -> None:
-    """Wait until the arm may reach into a furnace; give up after some hours."""
+    """Wait until the arm may reach into a furnace; give up after half a day."""
     settings = job.lab.devices.get(furnace or "")
     if furnace is None or not isinstance(settings, FurnaceSettings):
         return

@@ -12,7 +12,7 @@ from planning.skills.job import Job
 from robot.errors import Busy, DeviceError
 from robot.interfaces import Weight
 from vision.frame import Frame
-from vision.state.vessel import VesselState
+from vision.state.vessel import TAUGHT, VesselState
 
 LOOKS = 3
 LOOK_AGAIN_S = 2.0
@@ -57,15 +57,16 @@ async def look(job: Job) -> Mapping[str, Any]:
 
 
 async def sight(job: Job, site: str) -> Mapping[str, Any]:
-    """Look whether a vessel that was just put down stands there, if a camera sees the place and works.
+    """Look whether a vessel that was just put down stands there, if a camera sees the place and works, and the eyes know
+    such vessels.
 
     Raises:
         Missing: it was not seen, however often one looked.
     """
     camera = camera_seeing(job.lab, site)
-    if job.eyes is None or camera is None:
-        return {}
     vessel, ware = job.task.arguments["vessel"], job.lab.ware(job.task.arguments["ware"])
+    if job.eyes is None or camera is None or ware.kind not in TAUGHT:
+        return {}
     looks: list[VesselState] = []
     while len(looks) < LOOKS:
         try:

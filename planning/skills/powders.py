@@ -1,4 +1,4 @@
-"""Powder dosers: powders fall into a vessel, one after the other."""
+"""Powder dosers and handlers: powders fall into vessels, are shaken, and tapped over from one into another."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,16 @@ from typing import Any
 from planning.bench import past_commands
 from planning.errors import DoseShort, NotCompleted
 from planning.skills.job import Job
+from planning.task import Task
 from robot.config import PowderDoserSettings
-from robot.interfaces import PowderDoserState
+from robot.interfaces import PowderDoserState, PowderHandlerState
 
 DOSING_S = 90.0
 """One powder, door and settling included: assumed until the bench has shown it."""
+HANDLING_S = 5.0
+"""Doors and weighing around a shake or a transfer: assumed."""
+TAPPING_MG_PER_S = 5.0
+"""How fast powder is tapped over, a cake that was broken: assumed."""
 
 
 async def dose_powder(job: Job) -> Mapping[str, Any]:
@@ -73,3 +78,31 @@ def _fallen_mg(job: Job) -> dict[str, float]:
             attempts.append({})
     powders = dict.fromkeys(powder for attempt in attempts for powder in attempt)
     return {powder: sum(attempt.get(powder, 0.0) for attempt in attempts[:-1]) for powder in powders}
+
+
+async def shake(job: Job) -> Mapping[str, Any]:
+    """Shake what stands on the handler's first place."""
+    details = job.task.arguments
+    await job.do(details["handler"], "start_shaking", shake_s(job.task), duration_s=details["for_s"],
+                 speed_rpm=details["speed_rpm"])  # fmt: skip
+    return {}
+
+
+def shake_s(task: Task) -> float:
+    """How long a shake takes."""
+    return HANDLING_S + float(task.arguments["for_s"])
+
+
+async def transfer_powder(job: Job) -> Mapping[str, Any]:
+    """Tap powder over, and write down how much came as far as the load cell tells."""
+    details = job.task.arguments
+    await job.do(details["handler"], "start_transferring", tap_s(job.task), target_mg=details["mass_mg"])
+    state: PowderHandlerState = await job.bench.read(details["handler"])
+    job.write("transferred", device=details["handler"], vessel=details["vessel"], into=details["into"],
+              target_mg=details["mass_mg"], gained_mg=state.gained_mg)  # fmt: skip
+    return {}
+
+
+def tap_s(task: Task) -> float:
+    """How long it takes until enough has come over."""
+    return HANDLING_S + float(task.arguments["mass_mg"]) / TAPPING_MG_PER_S

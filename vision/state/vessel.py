@@ -24,6 +24,10 @@ class Material(IntEnum):
     CAP = 6
 
 
+TAUGHT = ("vial", "plate")
+"""The kinds of labware that the network has learnt to see; of others its answers mean nothing."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A figure and its standard deviation."""

@@ -110,7 +110,7 @@ def kiln_protocol(rng: np.random.Generator) -> tuple[Step, dict[str, Any], int]:
         steps += _powder_part(draw)
     vessels = {
         "vial": {"labware": "vial-20ml", "from": "vials"}, "cup": {"labware": "vial-20ml", "from": "vials"},
-        "crucible": {"labware": "crucible-10ml", "from": "crucibles"},
+        "crucible": {"labware": "crucible-10ml", "from": "crucibles"}, "holder": {"labware": "xrd-holder", "from": "holders"},
     }  # fmt: skip
     return {"protocol": "random", "vessels": vessels, "steps": _named(draw.thinned(steps))}, {}, int(rng.integers(1, 5))
 
@@ -166,11 +166,24 @@ def _powder_part(draw: Drawer) -> list[Step]:
     steps: list[Step] = [{"dose_powder": dose}]
     if draw.chance(0.4):
         steps.insert(0, weigh)
+    shake = {"shake": {"what": "crucible", "with": "handler", "for_min": draw.figure(1, 5, wild_high=300),
+                       "speed_rpm": int(draw.figure(500, 2000, wild_high=4000))}}  # fmt: skip
+    if draw.chance(0.4):
+        steps.append(shake)
+    taps: list[Step] = []
+    if draw.chance(0.4):
+        tap = {
+            "from": "crucible",
+            "into": "holder",
+            "with": "handler",
+            "mass_mg": draw.figure(20, 200, wild_high=40000),
+        }
+        taps = [shake, {"transfer_powder": tap}, {"discard": {"what": "holder", "to": "rubbish"}}]
     fires = [
         {"heat": {"what": "crucible", "in": "kiln", "at": "chamber", **draw.segments()}}
         for _ in range(draw.one_of(1, 1, 2))
     ]
-    return [*steps, *fires, weigh, {"discard": {"what": "crucible", "to": "rubbish"}}]
+    return [*steps, *fires, *taps, weigh, {"discard": {"what": "crucible", "to": "rubbish"}}]
 
 
 def _named(steps: list[Step]) -> list[Step]:

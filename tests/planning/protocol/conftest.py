@@ -23,6 +23,7 @@ VESSELS = {
     "vial": {"labware": "vial-20ml", "from": "vials"},
     "cup": {"labware": "vial-20ml", "from": "vials"},
     "holder": {"labware": "xrd-holder", "from": "holders"},
+    "crucible": {"labware": "crucible-10ml", "from": "crucibles"},
 }
 Steps = Sequence[Mapping[str, Any]]
 

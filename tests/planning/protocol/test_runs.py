@@ -51,6 +51,39 @@ def test_powders_fall_into_a_holder_and_their_phases_are_found(night: MakeNight)
     assert sample.results["share"] == pytest.approx(0.6, abs=0.06)
 
 
+DOSE_POWDERS = {"dose_powder": {"into": "crucible", "at": "chute", "with": "doser", "mass_mg": 800,
+                                "blend": {"li2co3": 0.4, "mno": 0.6}}}  # fmt: skip
+
+
+def test_powders_are_shaken_in_a_crucible_and_tapped_into_a_holder(night: MakeNight) -> None:
+    steps = [
+        DOSE_POWDERS,
+        {"shake": {"what": "crucible", "with": "handler", "for_min": 2}},
+        {"transfer_powder": {"from": "crucible", "into": "holder", "with": "handler", "mass_mg": 150}},
+        {"discard": {"what": "crucible", "to": "rubbish"}},
+        {"diffract": {"what": "holder", "at": "stage", "with": "xrd", "as": "share", "of": "MnO",
+                      "phases": ["Li2CO3", "MnO"], "step_deg": 0.05}},
+        {"discard": {"what": "holder", "to": "rubbish"}},
+    ]  # fmt: skip
+    run = night(steps)
+
+    sample = run.sample()
+
+    assert sample.status == "finished"
+    assert sample.results["share"] == pytest.approx(0.6, abs=0.06)
+    (transferred,) = [event.data for event in run.events() if event.kind == "transferred"]
+    assert 150 <= transferred["gained_mg"] < 300
+
+
+def test_a_handler_that_stops_when_nobody_looks_shakes_to_the_end(night: MakeNight) -> None:
+    shake = {"shake": {"what": "crucible", "with": "handler", "for_min": 12, "speed_rpm": 600}}
+    run = night([DOSE_POWDERS, shake, {"discard": {"what": "crucible", "to": "rubbish"}}])
+
+    assert run.sample().status == "finished"
+    done = {event.task: event.time_s for event in run.events() if event.kind == "task_done"}
+    assert done["s001.shake.shake"] - done["s001.shake.carry"] == pytest.approx(720, abs=10)
+
+
 def test_a_hotplate_warms_stirs_and_cools(night: MakeNight) -> None:
     steps = [
         DOSE,
