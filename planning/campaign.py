@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -43,6 +44,9 @@ class Campaign(Strict):
     scale: Literal["linear", "log"] = "linear"
     fix: dict[Name, float | dict[Name, float]] = {}
     constraints: list[Annotated[str, AfterValidator(_check_constraint)]] = []
+    rounded: dict[Name, Annotated[float, Field(gt=0)]] = Field(
+        default={}, description="parameters that are rounded, each to multiples of this: who agree may share a furnace"
+    )
     budget: Budget
     batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
     in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
@@ -114,6 +118,13 @@ class Campaign(Strict):
     def _unknown_parameters(self, protocol: Protocol) -> list[Problem]:
         known = ", ".join(protocol.parameters) or "none"
         problems = []
+        for name, multiple in self.rounded.items():
+            parameter = protocol.parameters.get(name)
+            if not isinstance(parameter, Range):
+                problems.append(Problem(f"rounded.{name}", f"the protocol has no such range; it has {known}"))
+            elif any(not is_multiple(bound, multiple) for bound in (parameter.low, parameter.high)):
+                what = f"its bounds {parameter.low:g} and {parameter.high:g} are no multiples of {multiple:g}"
+                problems.append(Problem(f"rounded.{name}", what, "Round to something that both are multiples of"))
         for name, value in self.fix.items():
             parameter = protocol.parameters.get(name)
             if parameter is None:
@@ -141,6 +152,15 @@ class Campaign(Strict):
         ]
 
 
+def is_multiple(value: float, of: float) -> bool:
+    """Is a number a whole number of times another, as far as floats can tell?
+
+    >>> is_multiple(0.6, of=0.2), is_multiple(120, of=50)
+    (True, False)
+    """
+    return abs(value / of - round(value / of)) < 1e-9
+
+
 def flat(values: Mapping[str, Any]) -> Point:
     """Name the parts of mixtures with a dot.
 
@@ -156,8 +176,8 @@ def flat(values: Mapping[str, Any]) -> Point:
     return point
 
 
-def nested(point: Mapping[str, float]) -> dict[str, Any]:
-    """Undo `flat`, with figures rounded to what a bench can make; fractions still sum to one.
+def nested(point: Mapping[str, float], rounded: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
+    """Undo `flat`, with figures rounded to what a bench can make, or to given multiples; fractions still sum to one.
 
     >>> nested({"blend.p3ht": 0.4, "blend.dwnt": 0.6, "anneal_c": 140.0})
     {'blend': {'p3ht': 0.4, 'dwnt': 0.6}, 'anneal_c': 140.0}
@@ -168,7 +188,8 @@ def nested(point: Mapping[str, float]) -> dict[str, Any]:
         if dot:
             values.setdefault(whole, {})[part] = max(round(value, 6), 0.0)
         else:
-            values[whole] = round(value, 6)
+            step = rounded.get(whole)
+            values[whole] = round(value if step is None else round(value / step) * step, 6)
     for mixture in values.values():
         if isinstance(mixture, dict):
             largest = max(mixture, key=lambda part: mixture[part])
@@ -218,7 +239,7 @@ class Chosen:
         suggestions = self.designer.ask(count, list(self._pending.values()))
         return [
             Request(
-                nested(suggestion.point),
+                nested(suggestion.point, self._campaign.rounded),
                 suggestion.reason,
                 None if suggestion.mean is None or suggestion.std is None else (suggestion.mean, suggestion.std),
             )
