@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from planning.inventory import ink_volumes_ul, liquid_volumes_ul, powder_masses_mg
-from planning.places import balance_at, camera_at, line_to, place_at
+from planning.inventory import ink_volumes_ul, liquid_volumes_ul
+from planning.places import balance_at, camera_at, line_to
+from planning.powder_writers import write_dose_powder, write_shake, write_transfer_powder
 from planning.protocol.binding import BoundStep
 from planning.protocol.expectations import Expectation
 from planning.protocol.expressions import names_in_condition
@@ -125,42 +126,6 @@ def _write_wash(walk: Walk, wash: Wash) -> None:
                    "volume_ul": float(wash.volume_ul), "cycles": wash.cycles},
         uses=frozenset({wash.with_}), frees=frozenset({wash.with_}),
     )  # fmt: skip
-
-
-def _write_dose_powder(walk: Walk, dose: DosePowder) -> None:
-    assert not isinstance(dose.blend, str)
-    blend = {str(dose.powder): 1.0} if dose.blend is None else dose.blend
-    masses_mg = powder_masses_mg(blend, float(dose.mass_mg), dose.leave_out_below, walk.lab)
-    walk.bring(dose.into, dose.at or dose.with_)
-    doser = walk.device(dose.with_, dose.into)
-    walk.act(
-        "dose_powder", [dose.into],
-        arguments={"doser": doser, "vessel": dose.into, "masses_mg": masses_mg, "tolerance_mg": dose.tolerance_mg},
-        uses=frozenset({doser}),
-    )  # fmt: skip
-    walk.inside(dose.into).powder_mg += sum(masses_mg.values())
-
-
-def _write_shake(walk: Walk, shake: Shake) -> None:
-    walk.bring(shake.what, place_at(walk.lab, shake.with_, "source"))
-    walk.act(
-        "shake", [shake.what],
-        arguments={"handler": shake.with_, "for_s": round(60 * float(shake.for_min)), "speed_rpm": shake.speed_rpm},
-        uses=frozenset({shake.with_}),
-    )  # fmt: skip
-
-
-def _write_transfer_powder(walk: Walk, transfer: TransferPowder) -> None:
-    walk.bring(transfer.from_, place_at(walk.lab, transfer.with_, "source"))
-    walk.bring(transfer.into, place_at(walk.lab, transfer.with_, "target"))
-    mass_mg = round(float(transfer.mass_mg), 1)
-    walk.act(
-        "transfer_powder", [transfer.from_, transfer.into],
-        arguments={"handler": transfer.with_, "vessel": transfer.from_, "into": transfer.into, "mass_mg": mass_mg},
-        uses=frozenset({transfer.with_}),
-    )  # fmt: skip
-    walk.inside(transfer.from_).powder_mg -= mass_mg
-    walk.inside(transfer.into).powder_mg += mass_mg
 
 
 # --- heating and stirring
@@ -308,9 +273,9 @@ def _write_ask(walk: Walk, ask: Ask) -> None:
 
 WRITERS: Mapping[type[Action], Callable[[Walk, Any], None]] = {
     Dose: _write_dose,
-    DosePowder: _write_dose_powder,
-    Shake: _write_shake,
-    TransferPowder: _write_transfer_powder,
+    DosePowder: write_dose_powder,
+    Shake: write_shake,
+    TransferPowder: write_transfer_powder,
     Cast: _write_cast,
     Transfer: _write_transfer,
     Mix: _write_mix,
