@@ -21,6 +21,9 @@ class DobotMagicianSettings(Strict):
     port: str
     speed_mm_per_s: float = Field(default=150.0, gt=0, le=320)
     acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=1000)
+    grip_sensor: int | None = Field(
+        default=None, ge=1, le=20, description="the EIO pin that a light barrier between its jaws hangs on, if one does"
+    )
 
 
 class GrblGantrySettings(Strict):
@@ -36,6 +39,9 @@ class GrblGantrySettings(Strict):
     )
     speed_mm_per_s: float = Field(default=100.0, gt=0, le=500, description="no more than $110 to $112 allow")
     acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as $120 to $122 say")
+    grip_sensor: Literal["probe"] | None = Field(
+        default=None, description="the input that a light barrier between its jaws hangs on, if one does"
+    )
 
 
 class SmoothieGantrySettings(Strict):
@@ -54,6 +60,9 @@ class SmoothieGantrySettings(Strict):
     )
     speed_mm_per_s: float = Field(default=100.0, gt=0, le=500, description="no more than M203.1 allows")
     acceleration_mm_per_s2: float = Field(default=200.0, gt=0, le=5000, description="as M204 says")
+    grip_sensor: Literal["probe"] | None = Field(
+        default=None, description="the input that a light barrier between its jaws hangs on, if one does"
+    )
 
 
 class PreciseFlexPf400Settings(Strict):
@@ -66,6 +75,9 @@ class PreciseFlexPf400Settings(Strict):
     closed_mm: float = Field(default=70.0, ge=60, le=135, description="a little less than what it is to hold")
     speed_mm_per_s: float = Field(default=150.0, gt=0, le=500)
     acceleration_mm_per_s2: float = Field(default=500.0, gt=0, le=2500)
+    grip_sensor: int | None = Field(
+        default=None, ge=1, description="the digital signal of a light barrier between its fingers, if there is one"
+    )
 
 
 class UrESeriesSettings(Strict):
@@ -81,6 +93,9 @@ class UrESeriesSettings(Strict):
     grip_s: float = Field(default=0.5, gt=0, le=5, description="how long the jaws take")
     speed_mm_per_s: float = Field(default=150.0, gt=0, le=1000)
     acceleration_mm_per_s2: float = Field(default=300.0, gt=0, le=2500)
+    grip_sensor: int | None = Field(
+        default=None, ge=0, le=7, description="the digital input of a light barrier between its jaws, if there is one"
+    )
 
 
 ArmSettings = (

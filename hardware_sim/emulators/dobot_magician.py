@@ -20,6 +20,7 @@ from robot.config import DobotMagicianSettings
 from robot.geometry import BenchPoint
 
 WRITE, QUEUED = 1, 2  # bits of ctrl
+INPUT = 3  # of the functions of a pin
 
 HOME = BenchPoint(200.0, 0.0, 120.0)  # where the arm stands at power-up and after homing (assumed)
 HOMING_S = 25.0
@@ -51,7 +52,7 @@ class Queued:
 class DobotMagicianEmulator(GripperMishaps):
     """Commands wait in a queue of 32 that runs only after command 240; the index falls back to 0 at power-up."""
 
-    def __init__(self, name: str, world: World, _settings: DobotMagicianSettings) -> None:
+    def __init__(self, name: str, world: World, settings: DobotMagicianSettings) -> None:
         self.acts: Counter[str] = Counter()
         self.tool = Tool(name, world, HOME)
         world.bodies[name] = self.tool
@@ -66,6 +67,8 @@ class DobotMagicianEmulator(GripperMishaps):
         self._alarms = 0
         self._jaws = b"\x00\x00"
         self._turn_deg = 0.0
+        self._sensor = settings.grip_sensor
+        self._pins: dict[int, int] = {}
         self._parameters = dict(PARAMETERS)
         self._is_off = self._refuses_next = False
         self._full_until_s = 0.0
@@ -89,10 +92,10 @@ class DobotMagicianEmulator(GripperMishaps):
 
     def _answer(self, payload: bytes) -> bytes:
         number, ctrl, body = payload[0], payload[1], payload[2:]
-        reply = self._write(number, ctrl, body) if ctrl & WRITE else self._read(number)
+        reply = self._write(number, ctrl, body) if ctrl & WRITE else self._read(number, body)
         return b"" if reply is None else framed(payload[:2] + reply)
 
-    def _read(self, number: int) -> bytes:
+    def _read(self, number: int, body: bytes) -> bytes:
         match number:
             case 0:
                 return b"DT0000000000\x00"  # serial number (assumed)
@@ -109,6 +112,8 @@ class DobotMagicianEmulator(GripperMishaps):
             case 80 | 81 | 82 | 83:
                 values = self._parameters[number]
                 return struct.pack(f"<{len(values)}f", *values)
+            case 133 if len(body) == 2:
+                return bytes((body[0], self._level(body[0])))
             case 246:
                 return struct.pack("<Q", self._current_index)
             case 247:
@@ -131,11 +136,17 @@ class DobotMagicianEmulator(GripperMishaps):
                 self._break_off()
             case 245:
                 self._queue.clear()
+            case 130 if len(body) == 2:
+                self._pins[body[0]] = body[1]
             case 31 | 62 | 63 | 80 | 81 | 82 | 83 | 84:
                 return self._enqueue(number, ctrl, body)
             case _:
                 self._alarm(UNDEFINED_INSTRUCTION)
         return b""
+
+    def _level(self, pin: int) -> bool:
+        """Only a pin that was made an input tells."""
+        return pin == self._sensor and self._pins.get(pin) == INPUT and self.tool.sees_vessel
 
     def _enqueue(self, number: int, ctrl: int, body: bytes) -> bytes | None:
         """Queue a command; without the queue's bit a setting acts at once and a motion waits all the same (assumed)."""
@@ -263,6 +274,7 @@ class DobotMagicianEmulator(GripperMishaps):
         self._received, self._is_started, self._alarms, self._turn_deg = b"", False, 0, 0.0
         self._last_index = self._current_index = 0
         self._parameters = dict(PARAMETERS)
+        self._pins.clear()
         self._set_jaws(b"\x00\x00")
         self.tool.forget_position(HOME)
 

@@ -22,6 +22,7 @@ class GrblMachine(GantryMachine):
     def __init__(self, name: str, world: World, settings: GrblGantrySettings, tool: Carriage | None) -> None:
         super().__init__(name, world, settings, tool)
         self._settings = settings_of(settings)
+        self._sensor = settings.grip_sensor
         self._reports = 0
         self._alarm = "locked"  # until homed; "" when all is well, "critical" until reset
         self._forget()
@@ -47,8 +48,9 @@ class GrblMachine(GantryMachine):
         current = self._planner.current
         speed = 0.0 if current is None or self._planner.is_held else current.feed_mm_per_s * 60
         self._reports += 1
+        pins = "|Pn:P" if self._sensor == "probe" and self.tool.sees_vessel else ""
         now_and_then = f"|Ov:100,100,100{'|A:F' if self._coolant else ''}" if self._reports % 10 == 2 else ""
-        return f"<{self._state()}|MPos:{mpos}|FS:{min(speed, self._rates()[0] * 60):.0f},0{now_and_then}>\r\n".encode()
+        return f"<{self._state()}|MPos:{mpos}|FS:{min(speed, self._rates()[0] * 60):.0f},0{pins}{now_and_then}>\r\n".encode()
 
     def _reset(self) -> None:
         if self._state() in ("Run", "Jog", "Home"):

@@ -39,6 +39,7 @@ class PreciseFlexPf400Emulator(Drive):
     def __init__(self, name: str, world: World, settings: PreciseFlexPf400Settings) -> None:
         super().__init__(name, world)
         self._column_mm = settings.column_mm
+        self._sensor = settings.grip_sensor
         self._commands = self._all_commands()
 
     def call(self, channel: str) -> Call:
@@ -95,6 +96,7 @@ class PreciseFlexPf400Emulator(Drive):
             "gripopenpos": lambda call, numbers: self._grip_position("gripopenpos", numbers),
             "gripclosepos": lambda call, numbers: self._grip_position("gripclosepos", numbers),
             "isfullyclosed": lambda call, numbers: str(-int(self._width_mm < self._grip_mm["gripclosepos"] + 2)),
+            "sig": self._signal,
             "exit": lambda call, numbers: "",
         }
 
@@ -237,6 +239,13 @@ class PreciseFlexPf400Emulator(Drive):
             return f"{self._grip_mm[name]:g}"
         self._grip_mm[name] = numbers[0]
         return ""
+
+    def _signal(self, call: Call, numbers: list[float]) -> str:
+        """Nothing but its light barrier hangs on its inputs."""
+        if len(numbers) != 1:
+            raise Refusal(-2800)
+        number = int(numbers[0])
+        return f"{number} {int(number == self._sensor and self.tool.sees_vessel)}"
 
     # Where it is
 

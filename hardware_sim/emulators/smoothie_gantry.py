@@ -91,6 +91,9 @@ class SmoothieGantryEmulator(GantryMachine):
                 return f"ok MCS: {_axes(self._planner.here())}{NO_AXES_ABC}\r\n"
             case "M114.4":
                 return f"ok MP: {_axes(self._aim())}{NO_AXES_ABC}\r\n"
+            case "M119":
+                probe = int(self._settings.grip_sensor == "probe" and self.tool.sees_vessel)
+                return f"X_max:0 Y_max:0 Z_max:0 A_max:0 B_max:0 C_max:0 _pins (XL)1.24:0 Probe: {probe}\r\n"
             case "G28.6":
                 return " ".join(f"{axis}:{int(axis in self._homed)}" for axis in "XYZABC") + "\r\n"
             case "G28.5":

@@ -225,6 +225,9 @@ class UrESeriesEmulator(UrPower):
                 return ((self.safety == "NORMAL") | (self.safety == "PROTECTIVE_STOP") << 2,)
             case "actual_digital_output_bits":
                 return (self._outputs,)
+            case "actual_digital_input_bits":
+                sensor = self._settings.grip_sensor
+                return (0 if sensor is None else self.tool.sees_vessel << sensor,)
             case "speed_scaling" | "target_speed_fraction":
                 return (1.0,)
             case _ if name in self._registers:

@@ -68,6 +68,11 @@ class Carriage:
     def drop(self) -> None:
         """It holds nothing."""
 
+    @property
+    def sees_vessel(self) -> bool:
+        """Nothing hangs on it that could be seen between jaws."""
+        return False
+
     # What befalls it
 
     def lose_steps(self) -> None:
@@ -142,6 +147,11 @@ class Tool(Carriage):
             else:
                 self.drop()
         self.is_closed = is_closed
+
+    @property
+    def sees_vessel(self) -> bool:
+        """What a light barrier between its jaws says: something is held, or stands there."""
+        return self.held is not None or self._world.stands_at(self.position)
 
     def drop(self) -> None:
         """Let go of what it holds, wherever it is."""

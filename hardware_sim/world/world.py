@@ -103,6 +103,11 @@ class World:
         self.note("picked", vessel=vessel.name, site=spot.site, place=spot.place)
         return vessel
 
+    def stands_at(self, point: BenchPoint) -> bool:
+        """Is there something to be gripped at `point`?"""
+        spot = self.bench.spot_near(point)
+        return spot is not None and spot.top is not None
+
     def miss(self, point: BenchPoint) -> bool:
         """Close a gripper on nothing where something should be; False if nothing should.
 

@@ -36,6 +36,13 @@ class Arm(Device, Protocol):
     def read_state(self) -> ArmState:
         """Where the arm is, what it works on, what is wrong."""
 
+    @repeats(Repeat.READ)
+    def senses_vessel(self) -> bool | None:
+        """Does a sensor between its jaws see something there? None: it has none.
+
+        A light barrier sees what the jaws hold, and what stands between them while they are open.
+        """
+
     @repeats(Repeat.ONCE)
     def start_homing(self) -> int | None:
         """Get ready to move: power, brakes, and where an arm must find home again, it sweeps. Return the ticket."""

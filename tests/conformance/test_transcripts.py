@@ -92,7 +92,7 @@ OUR_WORDS: dict[str, list[bytes]] = {
     "dobot_magician": [
         dobot.ASK_POSE, dobot.ASK_ALARMS, dobot.ASK_QUEUE_INDEX, dobot.CLEAR_ALARMS, dobot.QUEUE_CLEAR,
         dobot.QUEUE_START, dobot.QUEUE_FORCE_STOP, dobot.HOME, dobot.encode_grip(closed=True),
-        dobot.encode_move(BenchPoint(250.0, 0.0, 0.0)),
+        dobot.encode_move(BenchPoint(250.0, 0.0, 0.0)), dobot.encode_pin_as_input(15), dobot.encode_level_question(15),
     ],
     "grbl_gantry": [
         grbl.ASK_STATUS, grbl.ASK_MODES, grbl.ASK_VERSION, grbl.ASK_SETTINGS, grbl.HOLD, grbl.RESET, grbl.UNLOCK,
@@ -100,15 +100,15 @@ OUR_WORDS: dict[str, list[bytes]] = {
         grbl.encode_coolant(True, 8), grbl.encode_coolant(False, 9),
     ],
     "smoothie_gantry": [
-        smoothie.ASK_PLACE, smoothie.ASK_AIM, smoothie.ASK_HOMED, smoothie.ASK_VERSION, smoothie.HOME, smoothie.HALT,
-        smoothie.CLEAR, smoothie.FORGET_HOME, smoothie.encode_move(BenchPoint(100.0, 50.5, 20.0), 10.0),
+        smoothie.ASK_PLACE, smoothie.ASK_AIM, smoothie.ASK_HOMED, smoothie.ASK_VERSION, smoothie.ASK_SWITCHES,
+        smoothie.HOME, smoothie.HALT, smoothie.CLEAR, smoothie.FORGET_HOME, smoothie.encode_move(BenchPoint(100.0, 50.5, 20.0), 10.0),
         smoothie.encode_switch(True), smoothie.encode_switch(False),
     ],
     "preciseflex_pf400": [
         preciseflex.ASK_VERSION, preciseflex.ASK_PLACE, preciseflex.ASK_JOINTS, preciseflex.ASK_MOTION,
         preciseflex.ASK_SYSTEM, preciseflex.ASK_HOMED, preciseflex.SELECT_ROBOT, preciseflex.ATTACH, preciseflex.HALT,
         preciseflex.encode_move(BenchPoint(300.0, 0.0, 60.0)), preciseflex.encode_grip(True),
-        preciseflex.encode_grip(False),
+        preciseflex.encode_grip(False), preciseflex.encode_signal_question(10001),
         preciseflex.POWER_ON + preciseflex.ATTACH + preciseflex.encode_set_up(150.0, 500.0, 100.0, 70.0)
         + preciseflex.HOME,
     ],

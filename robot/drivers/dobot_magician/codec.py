@@ -13,6 +13,7 @@ from robot.wire.base import Framer
 
 SYNC = b"\xaa\xaa"
 WRITE, QUEUED = 1, 2  # bits of the control byte
+INPUT = 3  # of the modes of a pin
 MOVE_LINEAR_XYZ = 2  # PTP mode MOVL_XYZ; modes from 6 on are increments: repeating one would move twice
 
 
@@ -29,6 +30,8 @@ class Command(IntEnum):
     JUMP_LIMITS = 82
     SPEED_RATIOS = 83
     MOVE = 84
+    PIN_MODE = 130
+    PIN_LEVEL = 133
     QUEUE_START = 240
     QUEUE_FORCE_STOP = 242
     QUEUE_CLEAR = 245
@@ -90,6 +93,24 @@ def encode_limits(speed_mm_per_s: float, acceleration_mm_per_s2: float) -> tuple
     return tuple(encode(command, WRITE | QUEUED, data) for command, data in parameters.items())
 
 
+def encode_pin_as_input(pin: int) -> bytes:
+    """Make a pin of its extension an input.
+
+    >>> encode_pin_as_input(15).hex(" ")
+    'aa aa 04 82 01 0f 03 6b'
+    """
+    return encode(Command.PIN_MODE, WRITE, bytes((pin, INPUT)))
+
+
+def encode_level_question(pin: int) -> bytes:
+    """Ask for the level of a pin; where the reply has the level, the question has a 0.
+
+    >>> encode_level_question(15).hex(" ")
+    'aa aa 04 85 00 0f 00 6c'
+    """
+    return encode(Command.PIN_LEVEL, 0, bytes((pin, 0)))
+
+
 def reply_to(request: bytes) -> Framer:
     """Find the first sound frame that answers `request`, whatever noise or older reply lies before it."""
     wanted = request[3]
@@ -117,6 +138,15 @@ def decode_index(reply: bytes) -> int:
     5
     """
     return int.from_bytes(_parameters(reply, 8), "little")
+
+
+def decode_level(reply: bytes) -> bool:
+    """Read the level of a pin, after its number.
+
+    >>> decode_level(bytes.fromhex("AA AA 04 85 00 0F 01 6B"))
+    True
+    """
+    return _parameters(reply, 2)[1] == 1
 
 
 def decode_pose(reply: bytes) -> BenchPoint:

@@ -38,6 +38,15 @@ class DobotMagician:
         alarms = self._dialogue.read(codec.ASK_ALARMS, _ALARMS_REPLY, codec.decode_alarms)
         return ArmState(position, ticket, alarms)
 
+    def senses_vessel(self) -> bool | None:
+        """The level of the pin that a light barrier hangs on, if one does; made an input first, which harms nothing."""
+        pin = self._settings.grip_sensor
+        if pin is None:
+            return None
+        as_input, question = codec.encode_pin_as_input(pin), codec.encode_level_question(pin)
+        self._dialogue.read(as_input, codec.reply_to(as_input), codec.decode_done)
+        return self._dialogue.read(question, codec.reply_to(question), codec.decode_level)
+
     def start_homing(self) -> int:
         """Empty and start the queue, set the limits of motion, find home; return the ticket.
 

@@ -71,6 +71,8 @@ class Status:
     state: str
     place: BenchPoint
     """Of the machine: 0 at its home, in general negative."""
+    probe_is_on: bool = False
+    """Is its probe input among the pins that are on?"""
 
     @property
     def kind(self) -> str:
@@ -140,14 +142,15 @@ def encode_homing(count: int | None) -> bytes:
 def decode_status(reply: bytes) -> Status:
     r"""Read state and place.
 
-    >>> decode_status(b"<Run|MPos:0.244,0.000,-1.000|FS:162,0|Ov:100,100,100>\r\n")
-    Status(state='Run', place=BenchPoint(x_mm=0.244, y_mm=0.0, z_mm=-1.0))
+    >>> decode_status(b"<Run|MPos:0.244,0.000,-1.000|FS:162,0|Pn:PZ|Ov:100,100,100>\r\n")
+    Status(state='Run', place=BenchPoint(x_mm=0.244, y_mm=0.0, z_mm=-1.0), probe_is_on=True)
     """
     match = _STATUS.search(reply)
     if match is None:
         raise ValueError(f"no status: {reply!r}")
     x_mm, y_mm, z_mm = map(float, match["place"].split(b","))
-    return Status(match["state"].decode(), BenchPoint(x_mm, y_mm, z_mm))
+    pins = re.search(rb"\|Pn:([A-Z]+)", reply)
+    return Status(match["state"].decode(), BenchPoint(x_mm, y_mm, z_mm), pins is not None and b"P" in pins[1])
 
 
 def decode_modes(reply: bytes) -> Modes:

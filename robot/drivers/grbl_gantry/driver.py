@@ -60,6 +60,10 @@ class GrblGantry:
         modes = self._ask(codec.ASK_MODES, codec.decode_modes)
         return ArmState(here, modes.count, alarms, busy, not modes.coolant_is_on)
 
+    def senses_vessel(self) -> bool | None:
+        """Whether its probe input is on, if a light barrier hangs there."""
+        return None if self._settings.grip_sensor is None else self._read_status().probe_is_on
+
     def start_homing(self, ticket: int | None = None) -> int | None:
         """Compare its settings with ours, then find all limit switches; return the ticket.
 

@@ -94,6 +94,11 @@ def encode_move(to: BenchPoint) -> bytes:
     return f"moveC {PROFILE} {place} {LEVEL_PITCH_DEG} {LEVEL_ROLL_DEG}\n".encode("ascii")
 
 
+def encode_signal_question(number: int) -> bytes:
+    """Ask whether a digital signal is on."""
+    return f"sig {number}\n".encode("ascii")
+
+
 def encode_grip(closed: bool) -> bytes:
     """Bring the fingers to one of their two positions."""
     return b"gripper 2\n" if closed else b"gripper 1\n"
@@ -139,6 +144,16 @@ def decode_number(reply: bytes) -> int:
     """Read a single whole number."""
     (number,) = decode_numbers(reply)
     return int(number)
+
+
+def decode_signal(reply: bytes) -> bool:
+    r"""Read whether a signal is on: its number, then 0 or another.
+
+    >>> decode_signal(b"0 10001 1\r\n")
+    True
+    """
+    _, value = decode_numbers(reply)
+    return value != 0
 
 
 def decode_width_mm(reply: bytes) -> float:

@@ -53,6 +53,11 @@ class PreciseFlexPf400:
         is_closed = width_mm < self._settings.open_mm - CLOSING_MM
         return ArmState(position, None, tuple(what for what, _ in troubles), busy, is_closed, width_mm)
 
+    def senses_vessel(self) -> bool | None:
+        """Whether the signal of a light barrier between its fingers is on, if there is one."""
+        number = self._settings.grip_sensor
+        return None if number is None else self._ask(codec.encode_signal_question(number), codec.decode_signal)
+
     def start_homing(self) -> None:
         """Power on, take hold of the robot, set speeds; find home if it does not know it: then it sweeps.
 

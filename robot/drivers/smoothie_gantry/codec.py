@@ -20,6 +20,7 @@ ASK_AIM = b"M114.4" + END
 """Where the last planned move ends; a firmware that does not know the question only acknowledges it."""
 ASK_HOMED = b"G28.6" + END
 ASK_VERSION = b"version" + END
+ASK_SWITCHES = b"M119" + END
 HOME = b"G28.2XYZ" + END
 HALT = b"\x18" + END + b"M112" + END
 """Ctrl-X is heard between any two bytes, by consoles that know it; the others read a line of no meaning, then M112."""
@@ -36,6 +37,7 @@ _REPLIES = {
     ASK_PLACE: re.compile(_PLACE % b"MCS"),
     ASK_AIM: re.compile(_PLACE % b"MP" + rb"|^ok\r?\nok\r?\n"),
     ASK_HOMED: re.compile(rb"(?P<axes>(?:[A-Z]:[01] ?)+)\r?\n" + _OK + rb"|" + _REFUSAL),
+    ASK_SWITCHES: re.compile(rb"X_max:[^\r\n]* Probe: (?P<probe>[01])\r?\n" + _OK),
     ASK_VERSION: re.compile(rb"Build version: (?P<version>[^,\r\n]*)[^\r\n]*\r?\n" + _OK),
 }
 _AXIS = re.compile(r"([A-Z]):(-?[\d.]+)")
@@ -116,6 +118,18 @@ def decode_is_homed(reply: bytes) -> bool | None:
         return None
     axes = _axes(ASK_HOMED, reply)
     return all(axes[axis] == 1 for axis in "XYZ")
+
+
+def decode_probe_is_on(reply: bytes) -> bool:
+    r"""Read whether its probe input is on.
+
+    >>> decode_probe_is_on(b"X_max:0 Y_max:0 Z_max:0 _pins (XL)2.01:0 Probe: 1\r\nok\r\nok\r\n")
+    True
+    """
+    match = _REPLIES[ASK_SWITCHES].search(reply)
+    if match is None:
+        raise ValueError(f"no state of its switches: {reply!r}")
+    return match["probe"] == b"1"
 
 
 def decode_version(reply: bytes) -> str:

@@ -59,6 +59,12 @@ class SmoothieGantry:
         trouble = {True: (), False: (codec.NOT_HOMED[0],), None: (codec.HALTED[0],)}[is_homed]
         return ArmState(self._seen, None, trouble, busy)
 
+    def senses_vessel(self) -> bool | None:
+        """Whether its probe input is on, if a light barrier hangs there."""
+        if self._settings.grip_sensor is None:
+            return None
+        return self._ask(codec.ASK_SWITCHES, codec.decode_probe_is_on)
+
     def start_homing(self) -> None:
         """Find all limit switches.
 

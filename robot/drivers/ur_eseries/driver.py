@@ -55,6 +55,11 @@ class UrESeries:
             seen.position.plus(self._settings.foot_mm), seen.count, seen.troubles, seen.is_at_work, is_closed
         )
 
+    def senses_vessel(self) -> bool | None:
+        """Whether the input of a light barrier between its jaws is on, if there is one."""
+        number = self._settings.grip_sensor
+        return None if number is None else bool(self._telemetry.look().inputs >> number & 1)
+
     def start_homing(self) -> int:
         """Switch the power on and release the brakes; it knows where it is and does not sweep. Return the ticket.
 

@@ -22,6 +22,7 @@ _FIELDS = {
     "safety_status": ("INT32", "i"),
     "runtime_state": ("UINT32", "I"),
     "actual_digital_output_bits": ("UINT64", "Q"),
+    "actual_digital_input_bits": ("UINT64", "Q"),
     f"output_int_register_{COUNT_REGISTER}": ("INT32", "i"),
 }
 _TYPES = ",".join(kind for kind, _ in _FIELDS.values()).encode()
@@ -51,6 +52,7 @@ class Sample:
     safety: int
     runtime: int
     outputs: int
+    inputs: int
     count: int
 
     @property
@@ -112,8 +114,8 @@ def decode_sample(reply: bytes) -> Sample:
 def _sample(payload: bytes) -> Sample:
     if len(payload) != struct.calcsize(_LAYOUT):
         raise ValueError(f"not the data agreed upon: {payload!r}")
-    _, x_m, y_m, z_m, _, _, _, mode, safety, runtime, outputs, count = struct.unpack(_LAYOUT, payload)
-    return Sample(BenchPoint(x_m * 1000, y_m * 1000, z_m * 1000), mode, safety, runtime, outputs, count)
+    _, x_m, y_m, z_m, _, _, _, mode, safety, runtime, outputs, inputs, count = struct.unpack(_LAYOUT, payload)
+    return Sample(BenchPoint(x_m * 1000, y_m * 1000, z_m * 1000), mode, safety, runtime, outputs, inputs, count)
 
 
 def _packages(received: bytes) -> Iterator[tuple[int, bytes, int]]:
