@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from typing import TypeVar
 
 from console.audit import laboratory_of
@@ -93,10 +94,10 @@ def _patiently(ask: Callable[[], Answer]) -> Answer:
 
 def _answer(folder: RunFolder, laboratory: Laboratory, lost: Astray) -> str:
     """Where a vessel truly is, in a question's words; what stands elsewhere, or is still held, is taken away."""
-    source, *_ = lost.between
-    vessel = _taken_up(folder, laboratory, lost, source)
+    still_there = _spot(laboratory, lost.taken_from).top
+    vessel = _taken_up(folder, laboratory, lost) or (still_there and still_there.name)
     if vessel is None:
-        return _word(source) if _spot(laboratory, source).vessels else GONE
+        return GONE
     for spot in laboratory.world.bench.spots.values():
         if vessel in [each.name for each in spot.vessels]:
             there = [at for at in lost.between if _spot(laboratory, at) is spot]
@@ -115,19 +116,22 @@ def _spot(laboratory: Laboratory, at: Standing) -> Spot:
     return laboratory.world.bench.spot(at.site, 0 if in_magazine else at.place)
 
 
-def _taken_up(folder: RunFolder, laboratory: Laboratory, lost: Astray, source: Standing) -> str | None:
-    """Which vessel the arm took, or the bench lacked, where the task began that lost it; None if it took none."""
+def _taken_up(folder: RunFolder, laboratory: Laboratory, lost: Astray) -> str | None:
+    """Which vessel the arm took, or the bench lacked, in the task that lost it; None if it took none."""
     with Journal.reading(folder.journal) as journal:
         events = list(journal.events())
     tells = [each for each in events if each.kind == "astray" and each.sample == lost.sample]
     task = next(each.task for each in reversed(tells) if each.data["vessel"] == lost.vessel)
-    since_s = next(each.time_s for each in events if each.kind == "task_started" and each.task == task)
+    since_s, *_ = (each.time_s for each in events if each.kind == "task_started" and each.task == task)
+    ended_s = [each.time_s for each in events if each.kind in ("task_done", "task_failed") and each.task == task]
+    until_s = max(ended_s, default=inf)
+    source = _spot(laboratory, lost.taken_from)
     taken = [
         str(effect["vessel"])
         for effect in laboratory.effects
         if effect["effect"] in ("picked", "missing")
-        and float(str(effect["t"])) >= since_s
-        and (effect["site"], effect["place"]) == (source.site, source.place)
+        and since_s <= float(str(effect["t"])) <= until_s
+        and _spot(laboratory, Standing(str(effect["site"]), int(str(effect["place"])))) is source
     ]
     return taken[-1] if taken else None
 

@@ -90,7 +90,7 @@ class Course:
             return
         for name in task.samples:
             sample = self.samples[name]
-            sample.results |= {key: value for key, value in result.items() if key not in ("volumes_ul", "seen")}
+            sample.results |= {key: value for key, value in result.items() if key not in ("volumes_ul", "seen", "felt")}
             self.whereabouts.note_end(task, result, sample.standing)
 
     def begin_again(self, task: Task, now_s: float) -> None:

@@ -15,6 +15,7 @@ from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, Volume
 from planning.inventory import Inventory
 from planning.journal import Event
 from planning.mending import Mender
+from planning.patience import IN_A_ROW, Patience
 from planning.orders import NOBODY as NO_ORDERS
 from planning.orders import Order, Orders
 from planning.protocol.document import Protocol as Recipe
@@ -25,6 +26,7 @@ from planning.samples import Request, Sample, Source
 from planning.schedule import Circle, Slot
 from planning.skills import SKILLS, Eyes, Job, empty, prepare
 from planning.task import Task
+from planning.whereabouts import Places
 from robot.config import CavroSettings, LabConfig
 from robot.errors import DeviceError
 
@@ -48,6 +50,7 @@ class Executor:
         inbox: Inbox = NOBODY,
         rules: Sequence[Rule] = (),
         orders: Orders = NO_ORDERS,
+        patience: int = IN_A_ROW,
     ) -> None:
         self.bench = bench
         self.lab = lab
@@ -56,6 +59,7 @@ class Executor:
         self.eyes = eyes
         self.inbox = inbox
         self.mender = Mender(bench, rules, inbox)
+        self.patience = Patience(bench.journal, patience)
         self.course = Course(lab, bench.devices, recipe, source, inventory)
         self.attendant = Attendant(bench, self.course, orders)
         self.samples = self.course.samples
@@ -116,14 +120,17 @@ class Executor:
         """Before anything moves again a person has to say where each vessel is that an earlier engine lost."""
         for task, why in self.course.failed_before:
             self._lose_track(task, NotCompleted("bench", why))
-        standing_of = {name: sample.standing for name, sample in self.samples.items()}
-        for lost in self.whereabouts.ask(self.inbox, self.bench.journal, standing_of):
+        for lost in self.whereabouts.ask(self.inbox, self.bench.journal, self._standing_of()):
             self.stop(lost.question.text)
         return bool(self.stopped_because)
 
+    def _standing_of(self) -> dict[str, Places]:
+        return {name: sample.standing for name, sample in self.samples.items()}
+
     def _lose_track(self, task: Task, error: Exception) -> None:
         for name in task.samples:
-            self.whereabouts.note_failure(task, error, self.samples[name].standing, self.bench.journal)
+            standing, journal = self.samples[name].standing, self.bench.journal
+            self.whereabouts.note_failure(task, error, standing, journal, self._standing_of())
 
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""
@@ -145,6 +152,11 @@ class Executor:
             elif not self.stopped_because:
                 self._try_again(task, why, tasks)
         self.course.failed_before = []
+        for lost in self.whereabouts.gone:
+            sample = self.samples[lost.sample]
+            was_needed = not self.lab.sites[lost.between[-1].site].bin
+            if was_needed and sample.status == "under way" and not sample.why:
+                self._set_aside(sample, "", f"its {lost.vessel} was not found where the arm had put it")
 
     def _try_again(self, task: Task, why: str, tasks: TaskGroup) -> None:
         """A person has looked, and wants a failed task done again."""
@@ -226,6 +238,7 @@ class Executor:
             why = f"{task.step} may begin within {task.within_s:.0f} s, now {age_s:.0f} s have passed"
             self._set_aside(self.samples[name], task.id, why)
         if late_s:
+            self._lose(task, why)
             return
         self.dispatcher.start(task, now_s)
         self.bench.journal.write("task_started", sample=",".join(task.samples), task=task.id, skill=task.skill)
@@ -288,7 +301,13 @@ class Executor:
             self.stop(f"{task.id}: {error}")
         else:
             self._give_up(task, str(error))
+            self._lose(task, str(error))
         return True
+
+    def _lose(self, task: Task, why: str) -> None:
+        """Samples were lost to a task: stop if that happens time after time."""
+        if stop := self.patience.lose(task.id, why):
+            self.stop(stop)
 
     async def _empty(self, pump: str) -> Act:
         """Empty a pump that lost its home, once in a run; its lines are washed when the sample is cleared away."""
@@ -320,6 +339,8 @@ class Executor:
         if not self.course.is_over(sample):
             return
         self.course.close(sample, "set aside" if sample.why else "finished")
+        if not sample.why:
+            self.patience.regain()
         self.bench.journal.write(
             "sample_finished", sample=sample.name, status=sample.status, results=sample.results, durable=True
         )
@@ -331,3 +352,4 @@ class Executor:
         self._noted = self.dispatcher.intent
         for event in past:
             self.attendant.controls.restore(event)
+            self.patience.restore(event)

@@ -1,6 +1,7 @@
 """Where vessels are, as far as anybody knows: seen there, presumed there, or astray until a person has said."""
 
-from collections.abc import Mapping, MutableMapping
+from collections import Counter
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,10 @@ class Astray:
     sample: str
     vessel: str
     between: tuple[Standing, ...]
+    taken_from: Standing
+    """Where it stood before it was carried last."""
+    times: int = 1
+    """How often it has been lost by now."""
 
     @property
     def question(self) -> Question:
@@ -32,9 +37,11 @@ class Astray:
         name, places = f"{self.sample}.{self.vessel}", [_word(place) for place in self.between]
         text = (
             f"Where is {self.sample}'s {self.vessel}? It may be at {' or '.join(places)}, in the gripper, or on the bench. "
-            f"Empty the gripper; put it at one of these places, or take it away ({GONE})"
+            f"Empty the gripper; put it at {'one of these places' if len(places) > 1 else 'its place'}, "
+            f"or take it away ({GONE})"
         )
-        return Question(f"{name}.where", text, [GONE, *places], name)
+        again = "" if self.times == 1 else str(self.times)
+        return Question(f"{name}.where{again}", text, [GONE, *places], name)
 
     def at(self, answer: object) -> Standing | None:
         """Where an answer says that it is; None if it is gone."""
@@ -49,23 +56,34 @@ class Whereabouts:
     """What a run believes of its vessels beyond where they stand: which are astray, what nobody has checked."""
 
     def __init__(self) -> None:
+        self._times: Counter[tuple[str, str]] = Counter()
         self.astray: dict[str, Astray] = {}
         """By the name of the question after them."""
-        self.unchecked: list[str] = []
-        """The carries since a vessel was last seen where the arm had put it."""
+        self.gone: list[Astray] = []
+        """Those that a person has taken away, or not found."""
+        self.unchecked: dict[str, list[Task]] = {}
+        """By arm its carries since something last showed that it goes where it believes: a camera that saw a vessel where the
+        arm had put it, or the arm's own gripper, closing on the next."""
 
     def note_end(self, task: Task, result: Mapping[str, Any], standing: Places) -> None:
         """A carry has put a vessel somewhere; a look has seen one."""
         if task.skill == "carry":
             standing[task.arguments["vessel"]] = Standing(*task.arguments["to"])
-            self.unchecked.append(task.id)
+            before = [] if result.get("felt") else self.unchecked.get(task.arguments["arm"], [])
+            self.unchecked[task.arguments["arm"]] = [*before, task]
         if "seen" in result:
             vessel = result["seen"]
             standing[vessel] = replace(standing[vessel], seen=True)
-            self.unchecked.clear()
+            for arm, carries in self.unchecked.items():
+                own = [number for number, each in enumerate(carries, start=1) if _carries(each, task.samples, vessel)]
+                self.unchecked[arm] = carries[max(own, default=0) :]
 
-    def note_failure(self, task: Task, error: Exception, standing: Places, journal: Journal) -> None:
-        """A task did not come to its end: write down what is no longer known of the vessel it handled."""
+    def note_failure(
+        self, task: Task, error: Exception, standing: Places, journal: Journal, standing_of: Mapping[str, Places]
+    ) -> None:
+        """A task did not come to its end: write down what is no longer known of the vessel it handled, and, if that is
+        missing, of those that its arm has carried since something last showed that it goes where it believes.
+        """
         vessel: str = task.arguments.get("vessel", "")
         if vessel not in standing:
             return
@@ -73,8 +91,34 @@ class Whereabouts:
         if between == (standing[vessel],) and not isinstance(error, Missing):
             return
         kind = "astray" if len(between) > 1 or isinstance(error, Missing) else "presumed"
-        places = [[place.site, place.place] for place in between]
-        facts: dict[str, Any] = {"vessel": vessel, "between": places, "unchecked": list(self.unchecked)}
+        suspects = self._suspects(task, vessel, standing_of) if isinstance(error, Missing) else []
+        self._write(kind, task, vessel, between, standing, journal)
+        for each in suspects:
+            name, to = each.arguments["vessel"], Standing(*each.arguments["to"])
+            self._write("astray", each, name, (to,), standing_of[each.samples[0]], journal)
+
+    def _suspects(self, task: Task, vessel: str, standing_of: Mapping[str, Places]) -> list[Task]:
+        """Carries of the arm that lost a vessel which ended where nobody has seen, or felt, that they did."""
+        carries = next(
+            (each for arm, each in self.unchecked.items()
+             if arm == task.arguments.get("arm") or any(_carries(one, task.samples, vessel) for one in each)), [],
+        )  # fmt: skip
+        last = {(each.samples[0], each.arguments["vessel"]): each for each in carries}
+        last.pop((task.samples[0], vessel), None)
+        return [
+            each for (sample, name), each in last.items()
+            if (place := standing_of[sample].get(name)) is not None
+            and place == Standing(*each.arguments["to"]) and not place.seen
+        ]  # fmt: skip
+
+    def _write(
+        self, kind: str, task: Task, vessel: str, between: Sequence[Standing], standing: Places, journal: Journal
+    ) -> None:
+        taken_from = Standing(*task.arguments["source"]) if task.skill == "carry" else between[0]
+        facts: dict[str, Any] = {
+            "vessel": vessel, "between": [[place.site, place.place] for place in between],
+            "taken_from": [taken_from.site, taken_from.place],
+        }  # fmt: skip
         journal.write(kind, sample=task.samples[0], task=task.id, durable=True, **facts)
         self._apply(kind, task.samples[0], facts, standing)
         for lost in self.astray.values():
@@ -104,7 +148,9 @@ class Whereabouts:
             standing[facts["vessel"]] = between[0]
             return
         standing.pop(facts["vessel"], None)
-        lost = Astray(sample, facts["vessel"], between)
+        self._times[sample, facts["vessel"]] += 1
+        times = self._times[sample, facts["vessel"]]
+        lost = Astray(sample, facts["vessel"], between, Standing(*facts["taken_from"]), times)
         self.astray[lost.question.id] = lost
 
     def _find(self, name: str, answer: object, standing: Places) -> None:
@@ -112,6 +158,12 @@ class Whereabouts:
         place = None if lost is None else lost.at(answer)
         if lost is not None and place is not None:
             standing[lost.vessel] = place
+        elif lost is not None:
+            self.gone.append(lost)
+
+
+def _carries(task: Task, samples: Sequence[str], vessel: str) -> bool:
+    return task.samples == tuple(samples) and task.arguments["vessel"] == vessel
 
 
 def _after_failure(task: Task, error: Exception, believed: Standing, journal: Journal) -> tuple[Standing, ...]:

@@ -461,7 +461,9 @@ class PowderStock(Strict):
 
 
 class LabConfig(Strict):
-    """A bench. `simulation` is read by the simulated laboratory alone; `interlocks`, `recovery` and `notify` by the planner."""
+    """A bench. `simulation` is read by the simulated laboratory alone; the planner reads `interlocks`, `recovery`,
+    `patience` and `notify`.
+    """
 
     bench: str = Field(min_length=1)
     devices: dict[Name, DeviceSettings] = Field(min_length=1)
@@ -478,6 +480,7 @@ class LabConfig(Strict):
     travel_height_mm: float = Field(default=120.0, description="the arm carries things at this height")
     interlocks: list[object] = []
     recovery: list[object] = []
+    patience: object = None
     notify: list[object] = []
     simulation: dict[str, object] = {}
 

@@ -36,10 +36,11 @@ def way(lab: LabConfig, arguments: Mapping[str, Any]) -> list[BenchPoint | bool]
 
 
 async def carry(job: Job) -> Mapping[str, Any]:
-    """Take a vessel from its place to another, and look whether it is there, where a camera sees the place.
+    """Take a vessel from its place to another, and see that it went there as far as gripper and cameras tell.
 
     Raises:
-        Missing: the gripper feels that it holds nothing, or the camera does not see the vessel.
+        Missing: the gripper feels that it holds nothing, or has let nothing go; the camera sees the vessel not where it
+            was put, or where it was taken from.
     """
     name = job.task.arguments["arm"]
     arm = job.bench.devices[name]
@@ -47,30 +48,41 @@ async def carry(job: Job) -> Mapping[str, Any]:
     for site in (job.task.arguments["source"][0], job.task.arguments["to"][0]):
         await until_cool(job, job.lab.sites[site].inside)
     await open_doors(job, job.task.arguments["source"][0], job.task.arguments["to"][0])
+    is_felt = False
     for stop in way(job.lab, job.task.arguments):
         if isinstance(stop, bool):
-            if job.commands == LETS_GO - 1:
-                await _must_hold(job, name)
             await job.do(name, "start_grip", GRIP_S, closed=stop)
-            if job.commands == TAKES:
-                await _must_hold(job, name)
         else:
             expected_s = arm.seconds_for(at, stop)  # type: ignore[attr-defined]
             await job.do(name, "start_move", expected_s, to=[stop.x_mm, stop.y_mm, stop.z_mm])
             at = stop
-    return await sight(job, job.task.arguments["to"][0])
+        if job.commands in (TAKES, LETS_GO - 1, LETS_GO + 1) and not job.next_is_begun():
+            is_felt |= await _feel(job, name)
+    seen = await sight(job, job.task.arguments["source"][0], job.task.arguments["to"][0])
+    return {**seen, **({"felt": True} if is_felt else {})}
 
 
-async def _must_hold(job: Job, arm: str) -> None:
-    """Jaws nearer together than the vessel is wide do not hold it; what comes next may have been begun long ago."""
-    if job.next_is_begun():
-        return
+async def _feel(job: Job, arm: str) -> bool:
+    """Compare what the gripper feels with what it should hold; True if it feels the vessel.
+
+    Jaws nearer together than a vessel is wide do not hold it; a light barrier between them sees whether something is there.
+    """
     details, state = job.task.arguments, await job.bench.read(arm)
+    senses: bool | None = await job.bench.read(arm, "senses_vessel")
+    vessel, way_there = details["vessel"], f"between {details['source'][0]} and {details['to'][0]}"
+    if job.commands > LETS_GO:
+        if senses:
+            raise Missing(f"{arm} opened its gripper at {details['to'][0]} and {vessel} is still in it")
+        return False
+    kind = GripMissed if job.commands == TAKES else Missing
     ware = job.lab.ware(details["ware"])
     if state.jaws_mm is not None and state.jaws_mm < ware.outer_width_mm - JAWS_TOLERANCE_MM:
-        kind = GripMissed if job.commands == TAKES else Missing
-        raise kind(f"{arm} closed its gripper to {state.jaws_mm:.1f} mm between {details['source'][0]} and "
-                      f"{details['to'][0]}: it does not hold {details['vessel']}, which is wider")  # fmt: skip
+        raise kind(
+            f"{arm} closed its gripper to {state.jaws_mm:.1f} mm {way_there}: it does not hold {vessel}, which is wider"
+        )
+    if senses is False:
+        raise kind(f"{arm} closed its gripper {way_there}, and nothing is in it: it does not hold {vessel}")
+    return bool(senses) or state.jaws_mm is not None
 
 
 def carry_s(task: Task, lab: LabConfig, devices: Mapping[str, Any]) -> float:

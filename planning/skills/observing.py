@@ -56,34 +56,60 @@ async def look(job: Job) -> Mapping[str, Any]:
     return {"seen": details["vessel"]} if expects_it else {}
 
 
-async def sight(job: Job, site: str) -> Mapping[str, Any]:
-    """Look whether a vessel that was just put down stands there, if a camera sees the place and works, and the eyes know
-    such vessels.
+async def sight(job: Job, source: str, to: str) -> Mapping[str, Any]:
+    """Look whether a vessel that was just carried stands where it was put, or, where no camera sees that, whether it is
+    gone from where it was taken; nothing, if the eyes do not know such vessels.
 
     Raises:
-        Missing: it was not seen, however often one looked.
+        Missing: it is not where it was put, however often one looked, or it is where it was.
     """
+    if camera_seeing(job.lab, to) is not None:
+        return await _arrived(job, to)
+    if camera_seeing(job.lab, source) is not None and job.lab.sites[source].places == 1:
+        await _left(job, source)
+    return {}
+
+
+async def _arrived(job: Job, site: str) -> Mapping[str, Any]:
+    looks = await _look_for(job, site, is_there=True)
+    seen = _presence(pooled(looks)) if looks else None
+    if seen is Answer.YES:
+        return {"seen": job.task.arguments["vessel"]}
+    if seen is None:
+        return {}
+    raise Missing(f"{job.task.arguments['vessel']} was put down at {site} and is not seen there")
+
+
+async def _left(job: Job, site: str) -> None:
+    looks = await _look_for(job, site, is_there=False)
+    if looks and _presence(pooled(looks)) is Answer.YES:
+        raise Missing(f"{job.task.arguments['vessel']} was taken from {site} and is still seen there")
+
+
+async def _look_for(job: Job, site: str, *, is_there: bool) -> list[VesselState]:
+    """Look at a place until one sees what one expects, three times at most; no looks if the camera or the eyes fail."""
     camera = camera_seeing(job.lab, site)
     vessel, ware = job.task.arguments["vessel"], job.lab.ware(job.task.arguments["ware"])
     if job.eyes is None or camera is None or ware.kind not in TAUGHT:
-        return {}
+        return []
+    wanted = Answer.YES if is_there else Answer.NO
     looks: list[VesselState] = []
     while len(looks) < LOOKS:
         try:
             pixels = await job.bench.read(camera, "capture")
         except DeviceError as err:
             job.write("not_looked", why=str(err))
-            return {}
+            return []
         frame = Frame(pixels, camera, job.bench.clock.now_s())
         looks.append(await job.bench.call(partial(job.eyes.look, frame, ware)))
-        if _presence(pooled(looks)) is Answer.YES:
-            job.write("sighted", device=camera, vessel=vessel, site=site, present=round(looks[-1].present, 4))
-            return {"seen": vessel}
-        job.write("not_sighted", device=camera, vessel=vessel, site=site, **_evidence(job, frame, looks[-1]))
+        if _presence(pooled(looks)) is wanted:
+            kind = "sighted" if is_there else "seen_gone"
+            job.write(kind, device=camera, vessel=vessel, site=site, present=round(looks[-1].present, 4))
+            return looks
+        kind = "not_sighted" if is_there else "not_seen_gone"
+        job.write(kind, device=camera, vessel=vessel, site=site, **_evidence(job, frame, looks[-1]))
         await job.bench.sleep(LOOK_AGAIN_S)
-    if _presence(pooled(looks)) is None:
-        return {}
-    raise Missing(f"{vessel} was put down at {site} and is not seen there")
+    return looks
 
 
 def _presence(seen: VesselState) -> Answer | None:

@@ -183,7 +183,12 @@ def test_after_it_was_made_safe_it_can_be_made_ready_again(bench: Any, arm: Any)
 def test_a_light_barrier_between_the_jaws_tells_what_they_hold_and_what_they_let_go(bench: Any, arm: Any) -> None:
     shelf = bench.lab.sites["shelf"].point(0)
     told = [arm.senses_vessel()]
-    for stop, closed in ((shelf, True), (shelf.at_height(SAFE_MM), None), (shelf, False), (shelf.at_height(SAFE_MM), None)):
+    for stop, closed in (
+        (shelf, True),
+        (shelf.at_height(SAFE_MM), None),
+        (shelf, False),
+        (shelf.at_height(SAFE_MM), None),
+    ):
         arm.start_move(stop)
         bench.wait(20.0)
         if closed is not None:

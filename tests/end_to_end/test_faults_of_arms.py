@@ -42,10 +42,18 @@ every_arm = pytest.mark.parametrize("model", list(ARMS))
 UNSEEN = [(model, kind) for model in ARMS for kind in ("missing-vessel", "slips", "stuck-vessel")]
 
 
-def on_bench(model: str, run: Rehearsal) -> Rehearsal:
-    """The film bench with another arm in the place of its own."""
+SENSORS: dict[str, int | str] = {
+    "dobot_magician": 15, "grbl_gantry": "probe", "preciseflex_pf400": 10001, "smoothie_gantry": "probe", "ur_eseries": 3,
+}  # fmt: skip
+"""Where a light barrier between the jaws hangs."""
+A_CARRY = 8
+"""Commands of an arm that is over the place already."""
+
+
+def on_bench(model: str, run: Rehearsal, *, feels: bool = False) -> Rehearsal:
+    """The film bench with another arm in the place of its own, which has a light barrier between its jaws or none."""
     lab = yaml.safe_load(run.folder.lab.read_text())
-    lab["devices"]["arm"] = {"model": model, **ARMS[model]}
+    lab["devices"]["arm"] = {"model": model, **ARMS[model], **({"grip_sensor": SENSORS[model]} if feels else {})}
     for site in lab["sites"].values():
         site["origin_mm"][0] += SHIFT_MM.get(model, 0)
     run.folder.lab.write_text(yaml.safe_dump(lab, sort_keys=False))
@@ -53,10 +61,17 @@ def on_bench(model: str, run: Rehearsal) -> Rehearsal:
 
 
 def struck(
-    rehearse: MakeRehearsal, model: str, kind: str, *, vision: bool = False, and_also: str = ""
+    rehearse: MakeRehearsal,
+    model: str,
+    kind: str,
+    *,
+    vision: bool = False,
+    feels: bool = False,
+    and_also: str = "",
+    act: int = IN_HAND,
 ) -> tuple[Rehearsal, Conducted]:
-    fault = f"{kind}@arm:{IN_HAND + NTH.get(model, 0)}+0.5{and_also}"
-    run = on_bench(model, rehearse(samples=1, faults=fault, vision=vision))
+    fault = f"{kind}@arm:{act + NTH.get(model, 0)}+0.5{and_also}"
+    run = on_bench(model, rehearse(samples=1, faults=fault, vision=vision), feels=feels)
     return run, run.conduct()
 
 
@@ -157,12 +172,39 @@ def test_a_camera_finds_what_no_gripper_feels(rehearse: MakeRehearsal, model: st
     assert audit(conducted).astray
 
 
-def test_every_carry_since_the_last_look_is_marked_when_a_vessel_is_missing(rehearse: MakeRehearsal) -> None:
-    run, _ = struck(rehearse, "dobot_magician", "lost-steps", vision=True)
+def test_a_vessel_that_is_missing_casts_doubt_on_every_carry_since_the_last_that_was_seen(
+    rehearse: MakeRehearsal,
+) -> None:
+    run, conducted = struck(rehearse, "dobot_magician", "lost-steps", vision=True, act=IN_HAND + A_CARRY)
 
-    (lost,) = [event for event in run.events() if event.kind == "astray"]
-    assert lost.data["unchecked"] == []  # the very first carry was looked at
-    assert lost.data["between"] == [["vials", 0], ["booth", 0]]
+    lost = {event.data["vessel"]: event.data["between"] for event in run.events() if event.kind == "astray"}
+    assert "vial was taken from booth and is still seen there" in conducted.executor.stopped_because
+    assert lost == {"vial": [["booth", 0], ["rubbish", 0]], "film": [["chamber", 0]]}
+
+
+@pytest.mark.parametrize(("model", "kind"), UNSEEN)
+def test_a_light_barrier_in_the_gripper_finds_without_eyes_what_was_not_taken_fell_or_stuck(
+    rehearse: MakeRehearsal, model: str, kind: str
+) -> None:
+    _, conducted = struck(rehearse, model, kind, feels=True)
+
+    found = audit(conducted)
+    assert_no_wrong_belief(conducted, f"{kind}@arm")
+    assert conducted.executor.stopped_because
+    assert found.astray
+    assert found.unchecked == ()
+
+
+@pytest.mark.parametrize("model", STEPPERS)
+def test_lost_steps_are_felt_at_the_next_carry_and_the_one_before_is_asked_after(
+    rehearse: MakeRehearsal, model: str
+) -> None:
+    _, conducted = struck(rehearse, model, "lost-steps", feels=True)
+
+    found = audit(conducted)
+    assert_no_wrong_belief(conducted, "lost-steps@arm")
+    assert set(found.astray) == {"s001.vial", "s001.film"}
+    assert found.unchecked == ()
 
 
 def test_jaws_that_close_too_far_tell_at_once_that_the_vial_is_missing(rehearse: MakeRehearsal) -> None:
