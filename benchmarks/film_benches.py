@@ -26,6 +26,10 @@ FURNACES: dict[str, dict[str, Any]] = {
     "eurotherm_epc3016": {"port": "oven.lab:502"},
     "yudian_ai518p": {"port": "/dev/ttyUSB2"},
 }
+GRIP_SENSORS: dict[str, int | str] = {
+    "dobot_magician": 15, "grbl_gantry": "probe", "preciseflex_pf400": 10001, "smoothie_gantry": "probe", "ur_eseries": 3,
+}  # fmt: skip
+"""Where a light barrier between the jaws hangs."""
 FARTHER_MM = {"preciseflex_pf400": 100, "ur_eseries": 100}
 
 
@@ -36,18 +40,18 @@ def variants() -> Iterator[tuple[str, ...]]:
             yield tuple(model for model in (arm, furnace) if model)
 
 
-def bench_with(*models: str) -> LabConfig:
-    """The film bench with these models in the places of its own."""
-    return LabConfig.model_validate(described(*models))
+def bench_with(*models: str, feels: bool = True) -> LabConfig:
+    """The film bench with these models in the places of its own, and a light barrier in the gripper or none."""
+    return LabConfig.model_validate(described(*models, feels=feels))
 
 
-def write_bench(path: Path, *models: str) -> Path:
+def write_bench(path: Path, *models: str, feels: bool = True) -> Path:
     """Write such a bench down as a lab file."""
-    path.write_text(yaml.safe_dump(described(*models), sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.safe_dump(described(*models, feels=feels), sort_keys=False), encoding="utf-8")
     return path
 
 
-def described(*models: str) -> dict[str, Any]:
+def described(*models: str, feels: bool = True) -> dict[str, Any]:
     """Such a bench as its lab file says it."""
     lab: dict[str, Any] = yaml.safe_load((EXAMPLE / "lab.yaml").read_text(encoding="utf-8"))
     for model in models:
@@ -58,4 +62,7 @@ def described(*models: str) -> dict[str, Any]:
         if model in FURNACES:
             limits = {"max_temperature_c": 350, "handle_below_c": 60}
             lab["devices"]["furnace"] = {"model": model, **limits, **FURNACES[model]}
+    arm = lab["devices"]["arm"]
+    if feels:
+        arm["grip_sensor"] = GRIP_SENSORS[arm["model"]]
     return lab

@@ -1,6 +1,8 @@
 """A thousand hours of the film bench under random faults: is everything accounted for, and nothing done twice?
 
-    python benchmarks/soak.py --hours 1000 --seed 0
+    python benchmarks/soak.py --hours 1000 --seed 0 --into soak.jsonl
+
+Each campaign's counts are appended to the file when it ends: a soak that was interrupted goes on where it stood.
 
 Each campaign (40 samples, a bench with another arm and furnace in turn, every fifth with eyes) meets a
 dozen faults in its ten hours, drawn from all kinds that each device can suffer: about ten times what a poor laboratory
@@ -10,19 +12,20 @@ the journal's belief (`console/audit.py`). Three figures must be zero:
 
 - doubled commands: acting commands that arm or pump received beyond those the journal says were sent;
 - unaccounted samples: begun, and neither finished nor set aside;
-- untracked vessels: believed to have been seen where they are not.
+- untracked vessels: believed to have been seen where they are not, or presumed, unseen, where they are not.
 
-Vessels that nobody has seen since the arm put them down are presumed there, and never said to be more: how many of them
-are elsewhere (dropped on the way to the bin, mostly) is counted apart, with eyes and without.
+Every arm has a light barrier between its jaws; `--no-feeling` takes it away, and shows what a bench cannot know that neither
+feels nor sees.
 """
 
 import argparse
+import json
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -56,7 +59,7 @@ REQUESTS = {"arm": 8000, "pipette": 9000, "furnace": 8000, "probe": 700, "side_c
 OCCASIONS = {"short-aspirate": 60, "thermocouple-break": 8}
 FIRST = 30
 """Before that, requests find out who is there."""
-ZEROS = ("doubled commands", "unaccounted samples", "untracked vessels")
+ZEROS = ("doubled commands", "unaccounted samples", "vessels wrongly seen", "vessels wrongly presumed")
 
 
 @dataclass
@@ -70,6 +73,12 @@ class Soaked:
     struck: Counter[str] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)
     """What is not zero though it must be, or could not be brought to an end."""
+
+    @classmethod
+    def read(cls, line: str) -> "Soaked":
+        """Read a campaign back from its line in a file."""
+        found = json.loads(line)
+        return cls(**found | {name: Counter(found[name]) for name in ("tally", "planned", "struck")})
 
 
 def wishes(rng: np.random.Generator, lab: LabConfig) -> list[str]:
@@ -88,18 +97,18 @@ def _occasions(kind: str, device: str, lab: LabConfig) -> tuple[int, int]:
     return min(FIRST, REQUESTS[device] // 2), REQUESTS[device]
 
 
-def soak(seed: int) -> Soaked:
-    """Run one campaign to its end."""
+def soak(seed: int, feels: bool = True) -> Soaked:
+    """Run one campaign to its end; without a light barrier in the gripper if it is not to feel."""
     models = list(variants())
     bench, vision = models[seed % len(models)], seed % EYES_EVERY == 0
     faults = wishes(np.random.default_rng(seed), bench_with(*bench))
     done = Soaked(seed, planned=Counter(each.partition("@")[0] for each in faults))
     with tempfile.TemporaryDirectory() as temporary:
-        lab = write_bench(Path(temporary) / "lab.yaml", *bench)
+        lab = write_bench(Path(temporary) / "lab.yaml", *bench, feels=feels)
         folder = RunFolder.create(Path(temporary) / "run", lab, EXAMPLE / "protocol.yaml", EXAMPLE / "campaign.yaml")
         settle_campaign(folder, seed, None, "random")
         folder.write_setup(Setup(seed=seed, vision=vision, faults=",".join(faults)))
-        _compare(_to_its_end(folder, done), vision, done)
+        _compare(_to_its_end(folder, done), done)
     where = f"seed {seed} ({' '.join(bench) or 'own bench'}{', with eyes' if vision else ''})"
     done.troubles = [f"{where}: {each}" for each in done.troubles]
     return done
@@ -123,7 +132,7 @@ def _to_its_end(folder: RunFolder, done: Soaked) -> Conducted:
     return run
 
 
-def _compare(run: Conducted, vision: bool, done: Soaked) -> None:
+def _compare(run: Conducted, done: Soaked) -> None:
     found, samples = audit(run), run.executor.samples.values()
     with Journal.reading(run.folder.journal) as journal:
         done.tally.update(_told(list(journal.events())))
@@ -131,10 +140,9 @@ def _compare(run: Conducted, vision: bool, done: Soaked) -> None:
     done.struck.update(fault.partition("@")[0] for fault in found.struck)
     done.tally["samples begun"] += len(samples)
     done.tally.update(f"samples {sample.status}" for sample in samples)
-    done.tally[f"presumed where they are not, {'with' if vision else 'without'} eyes"] += len(found.unchecked)
     under_way = [sample.name for sample in samples if sample.status == "under way"]
     repeated = [f"{device} {count}" for device, count in found.repeated.items() for _ in range(count)]
-    for name, what in zip(ZEROS, (repeated, under_way, found.wrong), strict=True):
+    for name, what in zip(ZEROS, (repeated, under_way, found.wrong, found.unchecked), strict=True):
         done.tally[name] += len(what)
         done.troubles += [f"{name}: {', '.join(what)}"] * bool(what)
 
@@ -146,13 +154,14 @@ def _told(events: list[Event]) -> Counter[str]:
     return Counter({name: told[kind] for kind, name in names.items()})
 
 
-def campaigns(hours: float, first_seed: int) -> Iterator[Soaked]:
-    """Soak two campaigns at a time until the hours are full."""
-    seeds, pending, total = count(first_seed), set[Future[Soaked]](), 0.0
-    with ProcessPoolExecutor(2) as pool:
-        while total < hours or pending:
-            while total < hours and len(pending) < 2:
-                pending.add(pool.submit(soak, next(seeds)))
+def campaigns(wanted: argparse.Namespace, soaked: set[int]) -> Iterator[Soaked]:
+    """Soak some campaigns at a time, of seeds that are not soaked yet, until the hours are full."""
+    seeds = (seed for seed in count(wanted.seed) if seed not in soaked)
+    pending, total = set[Future[Soaked]](), 0.0
+    with ProcessPoolExecutor(wanted.processes) as pool:
+        while total < wanted.hours or pending:
+            while total < wanted.hours and len(pending) < wanted.processes:
+                pending.add(pool.submit(soak, next(seeds), wanted.feels))
             over, pending = wait(pending, return_when=FIRST_COMPLETED)
             for done in (future.result() for future in over):
                 total += done.hours
@@ -164,13 +173,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=1000.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--into", type=Path, help="append each campaign's counts to this file; go on with what it holds"
+    )
+    parser.add_argument(
+        "--no-feeling", dest="feels", action="store_false", help="without light barriers in the grippers"
+    )
     wanted = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    all_done = []
+    into: Path | None = wanted.into
+    lines = into.read_text(encoding="utf-8").splitlines() if into is not None and into.exists() else []
+    all_done = [Soaked.read(line) for line in lines]
+    wanted.hours -= sum(done.hours for done in all_done)
     with Progress(console=Console(stderr=True)) as progress:
         bar = progress.add_task("soaking", total=wanted.hours)
-        for done in campaigns(wanted.hours, wanted.seed):
+        for done in campaigns(wanted, {done.seed for done in all_done}):
             all_done.append(done)
+            if into is not None:
+                with into.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(done)) + "\n")
             progress.advance(bar, done.hours)
             for trouble in done.troubles:
                 progress.console.print(trouble, soft_wrap=True)
