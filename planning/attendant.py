@@ -9,12 +9,19 @@ from planning.alarms import Alarms
 from planning.bench import Bench
 from planning.controls import Controls
 from planning.course import Course
+from planning.idle_heaters import IdleHeaters
 from planning.orders import Order, Orders
 from planning.rules import SHARED
+from planning.schedule import Slot
 from planning.task import Task
 
 ATTEND_S = 5.0
 """How often orders are looked for."""
+
+
+def in_use(running: Iterable[Slot]) -> set[str]:
+    """The devices that are at work for a task."""
+    return {device for slot in running for device in slot.task.uses}
 
 
 class Attendant:
@@ -29,6 +36,7 @@ class Attendant:
         self._alarms = Alarms()
         self._scopes: dict[str, anyio.CancelScope] = {}
         self._is_over = anyio.Event()
+        self._heaters = IdleHeaters(bench, course.lab, lambda: in_use(course.dispatcher.running.values()))
 
     async def attend(self, obey: Callable[[Order], object]) -> None:
         """Look around every few seconds until `leave`; `obey` hears each order once it stands in the journal."""
@@ -38,6 +46,10 @@ class Attendant:
                 self.controls.orders.rest()
             with anyio.move_on_after(ATTEND_S):
                 await self._is_over.wait()
+
+    async def watch_heaters(self, stop: Callable[[str], object]) -> None:
+        """Look at idle furnaces and hotplates now and then, until `leave`."""
+        await self._heaters.watch(self._is_over, stop)
 
     def leave(self) -> None:
         """The run is over."""

@@ -15,9 +15,9 @@ from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, Volume
 from planning.inventory import Inventory
 from planning.journal import Event
 from planning.mending import Mender
-from planning.patience import IN_A_ROW, Patience
 from planning.orders import NOBODY as NO_ORDERS
 from planning.orders import Order, Orders
+from planning.patience import IN_A_ROW, Patience
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision
@@ -92,6 +92,7 @@ class Executor:
             self.attendant.look_around(lambda order: self._obey(order, tasks))
             self._take_up(tasks)
             tasks.start_soon(self.attendant.attend, lambda order: self._obey(order, tasks))
+            tasks.start_soon(self.attendant.watch_heaters, self.stop)
             while True:
                 self._wake = anyio.Event()
                 if not self.stopped_because:

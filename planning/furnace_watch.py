@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from robot.interfaces import FurnaceState, Segment
+from robot.interfaces import FurnaceState, Segment, StirrerState
 
 TOO_HOT_C = 30.0
 """Above its set-point and rising still, by this much, is a fault of the furnace."""
@@ -29,6 +29,8 @@ HELD_WITHIN_C, SETTLING_S, LOST_SHARE = 5.0, 120.0, 0.1
 """A dwell is kept if the chamber was so near its set-point, save while it settled and for this share of the dwell."""
 NEVER_ABOVE_C = 6.0
 """Never in a dwell may it be hotter by this much: what was too hot once cannot be undone."""
+HOT_C = 60.0
+"""A hotplate of which nobody knows whether it heats does so if it is as hot as this."""
 COLDEST_C = 10.0
 """A reading below this is none of a room's: its thermocouple is connected the wrong way round."""
 SAME_C = 0.6
@@ -100,6 +102,23 @@ def while_cooling(seen: Sequence[Sighting], warm_c: float) -> Trouble | None:
         what = f"its heater is off and it stays at {last.state.temperature_c:.0f} °C: {THERMOCOUPLE}"
         return Trouble(what, needs_person=True)
     return None
+
+
+def while_unused(state: FurnaceState | StirrerState) -> Trouble | None:
+    """Judge a furnace or a hotplate that no task uses; None if it does not heat.
+
+    >>> while_unused(FurnaceState(22.0, 0.0, "idle", 0.0, False)) is None
+    True
+    >>> while_unused(FurnaceState(80.0, 140.0, "idle", 0.4, False)).what
+    'it heats at 80 °C, towards 140 °C, and nobody asked for it'
+    """
+    if isinstance(state, StirrerState):
+        at_c, to_c = state.plate_c, state.target_c
+        heats = state.plate_c >= HOT_C if state.is_heating is None else state.is_heating
+    else:
+        at_c, to_c = state.temperature_c, state.setpoint_c
+        heats = state.programme in ("running", "holding") or state.output_fraction > NONE
+    return Trouble(f"it heats at {at_c:.0f} °C, towards {to_c:.0f} °C, and nobody asked for it") if heats else None
 
 
 def _lost_control(seen: Sequence[Sighting]) -> Trouble | None:

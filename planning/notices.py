@@ -96,7 +96,7 @@ def occasion_of(event: "Event") -> tuple[Occasion, str] | None:
             return Occasion.REMINDER, f"waiting for {data['waits_min']} min: {data['question']}"
         case "set_aside":
             return Occasion.SET_ASIDE, f"{event.sample} was set aside: {data['why']}"
-        case "late":
+        case "late" | "heats_unasked":
             return Occasion.LATE, data["what"]
         case "ordered" if data["verb"] == "pause":
             return Occasion.PAUSED, f"paused by {data['by']}"

@@ -21,7 +21,9 @@ class Operating(Strict):
     interlocks: list[Interlock] = Field(default=[], description="what must hold before a command may go out")
     recovery: list[Rule] = Field(default=[], description="what is done when a task fails; the built-in rules come last")
     patience: int = Field(
-        default=IN_A_ROW, ge=1, description="the run stops when so many times in a row samples were set aside and none finished"
+        default=IN_A_ROW,
+        ge=1,
+        description="the run stops when so many times in a row samples were set aside and none finished",
     )
     notify: list[Notice] = Field(default=[], description="who is told of what")
 
