@@ -104,21 +104,28 @@ def while_cooling(seen: Sequence[Sighting], warm_c: float) -> Trouble | None:
     return None
 
 
-def while_unused(state: FurnaceState | StirrerState) -> Trouble | None:
-    """Judge a furnace or a hotplate that no task uses; None if it does not heat.
+def while_unused(seen: Sequence[Sighting]) -> Trouble | None:
+    """Judge a furnace that no task uses, from its last sightings, oldest first; None if it does not heat.
 
-    >>> while_unused(FurnaceState(22.0, 0.0, "idle", 0.0, False)) is None
+    >>> while_unused([Sighting(0.0, FurnaceState(22.0, 0.0, "idle", 0.0, False))]) is None
     True
-    >>> while_unused(FurnaceState(80.0, 140.0, "idle", 0.4, False)).what
+    >>> while_unused([Sighting(0.0, FurnaceState(80.0, 140.0, "idle", 0.4, False))]).what
     'it heats at 80 °C, towards 140 °C, and nobody asked for it'
     """
-    if isinstance(state, StirrerState):
-        at_c, to_c = state.plate_c, state.target_c
-        heats = state.plate_c >= HOT_C if state.is_heating is None else state.is_heating
-    else:
-        at_c, to_c = state.temperature_c, state.setpoint_c
-        heats = state.programme in ("running", "holding") or state.output_fraction > NONE
-    return Trouble(f"it heats at {at_c:.0f} °C, towards {to_c:.0f} °C, and nobody asked for it") if heats else None
+    state = seen[-1].state
+    if state.programme in ("running", "holding") or state.output_fraction > NONE:
+        return _unasked(state.temperature_c, state.setpoint_c)
+    return _heats_by_itself(seen)
+
+
+def plate_while_unused(state: StirrerState) -> Trouble | None:
+    """Judge a hotplate that no task uses; None if it does not heat."""
+    heats = state.plate_c >= HOT_C if state.is_heating is None else state.is_heating
+    return _unasked(state.plate_c, state.target_c) if heats else None
+
+
+def _unasked(at_c: float, to_c: float) -> Trouble:
+    return Trouble(f"it heats at {at_c:.0f} °C, towards {to_c:.0f} °C, and nobody asked for it")
 
 
 def _lost_control(seen: Sequence[Sighting]) -> Trouble | None:
