@@ -68,7 +68,7 @@ class LiveTable:
                     row.value = f"{event.data['value']:.4g}"
             case "set_aside":
                 self._trouble = f"{event.sample}: {event.data['why']}"
-            case "late" | "hold_limit" if "what" in event.data:
+            case "late" | "hold_limit" | "heats_unasked" if "what" in event.data:
                 self._trouble = event.data["what"]
             case "ordered":
                 self._trouble = f"{event.data['verb']} {event.sample}: ordered by {event.data['by']}"

@@ -30,6 +30,8 @@ _SAID: Mapping[str, str] = {
     "task_resumed": "Went on after a restart",
     "retried": "Done again ({rule})",
     "late": "{what}",
+    "heats_unasked": "{what}",
+    "setback": "Samples were set aside, {in_a_row} times in a row by now",
     "ordered": "Told to {verb} by {by}",
     "not_notified": "{why}",
     "run_resumed": "An engine took the run up again",

@@ -75,14 +75,13 @@ async def _feel(job: Job, arm: str) -> bool:
             raise Missing(f"{arm} opened its gripper at {details['to'][0]} and {vessel} is still in it")
         return False
     kind = GripMissed if job.commands == TAKES else Missing
-    ware = job.lab.ware(details["ware"])
-    if state.jaws_mm is not None and state.jaws_mm < ware.outer_width_mm - JAWS_TOLERANCE_MM:
-        raise kind(
-            f"{arm} closed its gripper to {state.jaws_mm:.1f} mm {way_there}: it does not hold {vessel}, which is wider"
-        )
+    too_wide_mm = None if state.jaws_mm is None else state.jaws_mm - job.lab.ware(details["ware"]).outer_width_mm
+    if too_wide_mm is not None and too_wide_mm < -JAWS_TOLERANCE_MM:
+        raise kind(f"{arm} closed its gripper to {state.jaws_mm:.1f} mm {way_there}: it does not hold {vessel}, "
+                   "which is wider")  # fmt: skip
     if senses is False:
-        raise kind(f"{arm} closed its gripper {way_there}, and nothing is in it: it does not hold {vessel}")
-    return bool(senses) or state.jaws_mm is not None
+        raise kind(f"{arm} closed its gripper {way_there} and nothing is in it: it does not hold {vessel}")
+    return bool(senses) or (too_wide_mm is not None and too_wide_mm <= JAWS_TOLERANCE_MM)
 
 
 def carry_s(task: Task, lab: LabConfig, devices: Mapping[str, Any]) -> float:
