@@ -25,7 +25,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -192,7 +192,7 @@ def main() -> None:
             all_done.append(done)
             if into is not None:
                 with into.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(done)) + "\n")
+                    file.write(json.dumps(vars(done)) + "\n")
             progress.advance(bar, done.hours)
             for trouble in done.troubles:
                 progress.console.print(trouble, soft_wrap=True)
