@@ -129,9 +129,7 @@ class Executor:
         return {name: sample.standing for name, sample in self.samples.items()}
 
     def _lose_track(self, task: Task, error: Exception) -> None:
-        for name in task.samples:
-            standing, journal = self.samples[name].standing, self.bench.journal
-            self.whereabouts.note_failure(task, error, standing, journal, self._standing_of())
+        self.whereabouts.note_failure(task, error, self._standing_of(), self.bench.journal)
 
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""

@@ -78,13 +78,11 @@ class Whereabouts:
                 own = [number for number, each in enumerate(carries, start=1) if _carries(each, task.samples, vessel)]
                 self.unchecked[arm] = carries[max(own, default=0) :]
 
-    def note_failure(
-        self, task: Task, error: Exception, standing: Places, journal: Journal, standing_of: Mapping[str, Places]
-    ) -> None:
+    def note_failure(self, task: Task, error: Exception, standing_of: Mapping[str, Places], journal: Journal) -> None:
         """A task did not come to its end: write down what is no longer known of the vessel it handled, and, if that is
         missing, of those that its arm has carried since something last showed that it goes where it believes.
         """
-        vessel: str = task.arguments.get("vessel", "")
+        standing, vessel = standing_of[task.samples[0]], task.arguments.get("vessel", "")
         if vessel not in standing:
             return
         between = _after_failure(task, error, standing[vessel], journal)
