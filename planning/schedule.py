@@ -191,9 +191,19 @@ class Dispatcher:
                     return task
             if self.running or not self.waiting or self.next_wake_s(now_s) < inf or len(allowed) < len(self._called):
                 return None
+            if (clearing := self._clearing(may_begin)) is not None:
+                return clearing
             if allowed:
                 raise self._circle()
             self._give_way(now_s)
+
+    def _clearing(self, may_begin: Callable[[Task], bool]) -> Task | None:
+        """What clears a place that others wait for: a plan takes what is to be cleared for free already."""
+        for task in self.waiting.values():
+            is_ready = task.step == CLEAR and all(earlier in self.done_s for earlier in task.after)
+            if is_ready and self._is_free(task) and may_begin(task):
+                return task
+        return None
 
     def choose(self, task: Task) -> dict[str, Standing] | None:
         """Decide where a task with choices leads; None as long as there is no place."""

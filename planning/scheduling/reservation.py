@@ -62,6 +62,17 @@ def renew(dispatch: State, now_s: float) -> None:
     if dispatch.renewals > MOST_RENEWALS:
         _let_go(dispatch, [operation for chain in chains for operation in chain], now_s)
         return
+    put_off = _commit_all(dispatch, chains, now_s)
+    while put_off and len(put_off) < len(chains):  # some may have waited for what came after them
+        chains, put_off = put_off, _commit_all(dispatch, put_off, now_s)
+    dispatch.chains += put_off
+    dispatch.disturbed = bool(put_off)
+    dispatch.freed.update(range(len(dispatch.waits)))
+
+
+def _commit_all(dispatch: State, chains: list[list[int]], now_s: float) -> list[list[int]]:
+    """Keep what each chain still needs; return what is left of those for which no time is to be found."""
+    put_off = []
     for chain in chains:
         left = [operation for operation in chain if dispatch.state[operation] < KEPT]
         if not left:
@@ -70,11 +81,10 @@ def renew(dispatch: State, now_s: float) -> None:
         try:
             trial.add(left)
         except Blocked:
-            dispatch.chains.append(left)
-            dispatch.disturbed = True
+            put_off.append(left)
         else:
             _commit(dispatch, trial)
-    dispatch.freed.update(range(len(dispatch.waits)))
+    return put_off
 
 
 def _let_go(dispatch: State, operations: list[int], now_s: float) -> None:

@@ -3,7 +3,7 @@
 from bisect import insort
 from math import inf
 
-from planning.scheduling.state import KEPT, RUNNING, Load, State
+from planning.scheduling.state import KEPT, NEVER, RUNNING, Load, State
 from planning.scheduling.table import Table
 
 
@@ -69,7 +69,8 @@ class Timetable:
                     self._place(operation)
                 else:
                     left.append(operation)
-            assert len(left) < len(waiting), "a chain that waits for itself"
+            if len(left) == len(waiting):  # for what belongs to a chain that is still to be planned
+                raise Blocked(NEVER)
             waiting = left
 
     def late(self) -> dict[int, float]:
