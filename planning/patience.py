@@ -1,6 +1,11 @@
 """Sample after sample is set aside: something is wrong that no single failure tells, and a person is to look."""
 
-from planning.journal import Event, Journal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a check before a run loads no database
+    from planning.journal import Event, Journal
 
 IN_A_ROW = 3
 """Setbacks after which a run stops, where no file says otherwise."""
