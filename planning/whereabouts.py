@@ -96,11 +96,13 @@ class Whereabouts:
             self._write("astray", each, name, (to,), standing_of[each.samples[0]], journal)
 
     def _suspects(self, task: Task, vessel: str, standing_of: Mapping[str, Places]) -> list[Task]:
-        """Carries of the arm that lost a vessel which ended where nobody has seen, or felt, that they did."""
-        carries = next(
-            (each for arm, each in self.unchecked.items()
-             if arm == task.arguments.get("arm") or any(_carries(one, task.samples, vessel) for one in each)), [],
-        )  # fmt: skip
+        """Carries that ended where nobody has seen, or felt, that they did: of the arm that missed a vessel, and of the one that
+        had put it there.
+        """
+        carries = [
+            each for arm, own in self.unchecked.items() for each in own
+            if arm == task.arguments.get("arm") or any(_carries(one, task.samples, vessel) for one in own)
+        ]  # fmt: skip
         last = {(each.samples[0], each.arguments["vessel"]): each for each in carries}
         last.pop((task.samples[0], vessel), None)
         return [
