@@ -189,10 +189,10 @@ class Dispatcher:
             for task in filter(None, map(self._whole, allowed)):
                 if self.choose(task) is not None if task.choices else self._is_free(task):
                     return task
-            if self.running or not self.waiting or self.next_wake_s(now_s) < inf or len(allowed) < len(self._called):
-                return None
             if (clearing := self._clearing(may_begin)) is not None:
                 return clearing
+            if self.running or not self.waiting or self.next_wake_s(now_s) < inf or len(allowed) < len(self._called):
+                return None
             if allowed:
                 raise self._circle()
             self._give_way(now_s)

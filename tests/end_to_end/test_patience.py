@@ -28,3 +28,13 @@ def test_a_person_who_resumes_has_looked_and_what_was_set_aside_is_cleared_away(
 
     assert [event.data["in_a_row"] for event in run.events() if event.kind == "setback"][:3] == [1, 2, 1]
     assert "in a circle" not in conducted.executor.stopped_because
+
+
+def test_the_others_of_a_batch_do_not_wait_for_one_that_was_set_aside(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=4, faults="plunger-overload@pipette:62")
+
+    run.conduct()
+
+    events = run.events()
+    assert [status for status, _ in run.results().values()].count("finished") == 3
+    assert events[-1].time_s < 3 * 3600
