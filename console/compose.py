@@ -90,6 +90,15 @@ def load_eyes() -> Eyes:
 # --- far sides
 
 
+class Opening(Protocol):
+    """Opens the far side of all wires; `resume_at_s` is when the journal to go on with ends, None for a new run."""
+
+    def __call__(
+        self, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None
+    ) -> AbstractContextManager[Far]:
+        """Hold it open while inside."""
+
+
 @contextmanager
 def far_side(folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Iterator[Far]:
     """Open the wires that `setup` names."""
@@ -205,21 +214,23 @@ def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:
     ]
 
 
-def conduct(folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = False) -> Conducted:
+def conduct(
+    folder: RunFolder, setup: Setup, watch: Watch, *, resume: bool = False, opening: Opening = far_side
+) -> Conducted:
     """Run, or go on with, what a folder holds; return when it has ended or was stopped.
 
     Raises:
         FileProblem, Refused: what is asked cannot be done; nothing moved.
         NotReachable: a device is absent or not what it should be; nothing moved.
     """
-    lab, protocol = LabConfig.load(folder.lab), Recipe.load(folder.protocol)
-    source = _source(folder, protocol, lab, setup)
+    lab = LabConfig.load(folder.lab)
+    source = source_of(folder, lab, setup)
     if setup.vision:
         load_eyes()  # refuse damaged weights before anything is opened
     with claimed([*this_run(folder, setup), *this_bench(lab, setup)], print) as claim:
         events = _past(folder) if resume else []
         resume_at_s = (events[-1].time_s if events else 0.0) if resume else None
-        with far_side(folder, lab, setup, resume_at_s) as far:
+        with opening(folder, lab, setup, resume_at_s) as far:
             far.fleet.connect_all()
             run = conduct_on(far, folder, source, Inventory(lab), watch, claim, events)
     if setup.wires == "pty" and not run.executor.stopped_because:
@@ -300,9 +311,10 @@ async def _until_over(run: Conducted, journal: Journal, claim: Claim) -> None:
             journal.write("made_safe", durable=True, troubles=said, at_once=scope.cancel_called)
 
 
-def _source(folder: RunFolder, protocol: Recipe, lab: LabConfig, setup: Setup) -> Source:
+def source_of(folder: RunFolder, lab: LabConfig, setup: Setup) -> Source:
+    """What says which samples are made: the folder's campaign, or the list in its setup."""
     if folder.campaign.exists():
-        return designer_for(Campaign.load(folder.campaign), protocol, folder.campaign, setup.truth)
+        return designer_for(Campaign.load(folder.campaign), Recipe.load(folder.protocol), folder.campaign, setup.truth)
     requests = [Request(values) for values in setup.samples or []]
     batch, in_flight = pace(lab)
     return Fixed(requests, in_flight=in_flight, batch=batch)

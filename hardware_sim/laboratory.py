@@ -109,8 +109,7 @@ class Laboratory:
                 continue
             with suppress(LineDown):  # its caller was told then
                 (laboratory.hear if line in laboratory._wires else laboratory.receive)(line, data)
-        for line in list(laboratory._calls):
-            laboratory.hang_up(line)  # whoever was on it died in the crash
+        laboratory.hang_up_all()
         rewritten.replace(log)
         return laboratory
 
@@ -175,6 +174,11 @@ class Laboratory:
             self._log.request(now_s, line, b"")
             call.hang_up()
             self._lines.hang_up(line)
+
+    def hang_up_all(self) -> None:
+        """Whoever was on a line has died."""
+        for line in list(self._calls):
+            self.hang_up(line)
 
     def take_away(self, vessel: str) -> None:
         """A person takes a vessel from where it stands, or from the gripper that holds it, and off the bench.

@@ -250,8 +250,9 @@ class _Doing:
 
     async def _settle(self) -> Outcome:
         """Ask the device whether the command happened."""
-        if self.command.verb == "load_programme":  # writing the words again is harmless, and reads them back
-            outcome, state = Outcome.NOT_DONE, None
+        by = "asking the device"
+        if self.command.verb == "load_programme":  # harmless, and reads the words back
+            outcome, state, by = Outcome.NOT_DONE, None, "writing it again"
         else:
             try:
                 state = await self.bench.read(self.command.device)
@@ -259,7 +260,7 @@ class _Doing:
                 raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out: {err}") from err
             outcome = judge(self.command, self._before, state, self._ticket, 0.0)
         shown = {} if state is None else evidence(state)
-        self._write("resolved", durable=True, outcome=outcome.value, by="asking the device", shows=shown)
+        self._write("resolved", durable=True, outcome=outcome.value, by=by, shows=shown)
         if state is not None and has_lost_home(self.command, state):
             raise self._failure(state, f"{self.command.verb} may have been carried out: it has lost its home")
         if outcome in (Outcome.UNKNOWN, Outcome.FAULT):

@@ -34,7 +34,7 @@ class Journal:
 
     Args:
         where: the file `journal.db` in the run's folder, or a place on a server.
-        listener: who is told of each event and reading as it is written.
+        listener: who is told of each event and reading once it is written; of a durable one once it is on the disk.
         world_outlives_power: a commit reaches the disk itself (`synchronous=FULL`); where a power cut ends the whole
             bench with us, as in a rehearsal within this process, the system's cache is enough (`NORMAL`).
         fence: raises Fenced if the bench is no longer ours; asked before each commit, so before each command.
@@ -87,10 +87,10 @@ class Journal:
         """Append an event; when `durable`, return only once it, and all before it, are on the disk."""
         event = Event(self._events.end.seq + 1, self._now_s(), kind, sample, task, device, data)
         self._events.add(event.time_s, kind, sample, task, device, json.dumps(data, sort_keys=True, ensure_ascii=False))
-        if self._listener is not None:
-            self._listener.event(event)
         if durable or len(self._events.pending) >= COMMIT_AFTER_EVENTS:
             self.commit()
+        if self._listener is not None:
+            self._listener.event(event)
 
     def note(self, device: str, quantity: str, value: float) -> None:
         """Append a reading; it reaches the disk with the next commit. What is no number is no reading."""

@@ -1,0 +1,175 @@
+"""An engine that dies everywhere: at each point of a run the process is split, and in one half the engine is gone.
+
+What a `kill -9` leaves is the journal as it is on the disk, and the bench as it stands. `os.fork` makes that moment as
+often as one likes: the new half keeps the simulated bench, throws the engine away with all that it knew, copies the
+folder with the journal's bytes, lets the bench go on for a while, and resumes. The other half runs on to the next point.
+"""
+
+import os
+import pickle
+import shutil
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import Context
+from dataclasses import dataclass
+
+from endings import Ending, ending_of
+from film_campaign import Silent
+
+from console.compose import Conducted, Far, conduct, conduct_on, source_of
+from console.engine import Claim
+from console.runfolder import RunFolder, Setup
+from hardware_sim.clock import VirtualClock
+from hardware_sim.laboratory import Laboratory
+from planning.bench import call_inline
+from planning.errors import Refused
+from planning.inventory import Inventory
+from planning.journal import Event, Reading
+from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.fleet import open_fleet
+from robot.wire.base import Port
+from robot.wire.video import VideoSource
+
+AFTER_EVENT, BEFORE_WRITE, AFTER_WRITE = "after an event", "before a write", "between write and reply"
+
+Told = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where an engine died: what kind of moment, at which event or command, and for how long nobody was there."""
+
+    number: int
+    kind: str
+    at: str
+    gap_s: float
+
+
+class LivingBench:
+    """A simulated bench that outlives engines. Its wires tell `passing` of each write, before and after it."""
+
+    def __init__(self, lab: LabConfig, setup: Setup, passing: Told) -> None:
+        self.clock = VirtualClock()
+        self.laboratory = Laboratory(lab, self.clock, setup.seed, truth=setup.truth)
+        self._passing = passing
+
+    @contextmanager
+    def far_side(self, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Iterator[Far]:
+        """New wires to the bench, whatever has become of it."""
+        with open_fleet(lab, self._line) as fleet:
+            yield Far(fleet, self.clock, call_inline, {"loop_factory": self.clock.new_event_loop}, setup)
+
+    def _line(self, name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
+        if isinstance(settings, OpenCvCameraSettings):
+            return self.laboratory.video(name)
+        return WatchedPort(self.laboratory.port(name, channel), self._passing)
+
+
+class WatchedPort:
+    """A port that tells of each write."""
+
+    def __init__(self, port: Port, passing: Told) -> None:
+        self._port, self._passing = port, passing
+        self.read, self.discard_input, self.close = port.read, port.discard_input, port.close
+
+    def write(self, data: bytes) -> None:
+        """Send, if one lives to see it."""
+        self._passing(BEFORE_WRITE)
+        self._port.write(data)
+        self._passing(AFTER_WRITE)
+
+
+class Mortal:
+    """Conducts a run whose engine dies at its points, each time in a world of its own.
+
+    Args:
+        folder: a run that was not begun.
+        dies_at: at which points, by number from 1.
+        gaps_s: how long nobody is there then, in turn.
+        told: hears of each death what became of the run.
+    """
+
+    def __init__(
+        self, folder: RunFolder, dies_at: Callable[[int], bool], gaps_s: tuple[float, ...] = (0.0,),
+        told: Callable[[Point, Ending], object] = lambda point, ending: None,
+    ) -> None:  # fmt: skip
+        self.passed: list[tuple[str, str]] = []
+        """The points so far: what kind of moment, at which event or command."""
+        self._folder = folder
+        self._dies_at = dies_at
+        self._gaps_s = gaps_s
+        self._told = told
+        self._lab = LabConfig.load(folder.lab)
+        self._bench = LivingBench(self._lab, folder.setup, self._passing)
+        self._sending = ""
+        """The command that is being sent."""
+
+    def run(self) -> Ending:
+        """Conduct it to its end, dying on the way; return how it ends undisturbed."""
+        setup = self._folder.setup
+        with self._bench.far_side(self._folder, self._lab, setup, None) as far:
+            far.fleet.connect_all()
+            source = source_of(self._folder, self._lab, setup)
+            run = conduct_on(far, self._folder, source, Inventory(self._lab), self, Claim())
+        return ending_of(self._folder, self._bench.laboratory, run.executor.stopped_because)
+
+    def event(self, event: Event) -> None:
+        """Die after it."""
+        self._sending = f"{event.device}.{event.data['verb']}" if event.kind == "intent" else ""
+        self._die(AFTER_EVENT, event.kind)
+
+    def reading(self, reading: Reading) -> None:
+        """Nobody dies of a reading."""
+
+    def showing(self, run: Conducted) -> AbstractContextManager[object]:
+        """Show nothing."""
+        return nullcontext()
+
+    def _passing(self, kind: str) -> None:
+        """Die around what a command says; what only asks changes nothing."""
+        if self._sending:
+            self._die(kind, self._sending)
+
+    def _die(self, kind: str, at: str) -> None:
+        self.passed.append((kind, at))
+        number = len(self.passed)
+        if self._dies_at(number):
+            point = Point(number, kind, at, self._gaps_s[number % len(self._gaps_s)])
+            self._told(point, _in_another_world(lambda: self._gone_on(point)))
+
+    def _gone_on(self, point: Point) -> Ending:
+        """Resume what the dead engine left behind."""
+        self._sending, self._dies_at = "", lambda number: False
+        laboratory, clock = self._bench.laboratory, self._bench.clock
+        laboratory.hang_up_all()
+        clock.jump_to(clock.now_s() + point.gap_s)
+        folder = RunFolder(self._folder.path.with_name(f"after-{point.number}"))
+        shutil.copytree(self._folder.path, folder.path)
+        try:
+            run = conduct(folder, folder.setup, Silent(), resume=True, opening=self._bench.far_side)
+        except Refused as err:
+            return ending_of(folder, laboratory, "" if "has ended" in str(err) else str(err))
+        else:
+            return ending_of(folder, laboratory, run.executor.stopped_because)
+        finally:
+            shutil.rmtree(folder.path)
+
+
+def _in_another_world(work: Callable[[], Ending]) -> Ending:
+    """Split this process; do the work in the half that ends with it. A defect there is an ending, too."""
+    ours, its = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with os.fdopen(its, "wb") as pipe:
+            try:
+                ending = Context().run(work)  # where no event loop runs yet
+            except BaseException:
+                ending = Ending(stopped=traceback.format_exc())
+            pickle.dump(ending, pipe)
+        os._exit(0)
+    os.close(its)
+    with os.fdopen(ours, "rb") as pipe:
+        told: Ending = pickle.load(pipe)
+    os.waitpid(child, 0)
+    return told
