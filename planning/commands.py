@@ -80,7 +80,8 @@ def evidence(state: State) -> dict[str, Any]:
     """What of a state tells later whether a command was carried out; no figure that drifts with time."""
     if isinstance(state, ArmState):
         place_mm = list(asdict(state.position).values())
-        return {"position_mm": place_mm, "ticket": state.ticket, "is_closed": state.is_closed}
+        alarms = {"alarms": list(state.alarms)} if state.alarms else {}
+        return {"position_mm": place_mm, "ticket": state.ticket, "is_closed": state.is_closed, **alarms}
     if isinstance(state, SyringeState):
         valve = {"port": state.port} if isinstance(state, PipetteState) else {}
         tip = {"has_tip": state.has_tip} if isinstance(state, TipState) else {}
@@ -124,6 +125,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
 def _judge_arm(
     command: Command, before: Mapping[str, Any], now: ArmState, ticket: int | None, elapsed_s: float
 ) -> Outcome:
+    if command.verb == "start_homing" and ticket is None and before.get("alarms"):
+        return _judge_waking(before, now)
     if now.alarms:
         return Outcome.FAULT
     ahead = _commands_since(before["ticket"], now.ticket)
@@ -143,6 +146,16 @@ def _judge_arm(
         case _:
             least_s = HOMING_S if now.busy is None else 0.0
     return Outcome.DONE if elapsed_s >= least_s else Outcome.UNDER_WAY
+
+
+def _judge_waking(before: Mapping[str, Any], now: ArmState) -> Outcome:
+    """Homing ends what an arm complained of before; as long as it complains of the same where it stood, it never began."""
+    if now.busy:
+        return Outcome.UNDER_WAY
+    if not now.alarms:
+        return Outcome.DONE
+    never_left = BenchPoint(*before["position_mm"]).distance_mm(now.position) <= POSITION_TOLERANCE_MM
+    return Outcome.NOT_DONE if never_left and list(now.alarms) == before["alarms"] else Outcome.FAULT
 
 
 def _commands_since(before: int | None, now: int | None) -> int | None:

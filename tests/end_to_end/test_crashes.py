@@ -30,10 +30,10 @@ def die_after(seq: int) -> Callable[[Event], None]:
     return watch
 
 
-def conduct_and_die(run: Rehearsal, seq: int) -> None:
+def conduct_and_die(run: Rehearsal, die: Callable[[Event], None], *, resume: bool = False) -> None:
     child = os.fork()
     if child == 0:
-        run.conduct(die_after(seq))
+        run.conduct(die, resume=resume)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
@@ -58,7 +58,7 @@ def assert_as_if_undisturbed(run: Rehearsal, undisturbed: Rehearsal) -> None:
 def test_a_run_that_died_goes_on_without_repeating_or_losing_anything(rehearse: MakeRehearsal, seq: int) -> None:
     undisturbed, run = rehearse("undisturbed"), rehearse("crashed")
     undisturbed.conduct()
-    conduct_and_die(run, seq)
+    conduct_and_die(run, die_after(seq))
 
     run.conduct(resume=True)
 
@@ -68,12 +68,8 @@ def test_a_run_that_died_goes_on_without_repeating_or_losing_anything(rehearse: 
 def test_a_run_that_died_twice_goes_on(rehearse: MakeRehearsal) -> None:
     undisturbed, run = rehearse("undisturbed"), rehearse("crashed")
     undisturbed.conduct()
-    conduct_and_die(run, 200)
-    child = os.fork()
-    if child == 0:
-        run.conduct(die_after(300), resume=True)
-        os._exit(0)
-    os.waitpid(child, 0)
+    conduct_and_die(run, die_after(200))
+    conduct_and_die(run, die_after(300), resume=True)
 
     run.conduct(resume=True)
 

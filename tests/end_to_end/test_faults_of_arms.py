@@ -10,6 +10,7 @@ from console.checking import preflight
 from console.compose import Conducted
 from planning.protocol.document import Protocol
 from planning.questions import FolderInbox
+from planning.skills.arm import TAKES
 from robot.config import LabConfig
 
 from .conftest import MakeRehearsal, Rehearsal
@@ -75,12 +76,16 @@ def struck(
     return run, run.conduct()
 
 
-def assert_no_wrong_belief(conducted: Conducted, struck_by: str) -> None:
-    """Nothing repeated, nothing wrongly believed, and an end within the time that was calculated."""
+def assert_truth_is_told(conducted: Conducted, struck_by: str) -> None:
     found = audit(conducted)
     assert struck_by in found.struck
     assert found.repeated == {}
     assert found.wrong == ()
+
+
+def assert_no_wrong_belief(conducted: Conducted, struck_by: str) -> None:
+    """Nothing repeated, nothing wrongly believed, and an end within the time that was calculated."""
+    assert_truth_is_told(conducted, struck_by)
     folder = conducted.folder
     lab, recipe = LabConfig.load(folder.lab), Protocol.load(folder.protocol)
     foretold = preflight(lab, recipe, [{"blend": {"p3ht": 0.5, "l_swnt": 0.5}}])
@@ -216,6 +221,42 @@ def test_jaws_that_close_too_far_tell_at_once_that_the_vial_is_missing(rehearse:
 
     assert_no_wrong_belief(conducted, "missing-vessel@arm")
     assert "closed its gripper to 60.0 mm" in conducted.executor.stopped_because
+
+
+def with_jaws_that_feel_vials(run: Rehearsal) -> Rehearsal:
+    in_holders = {"labware": {"vial-8ml": WIDE_VIAL}, "recovery": [{"when": "grip missed", "do": "grip again"}]}
+    run = on_bench("preciseflex_pf400", run)
+    run.folder.lab.write_text(run.folder.lab.read_text() + yaml.safe_dump(in_holders))
+    return run
+
+
+def test_jaws_that_missed_a_vial_grip_again_where_a_rule_says_so(rehearse: MakeRehearsal) -> None:
+    undisturbed = with_jaws_that_feel_vials(rehearse("undisturbed", samples=1))
+    undisturbed.conduct()
+    sent = [event for event in undisturbed.events() if event.kind == "intent" and event.device == "arm"]
+    takes_full_vial = next(
+        nth for nth, event in enumerate(sent) if event.task == "s001.discard.carry" and event.data["command"] == TAKES
+    )
+    nth = takes_full_vial + NTH["preciseflex_pf400"]
+    run = with_jaws_that_feel_vials(rehearse(samples=1, faults=f"missing-vessel@arm:{nth}+0"))
+
+    conducted = run.conduct()
+
+    assert_truth_is_told(conducted, "missing-vessel@arm")
+    assert [event.data["act"] for event in run.events() if event.kind == "retried"] == ["grip again"]
+    assert run.results()["s001"][0] == "finished"
+
+
+def test_jaws_that_miss_a_vial_twice_stop_the_run_and_a_person_is_asked(rehearse: MakeRehearsal) -> None:
+    run = with_jaws_that_feel_vials(rehearse(samples=1, faults="missing-vessel@arm:2"))
+
+    conducted = run.conduct()
+
+    assert_truth_is_told(conducted, "missing-vessel@arm")
+    assert [event.kind for event in run.events() if event.kind in ("retried", "task_failed")] == [
+        "task_failed", "retried", "task_failed",
+    ]  # fmt: skip
+    assert audit(conducted).astray == ("s001.vial",)
 
 
 def test_a_run_goes_on_only_once_a_person_has_said_where_the_vial_is(rehearse: MakeRehearsal) -> None:

@@ -1,5 +1,7 @@
 """What an arm's state says of a command, for arms that count their commands, tell that they are busy, or neither."""
 
+from dataclasses import replace
+
 import pytest
 
 from planning.commands import GRIP_S, Command, Outcome, evidence, judge
@@ -60,3 +62,20 @@ def test_homing_is_over_when_an_arm_that_tells_is_no_longer_busy() -> None:
 
     assert judge(HOME, before, arm(100.0, None, busy=True), None, 60.0) is Outcome.UNDER_WAY
     assert judge(HOME, before, arm(100.0, None), None, 1.0) is Outcome.DONE
+
+
+OFF = ArmState(BenchPoint(100.0, 0.0, 50.0), 0, ("it is not running: POWER_OFF",), False, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        (OFF, Outcome.NOT_DONE),
+        (arm(100.0, 0, busy=True), Outcome.UNDER_WAY),
+        (arm(100.0, 0), Outcome.DONE),  # it counts programs, and was sent none
+        (replace(OFF, alarms=("protective stop",)), Outcome.FAULT),
+        (replace(OFF, position=BenchPoint(150.0, 0.0, 50.0)), Outcome.FAULT),  # it began, and did not get there
+    ],
+)
+def test_an_arm_that_was_to_wake_up_tells_by_what_it_complains_of(state: ArmState, outcome: Outcome) -> None:
+    assert judge(HOME, evidence(OFF), state, None, 0.0) is outcome
