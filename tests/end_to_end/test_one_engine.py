@@ -1,5 +1,7 @@
 """Two engines on one bench: the second is refused, and one that lost its lease is silent."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -13,6 +15,18 @@ from robot.clock import WallClock
 from .conftest import MakeRehearsal, Rehearsal
 
 THIEF = Owner("other-host", "another kernel", 1, "1", "midnight")
+THEFT = """
+import sys
+from pathlib import Path
+from console.engine import this_run
+from console.runfolder import RunFolder
+folder = RunFolder(Path(sys.argv[1]))
+wanted = this_run(folder, folder.setup)[0]
+leases = wanted.open()
+token = leases.holder(wanted.what).token
+thief = {"host": "other-host", "boot": "another kernel", "pid": 1, "started": "1", "since": "midnight"}
+assert leases.move(wanted.what, token, {**thief, "token": token + 1})
+"""
 
 
 def steal(run: Rehearsal) -> None:
@@ -40,6 +54,38 @@ def test_the_second_engine_is_refused_with_the_owners_name(rehearse: MakeRehears
     me = Owner.this_process("")
     assert f"is being conducted by process {me.pid} on {me.host} since " in refused[0]
     assert {name: status for name, (status, _) in run.results().items()} == {"s001": "finished"}
+
+
+def test_a_second_process_is_refused_with_the_owners_name_and_its_lease_is_left(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=1)
+    said: list[subprocess.CompletedProcess[str]] = []
+
+    def resume_elsewhere(event: Event) -> None:
+        if event.kind == "task_started" and event.data["skill"] == "heat":
+            command = [sys.executable, "-m", "console", "resume", str(run.folder.path)]
+            said.append(subprocess.run(command, capture_output=True, text=True))
+
+    run.conduct(resume_elsewhere)
+
+    me = Owner.this_process("")
+    assert said[0].returncode == 1
+    assert f"run run is being conducted by process {me.pid} on {me.host} since " in said[0].stderr
+    assert {name: status for name, (status, _) in run.results().items()} == {"s001": "finished"}
+
+
+def test_an_engine_whose_lease_another_process_stole_sends_no_further_command(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=1)
+    at_theft: list[Any] = []
+
+    def be_robbed(event: Event) -> None:
+        if event.kind == "task_started" and event.data["skill"] == "wash":
+            subprocess.run([sys.executable, "-c", THEFT, str(run.folder.path)], check=True)
+            at_theft.append(run.acts())
+
+    with pytest.raises(Fenced, match="process 1 on other-host since midnight has it"):
+        run.conduct(be_robbed)
+
+    assert run.acts() == at_theft[0]
 
 
 @pytest.mark.parametrize("skill", ["dose", "heat", "measure"])
