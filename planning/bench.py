@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
@@ -64,6 +64,8 @@ class Past:
     """`done`, `failed`, or empty if it stands open."""
     why: str
     verb: str = ""
+    begun_s: float = 0.0
+    """When that intent was written."""
 
 
 def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
@@ -78,13 +80,15 @@ def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
             continue
         key = (event.task, event.data["command"])
         if event.kind == "intent":
-            past[key] = Past(event.data["before"], None, False, "", "", event.data["verb"])
+            past[key] = Past(event.data["before"], None, False, "", "", event.data["verb"], event.time_s)
         elif key in past:
             old = past[key]
             ticket = event.data.get("ticket", old.ticket)
             ending = event.kind if event.kind in ("done", "failed") else old.ending
             accepted = old.accepted or event.kind in ("accepted", "done")
-            past[key] = Past(old.before, ticket, accepted, ending, event.data.get("why", old.why), old.verb)
+            past[key] = replace(
+                old, ticket=ticket, accepted=accepted, ending=ending, why=event.data.get("why", old.why)
+            )
     return past
 
 
@@ -161,10 +165,11 @@ class Bench:
         """A task is done anew: what an earlier engine did of it no longer counts."""
         self._past = {key: past for key, past in self._past.items() if key[0] != task}
 
-    async def do(self, command: Command, task: str, number: int) -> None:
+    async def do(self, command: Command, task: str, number: int) -> float | None:
         """Carry a command out exactly once, and return when the device is seen to be there.
 
-        What an earlier engine finished is not done again; what it left open is settled by asking the device.
+        What an earlier engine finished is not done again; what it left open is settled by asking the device. Return
+        for these when they were done at the earliest: nobody was there. None: we saw it.
 
         Raises:
             Refused: an interlock said no; nothing was sent.
@@ -176,13 +181,12 @@ class Bench:
         past = self._past.pop((task, number), None)
         if past is not None and past.ending == "failed":
             raise NotCompleted(command.device, past.why)
-        if past is not None and past.ending == "done":
-            return
         doing = _Doing(self, command, task, number)
-        if past is not None and await doing.take_up(past):
-            return
+        if past is not None and (past.ending == "done" or await doing.take_up(past)):
+            return past.begun_s
         await self._interlocks.check(command, self.read)
         await doing.carry_out()
+        return None
 
 
 class _Doing:

@@ -76,11 +76,11 @@ class Course:
         self.source.admitted(new)
         return new
 
-    def end(self, task: Task, result: Mapping[str, Any], now_s: float) -> None:
-        """A task was done, with this result."""
+    def end(self, task: Task, result: Mapping[str, Any], now_s: float, ended_s: float | None = None) -> None:
+        """A task is done, with this result; `ended_s`: it was so before anybody saw it, at the earliest since then."""
         if task.skill == "heat":
             self._lasted_s[_programme(task)] = now_s - self.dispatcher.running[task.id].start_s
-        self.dispatcher.finish(task, now_s)
+        self.dispatcher.finish(task, now_s, ended_s)
         self.inventory.use(result.get("volumes_ul", {}))
         self.inventory.use_powders(result.get("masses_mg", {}))
         if task.skill == "decide":
@@ -159,7 +159,7 @@ class Course:
             case "task_started":
                 self.dispatcher.start(self.dispatcher.joint(event.task, event.sample.split(",")), event.time_s)
             case "task_done":
-                self.end(running[event.task].task, event.data["result"], event.time_s)
+                self.end(running[event.task].task, event.data["result"], event.time_s, event.data.get("ended_s"))
             case "task_failed" if event.data["decision"] == Act.STOP.value:
                 if event.data["error"] != InDoubt.__name__:
                     self.failed_before.append((running.pop(event.task).task, event.data["why"]))

@@ -24,7 +24,7 @@ from planning.recovery import Decision
 from planning.rules import AGAIN, Act, Rule
 from planning.samples import Request, Sample, Source
 from planning.schedule import Circle, Slot
-from planning.skills import SKILLS, Eyes, Job, empty, prepare
+from planning.skills import ENDS_WITH_LAST_COMMAND, SKILLS, Eyes, Job, empty, prepare
 from planning.task import Task
 from planning.whereabouts import Places
 from robot.config import CavroSettings, LabConfig
@@ -247,12 +247,13 @@ class Executor:
         is_over = False
         with self.attendant.breakable(task) as scope:
             while not is_over:
+                job = self._job(task)
                 try:
-                    result = await SKILLS[task.skill](self._job(task))
+                    result = await SKILLS[task.skill](job)
                 except TROUBLES as err:
                     is_over = await self._settle(task, err)
                 else:
-                    self._end(task, result)
+                    self._end(task, result, job.done_s)
                     is_over = True
         if scope.cancelled_caught:
             await self._break_off(task)
@@ -271,11 +272,13 @@ class Executor:
         results = self.samples[task.samples[0]].results
         return Job(task, self.bench, self.lab, self.eyes, begun_s, results, self.inbox, self.mender.attempts(task))
 
-    def _end(self, task: Task, result: Mapping[str, Any]) -> None:
+    def _end(self, task: Task, result: Mapping[str, Any], done_s: float | None) -> None:
+        ended_s = done_s if task.skill in ENDS_WITH_LAST_COMMAND else None
+        unseen: dict[str, Any] = {} if ended_s is None else {"ended_s": ended_s}
         self.bench.journal.write(
-            "task_done", sample=",".join(task.samples), task=task.id, skill=task.skill, result=result
+            "task_done", sample=",".join(task.samples), task=task.id, skill=task.skill, result=result, **unseen
         )
-        self.course.end(task, result, self.bench.clock.now_s())
+        self.course.end(task, result, self.bench.clock.now_s(), ended_s)
         for name in task.samples:
             self._close_if_over(self.samples[name])
 

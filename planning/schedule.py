@@ -141,11 +141,12 @@ class Dispatcher:
         self.running[task.id] = Slot(task, now_s, now_s + self._seconds(task))
         self.held |= dict.fromkeys(task.takes, task.samples[0])
 
-    def finish(self, task: Task, now_s: float) -> None:
-        """Note that a task is done."""
+    def finish(self, task: Task, now_s: float, ended_s: float | None = None) -> None:
+        """Note that a task is done; what has a longest lag after it is counted from `ended_s`, if that is known."""
         slot = self.running.pop(task.id, None)
         for sample in task.samples:
             self._finish(task.own_id(sample), now_s)
+            self.done_s[task.own_id(sample)] = now_s if ended_s is None else ended_s
         for place in task.frees:
             if self.held.get(place) in task.samples:
                 del self.held[place]

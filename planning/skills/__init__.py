@@ -16,7 +16,7 @@ from planning.task import Task
 from robot.config import ArmSettings, CavroSettings, LabConfig
 from robot.interfaces import Device
 
-__all__ = ["SKILLS", "Eyes", "Job", "expected_s", "prepare"]
+__all__ = ["ENDS_WITH_LAST_COMMAND", "SKILLS", "Eyes", "Job", "expected_s", "prepare"]
 
 INITIALISING_S = 4.0
 """Fact sheet of the Cavro pumps: 2 to 4 s."""
@@ -37,6 +37,9 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
     },
     "cast": transfer,
 }  # fmt: skip
+
+ENDS_WITH_LAST_COMMAND = frozenset({"carry", "dose", "dose_powder", "cast", "transfer", "mix", "wash"})
+"""The other tasks go on when their devices have been told all: something is waited for, watched or worked out."""
 
 
 async def prepare(job: Job) -> None:

@@ -43,12 +43,14 @@ class Job:
     inbox: Inbox = NOBODY
     attempt: int = 0
     commands: int = 0
+    done_s: float | None = None
+    """When its last command was done at the earliest, if nobody was there; None if we saw it, or it has none."""
 
     async def do(self, device: str, verb: str, expected_s: float = 0.0, **arguments: Any) -> None:
         """Carry out the task's next command."""
         command = Command(device, verb, arguments, expected_s, LATE_FACTOR * expected_s + LATE_S)
         self.commands += 1
-        await self.bench.do(command, self.task.id, self.commands)
+        self.done_s = await self.bench.do(command, self.task.id, self.commands)
 
     def next_is_begun(self) -> bool:
         """Did an earlier engine begin the command that comes next? Then what leads to it is over."""
