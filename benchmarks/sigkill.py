@@ -16,8 +16,8 @@ from hardware_sim.clock import VirtualClock
 from planning.errors import Refused
 from planning.journal import Journal
 
-SPEED = 100.0
-"""Bench seconds a second: what starts anew within seconds has been away for minutes."""
+SPEED = 40.0
+"""Bench seconds a second: who needs 20 s to start anew has been away for 13 min."""
 LOOK_S = 0.01
 ENGINE = (
     "import sys; from pathlib import Path; from console.runfolder import RunFolder; from console.runs import go_on; "
