@@ -38,7 +38,9 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
     "cast": transfer,
 }  # fmt: skip
 
-ENDS_WITH_LAST_COMMAND = frozenset({"carry", "dose", "dose_powder", "cast", "transfer", "mix", "wash"})
+ENDS_WITH_LAST_COMMAND = frozenset(
+    {"carry", "dose", "dose_powder", "cast", "transfer", "transfer_powder", "mix", "shake", "wash"}
+)
 """The other tasks go on when their devices have been told all: something is waited for, watched or worked out."""
 
 
