@@ -62,7 +62,9 @@ class ModbusRtu:
 
     def _is_for_another(self, data: bytes) -> bool:
         """Whole frames that begin with another unit's address are not looked into."""
-        return data[0] not in (0, self._address) and len(data) > 3 and len(data) == _frame_length(data)
+        if data[0] in (0, self._address) or len(data) < 4 or len(data) != _frame_length(data):
+            return False
+        return crc(data[:-2]) == data[-2:]
 
     def _answer(self, frame: bytes) -> bytes:
         address = frame[0]

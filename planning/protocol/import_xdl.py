@@ -23,6 +23,8 @@ ROOM_C = 30.0
 COLDEST_C = 20.0
 STIR_RPM = 300.0
 """Where the recipe says stir and not how fast."""
+NO_FLASKS = frozenset({"plate", "crucible", "holder"})
+"""Kinds of labware that a recipe of liquids does not mean."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class _Translation:
     def vessels(self) -> dict[str, VesselUse]:
         """The smallest of the bench's vessels that hold what comes into them."""
         racks = {name: site.holds for name, site in self.lab.sites.items() if site.stock and site.holds}
-        fitting = {rack: self.lab.ware(ware) for rack, ware in racks.items() if self.lab.ware(ware).kind != "plate"}
+        fitting = {rack: ware for rack, name in racks.items() if (ware := self.lab.ware(name)).kind not in NO_FLASKS}
         if not self._most_ul:
             return dict(list({rack: VesselUse(labware=ware, from_=rack) for rack, ware in racks.items()}.items())[:1])
         found = {}

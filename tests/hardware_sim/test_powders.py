@@ -80,7 +80,7 @@ def test_belief_and_truth_of_a_dose_agree(target_mg: float, seed: int) -> None:
     order = doser.emulator.feeder.order
     spot = doser.world.bench.spot("chute")
 
-    assert order.end == "done"
+    assert order.end in ("done", "over")  # a last shake may let too much fall; it is not taken back
     assert order.dosed_ug is not None
     assert spot.top is not None
     assert spot.top.powder.mass_mg == pytest.approx(order.dosed_ug / 1000, abs=0.6)

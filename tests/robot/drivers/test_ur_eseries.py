@@ -29,13 +29,13 @@ def data(
     runtime: int = 1,
     count: int = 4,
 ) -> bytes:
-    values = (x_m, y_m, z_m, 0.0, 3.14, 0.0, mode, safety, runtime, 0, count)
-    return package(rtde.DATA, b"\x01" + struct.pack(">6diiIQi", *values))
+    values = (x_m, y_m, z_m, 0.0, 3.14, 0.0, mode, safety, runtime, 0, 0, count)
+    return package(rtde.DATA, b"\x01" + struct.pack(">6diiIQQi", *values))
 
 
 AGREED = [
     Exchange(rtde.ASK_PROTOCOL, package(rtde.PROTOCOL, b"\x01")),
-    Exchange(rtde.ASK_OUTPUTS, package(rtde.OUTPUTS, b"\x01VECTOR6D,INT32,INT32,UINT32,UINT64,INT32")),
+    Exchange(rtde.ASK_OUTPUTS, package(rtde.OUTPUTS, b"\x01VECTOR6D,INT32,INT32,UINT32,UINT64,UINT64,INT32")),
 ]
 PAUSED = Exchange(rtde.ASK_PAUSE, data() + package(rtde.PAUSE, b"\x01"))
 
@@ -93,7 +93,7 @@ def test_what_is_not_rtde_is_said_so() -> None:
 
 def test_a_robot_that_does_not_know_a_name_is_refused() -> None:
     with pytest.raises(ValueError, match="does not tell"):
-        rtde.decode_agreed(package(rtde.OUTPUTS, b"\x01VECTOR6D,NOT_FOUND,INT32,UINT32,UINT64,INT32"))
+        rtde.decode_agreed(package(rtde.OUTPUTS, b"\x01VECTOR6D,NOT_FOUND,INT32,UINT32,UINT64,UINT64,INT32"))
 
 
 @pytest.mark.parametrize(
