@@ -17,7 +17,7 @@ from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
 from console.verdict import show
 from planning.campaign import Campaign, Chosen, nested
 from planning.database import require_server
-from planning.design.strategies import STRATEGIES
+from planning.design import catalogue
 from planning.errors import Refused
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
@@ -72,8 +72,8 @@ def begin_campaign(
 ) -> RunFolder:  # fmt: skip
     """Check and run a campaign."""
     campaign = Campaign.load(path)
-    if strategy is not None and strategy not in STRATEGIES:
-        raise Refused(f"--strategy: no strategy is called {strategy!r}", f"Write one of {', '.join(STRATEGIES)}")
+    if strategy is not None and strategy not in catalogue.NAMES:
+        raise Refused(f"--strategy: no strategy is called {strategy!r}", f"Write one of {', '.join(catalogue.NAMES)}")
     recipe, bench = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
     table = str(truth.resolve()) if truth else None
     source = designer_for(campaign, recipe, path, table)

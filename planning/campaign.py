@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from planning.design import catalogue
 from planning.design.designer import Designer
 from planning.design.objective import Objective
+from planning.design.observation import Observation
 from planning.design.space import LinearConstraint, Mixture, Point, Space
-from planning.design.strategies import STRATEGIES
 from planning.executor import Request, Sample
 from planning.notices import Notice
 from planning.protocol.document import Mixture as MixtureParameter
@@ -51,7 +52,7 @@ class Campaign(Strict):
     batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
     in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
     noise: float = Field(default=0.0, ge=0, description="known scatter between replicates; decades on a log scale")
-    strategy: str = "log_ei"
+    strategy: str = catalogue.AUTO
     seed: int = Field(default=0, ge=0)
     stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
     journal: str = Field(
@@ -67,8 +68,8 @@ class Campaign(Strict):
             raise ValueError(
                 f"in_flight={self.in_flight} is less than batch={self.batch}; a batch must fit on the bench"
             )
-        if self.strategy not in STRATEGIES:
-            raise ValueError(f"no strategy is called {self.strategy!r}; there are {', '.join(STRATEGIES)}")
+        if self.strategy not in catalogue.NAMES:
+            raise ValueError(f"no strategy is called {self.strategy!r}; there are {', '.join(catalogue.NAMES)}")
         if self.stop is not None and self.gain_to_stop_at is None:
             raise ValueError(f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %'")
         return self
@@ -267,11 +268,11 @@ class Chosen:
         value = sample.results.get(self._campaign.quantity)
         if value is not None and sample.status == "finished":
             try:
-                self.designer.tell(asked, float(value))
+                self.designer.tell([Observation(asked, {self._campaign.quantity: float(value)})])
                 return
             except ValueError as err:  # a figure that its scale cannot hold, such as none above zero
                 sample.why = str(err)
-        self.designer.tell(asked, None, failed=sample.why or "no result")
+        self.designer.tell([Observation(asked, failed=sample.why or "no result")])
 
     def best(self) -> tuple[Sample, float] | None:
         """The best sample by its measured value."""

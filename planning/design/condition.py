@@ -33,7 +33,7 @@ class Conditions:
 
     def hold(self, point: Mapping[str, float | str]) -> bool:
         """Does a point keep all of them? What cannot be worked out, such as a division by zero, is not kept."""
-        values = self._values(point)
+        values = values_of(point, self._words)
         try:
             return all(holds(text, values) for text in self.texts)
         except BadExpression:
@@ -45,16 +45,20 @@ class Conditions:
         words = dict.fromkeys(word for choices in self.categories.values() for word in choices)
         return {word: float(number) for number, word in enumerate(words)}
 
-    def _values(self, point: Mapping[str, float | str]) -> dict[str, float | dict[str, float]]:
-        words = self._words
-        values: dict[str, float | dict[str, float]] = {**words}
-        for name, value in point.items():
-            number = words[value] if isinstance(value, str) else value
-            whole, dot, part = name.partition(".")
-            if not dot:
-                values[name] = number
-                continue
-            mixture = values.setdefault(whole, {})
-            if isinstance(mixture, dict):
-                mixture[part] = number
-        return values
+
+def values_of(point: Mapping[str, float | str], words: Mapping[str, float]) -> dict[str, float | dict[str, float]]:
+    """A point as formulas take it: parts of mixtures by part, and words by the number that stands for each.
+
+    >>> values_of({"ink.a": 0.4, "ink.b": 0.6, "solvent": "water"}, {"water": 1.0})
+    {'water': 1.0, 'ink': {'a': 0.4, 'b': 0.6}, 'solvent': 1.0}
+    """
+    values: dict[str, float | dict[str, float]] = {**words}
+    for name, value in point.items():
+        number = words[value] if isinstance(value, str) else value
+        whole, dot, part = name.partition(".")
+        mixture = values.setdefault(whole, {}) if dot else None
+        if isinstance(mixture, dict):
+            mixture[part] = number
+        else:
+            values[name] = number
+    return values

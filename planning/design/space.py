@@ -246,6 +246,10 @@ class Space:
         points = self._stepped(rows)
         return [point if self._keeps(point) else self._toward(row) for point, row in zip(points, rows, strict=True)]
 
+    def read(self, rows: Array) -> list[Point]:
+        """Rows of `encode` as the points that they are, whether allowed or not; words are the nearest."""
+        return self._points(self._columns.figures(rows), self._columns.words(rows))
+
     def _stepped(self, rows: Array) -> list[Point]:
         return self._points(self._figures.nearest(self._columns.figures(rows)), self._columns.words(rows))
 

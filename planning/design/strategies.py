@@ -1,7 +1,7 @@
 """Ways to choose the next point. Each looks at a `Situation` and returns one row and the reason for it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,10 @@ class Situation:
         candidates: the pool without the points that failed, (k, d); None without a pool.
         surrogate: fitted to `tried`; None before there are two results.
         rng: where chance comes from.
+        utilities: what `tried` gave, in the order in which it was told, (n, objectives).
+        failed: inputs that gave no result, (f, d); they are among `awaited`.
+        surrogates: one for each objective; none before there are two results.
+        weight: of rows (k, d), how much an acquisition counts there, (k,): chance of a result over its cost.
     """
 
     space: Space
@@ -39,6 +43,10 @@ class Situation:
     candidates: Array | None
     surrogate: "Surrogate | None"
     rng: np.random.Generator
+    utilities: Array = field(default_factory=lambda: np.empty((0, 1)))
+    failed: Array = field(default_factory=lambda: np.empty((0, 0)))
+    surrogates: Sequence["Surrogate"] = ()
+    weight: Callable[[Array], Array] = lambda rows: np.ones(len(rows))
 
     @property
     def occupied(self) -> Array:
@@ -51,6 +59,10 @@ class Situation:
             return self.candidates
         polytope = self.space.polytope
         return np.vstack([polytope.sample(count, self.rng), polytope.corners])
+
+    def weighted(self, log_worths: Array, rows: Array) -> Array:
+        """Logarithms of an acquisition, (k,), at rows (k, d), less what doubtful success and cost take from it."""
+        return np.asarray(log_worths + np.log(np.maximum(self.weight(rows), 1e-300)))
 
 
 Strategy = Callable[[Situation], tuple[Array, str]]
@@ -84,10 +96,12 @@ def log_ei(situation: Situation) -> tuple[Array, str]:
     surrogate = situation.surrogate.believing(situation.awaited)
     function = acquisition.over_the_best(surrogate, situation.occupied)
     looks = situation.looks(FIRST_LOOKS)
-    from_best = np.argsort(-acquisition.evaluate(function, looks))
+    from_best = np.argsort(-situation.weighted(acquisition.evaluate(function, looks), looks))
     chosen = looks[from_best[0]]
     if situation.candidates is None:
-        chosen = acquisition.climb(function, situation.space.polytope, looks[from_best[:CLIMBS]])
+        top = acquisition.climb(function, situation.space.polytope, looks[from_best[:CLIMBS]])
+        ends = np.vstack([top, chosen])
+        chosen = ends[situation.weighted(acquisition.evaluate(function, ends), ends).argmax()]
     return chosen, _reason(situation, surrogate, chosen)
 
 
