@@ -3,16 +3,34 @@
 from dataclasses import dataclass
 
 from planning.design import strategies
+from planning.design.search.exploring import blox, phases
 from planning.design.search.hypervolume import hypervolume
+from planning.design.search.policy import blocks_of, policy
+from planning.design.search.regular import grid, latin_hypercube, sobol
+from planning.design.search.replayed import downhill_simplex, gradient
+from planning.design.search.walking import annealing, mcmc
 from planning.design.space import Space
 from planning.design.strategies import Strategy
 
-SEVERAL = frozenset({"hypervolume", "random"})
-"""Strategies that know several objectives."""
+REGULAR: dict[str, Strategy] = {"grid": grid, "sobol": sobol, "latin_hypercube": latin_hypercube}
+"""Strategies that do not look at results."""
 
-MODEL_FREE = frozenset({"random"})
+STEPWISE: dict[str, Strategy] = {
+    "gradient": gradient,
+    "downhill_simplex": downhill_simplex,
+    "annealing": annealing,
+    "mcmc": mcmc,
+    "policy": policy,
+    "phases": phases,
+}
+"""Strategies that look at results but at no model."""
 
-STRATEGIES: dict[str, Strategy] = {**strategies.STRATEGIES, "hypervolume": hypervolume}
+STRATEGIES: dict[str, Strategy] = {
+    **strategies.STRATEGIES, **REGULAR, **STEPWISE, "blox": blox, "hypervolume": hypervolume,
+}  # fmt: skip
+MODEL_FREE = frozenset({"random", *REGULAR, *STEPWISE})
+SEVERAL = frozenset({"hypervolume", "blox", "random", *REGULAR})
+"""Strategies that serve several objectives."""
 AUTO = "auto"
 DEFAULT = "log_ei"
 NAMES = (AUTO, *STRATEGIES)
@@ -29,6 +47,11 @@ class Choice:
     def is_model_free(self) -> bool:
         """Does it look at no model?"""
         return self.name in MODEL_FREE
+
+    @property
+    def has_first_design(self) -> bool:
+        """Does it want points spread over the space before it begins?"""
+        return self.name not in ("random", *REGULAR)
 
     @property
     def strategy(self) -> Strategy:
@@ -48,6 +71,8 @@ def choose(name: str, space: Space, objectives: int) -> Choice:
         raise ValueError(f"no strategy is called {name!r}; there are {', '.join(NAMES)}")
     if objectives > 1 and name not in SEVERAL:
         raise ValueError(f"{name} serves one objective, not {objectives}; write {', '.join(sorted(SEVERAL))} or {AUTO}")
+    if name == "policy" and not blocks_of(space):
+        raise ValueError("policy draws words and steps, and the space has none; write another strategy, or auto")
     return Choice(name, "as asked")
 
 

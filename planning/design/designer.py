@@ -249,7 +249,7 @@ class Designer:
 
     def _suggest(self, history: History, awaited: Sequence[Point], rng: np.random.Generator) -> Suggestion:
         situation = self._situation(history, awaited, rng)
-        is_first_design = len(history.measured) + len(awaited) < self.initial and self.choice.name != "random"
+        is_first_design = len(history.measured) + len(awaited) < self.initial and self.choice.has_first_design
         row, reason = (spread if is_first_design else self.choice.strategy)(situation)
         (point,) = self.space.decode(row[None])
         row = self.space.encode([point])[0]
@@ -277,6 +277,7 @@ class Designer:
             utilities=history.utilities,
             failed=space.encode(history.failures),
             surrogates=models,
+            seed=self.seed,
             weight=lambda rows: self._chance(history, rows) / self._costs(rows),
         )
 

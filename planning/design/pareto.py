@@ -7,7 +7,7 @@ not needed; agreement with it is tested.
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +51,8 @@ class Columns:
         front = front[(front > reference).all(axis=1)]
         steps = [list(pairwise([low, *np.unique(column).tolist(), math.inf]))
                  for low, column in zip(reference[:-1].tolist(), front.T, strict=False)]  # fmt: skip
-        sides = np.stack(np.meshgrid(*(range(len(step)) for step in steps), indexing="ij"), axis=-1)
-        sides = sides.reshape(-1, len(steps))
-        ends = np.array([[steps[j][i] for j, i in enumerate(row)] for row in sides]).reshape(len(sides), len(steps), 2)
+        boxes = list(product(*steps))
+        ends = np.array(boxes, dtype=np.float64).reshape(len(boxes), len(steps), 2)
         covers = (front[None, :, :-1] >= ends[:, None, :, 1]).all(axis=2)  # (c, k)
         heights = np.where(covers, front[None, :, -1], reference[-1]).max(axis=1, initial=reference[-1])
         return cls(

@@ -1,7 +1,7 @@
 """Ways to choose the next point. Each looks at a `Situation` and returns one row and the reason for it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,7 @@ class Situation:
         utilities: what `tried` gave, in the order in which it was told, (n, objectives).
         failed: inputs that gave no result, (f, d); they are among `awaited`.
         surrogates: one for each objective; none before there are two results.
+        seed: of every choice: for strategies that go on where they were.
         weight: of rows (k, d), how much an acquisition counts there, (k,): chance of a result over its cost.
     """
 
@@ -46,12 +47,17 @@ class Situation:
     utilities: Array = field(default_factory=lambda: np.empty((0, 1)))
     failed: Array = field(default_factory=lambda: np.empty((0, 0)))
     surrogates: Sequence["Surrogate"] = ()
+    seed: int = 0
     weight: Callable[[Array], Array] = lambda rows: np.ones(len(rows))
 
     @property
     def occupied(self) -> Array:
         """Everything that was or is being tried, (n + m, d)."""
         return np.vstack([self.tried, self.awaited])
+
+    def with_whole_pool(self) -> "Situation":
+        """The same with every point of the pool as a candidate, tried or not."""
+        return self if self.candidates is None else replace(self, candidates=self.space.candidate_rows)
 
     def looks(self, count: int) -> Array:
         """The pool, or points spread evenly over the space and its corners."""
