@@ -66,9 +66,15 @@ class Situation:
         polytope = self.space.polytope
         return np.vstack([polytope.sample(count, self.rng), polytope.corners])
 
-    def weighted(self, log_worths: Array, rows: Array) -> Array:
-        """Logarithms of an acquisition, (k,), at rows (k, d), less what doubtful success and cost take from it."""
-        return np.asarray(log_worths + np.log(np.maximum(self.weight(rows), 1e-300)))
+    def weighted(self, worths: Array, rows: Array, *, is_log: bool = True) -> Array:
+        """An acquisition, (k,), at rows (k, d), less what doubtful success and cost take from it.
+
+        Of what is no logarithm they take from what it has above the least of all, for it may be negative.
+        """
+        weights = np.maximum(self.weight(rows), 1e-300)
+        if is_log:
+            return np.asarray(worths + np.log(weights))
+        return np.asarray(worths.min() + (worths - worths.min()) * weights)
 
 
 Strategy = Callable[[Situation], tuple[Array, str]]
