@@ -3,28 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from planning.design import catalogue
 from planning.design.designer import Designer
-from planning.design.objective import Objective
 from planning.design.observation import Observation
-from planning.design.space import LinearConstraint, Mixture, Point, Space
+from planning.design.question import Question
+from planning.design.space import Point, Space
 from planning.executor import Request, Sample
 from planning.notices import Notice
 from planning.protocol.document import Mixture as MixtureParameter
 from planning.protocol.document import Protocol, Range
-from planning.protocol.expressions import linear_constraint
 from robot.config import Name, Strict
 from robot.files import FileProblem, Problem, load_document
-
-
-def _check_constraint(text: str) -> str:
-    linear_constraint(text)
-    return text
 
 
 class Budget(Strict):
@@ -34,26 +26,18 @@ class Budget(Strict):
     hours: float = Field(default=24 * 365.0, gt=0)
 
 
-class Campaign(Strict):
+class Campaign(Question):
     """A question to the bench: what is to be made large or small, by varying what, at what cost."""
 
     campaign: str = Field(min_length=1)
     lab: Path
     protocol: Path
-    maximize: Name | None = None
-    minimize: Name | None = None
-    scale: Literal["linear", "log"] = "linear"
-    fix: dict[Name, float | dict[Name, float]] = {}
-    constraints: list[Annotated[str, AfterValidator(_check_constraint)]] = []
     rounded: dict[Name, Annotated[float, Field(gt=0)]] = Field(
-        default={}, description="parameters that are rounded, each to multiples of this: who agree may share a furnace"
+        default={}, description="parameters that take only multiples of this: who agree may share a furnace"
     )
     budget: Budget
     batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
     in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
-    noise: float = Field(default=0.0, ge=0, description="known scatter between replicates; decades on a log scale")
-    strategy: str = catalogue.AUTO
-    seed: int = Field(default=0, ge=0)
     stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
     journal: str = Field(
         default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
@@ -62,14 +46,10 @@ class Campaign(Strict):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if (self.maximize is None) == (self.minimize is None):
-            raise ValueError("say either maximize or minimize, with the name that a measure step gives its result")
         if self.in_flight < self.batch:
             raise ValueError(
                 f"in_flight={self.in_flight} is less than batch={self.batch}; a batch must fit on the bench"
             )
-        if self.strategy not in catalogue.NAMES:
-            raise ValueError(f"no strategy is called {self.strategy!r}; there are {', '.join(catalogue.NAMES)}")
         if self.stop is not None and self.gain_to_stop_at is None:
             raise ValueError(f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %'")
         return self
@@ -82,8 +62,13 @@ class Campaign(Strict):
 
     @property
     def quantity(self) -> str:
-        """What is maximised or minimised."""
-        return self.maximize or self.minimize or ""
+        """What is wanted first."""
+        return self.goals()[0].name
+
+    @property
+    def quantities(self) -> list[str]:
+        """All that must be measured."""
+        return [*(goal.name for goal in self.goals()), *(limit.name for limit in self.outcome_limits())]
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -93,32 +78,28 @@ class Campaign(Strict):
             update={"lab": path.parent / campaign.lab, "protocol": path.parent / campaign.protocol}
         )
 
-    def space(self, protocol: Protocol, path: Path, pool: Sequence[Mapping[str, float]] | None = None) -> Space:
-        """What the designer may propose: the protocol's parameters less those fixed here.
+    def space_for(self, protocol: Protocol, path: Path, pool: Sequence[Mapping[str, float]] | None = None) -> Space:
+        """What the designer may propose: the protocol's parameters, narrowed, less those fixed here.
 
         Raises:
-            FileProblem: a fixed parameter is unknown or out of bounds, a constraint speaks of none, or nothing is left;
-                or the protocol measures no such quantity.
+            FileProblem: a fixed or narrowed parameter is unknown or out of bounds, a constraint speaks of none, or
+                nothing is left; or the protocol measures no such quantity.
         """
         problems = [*self._unknown_parameters(protocol), *self._unmeasured(protocol)]
         if problems:
             raise FileProblem(path, problems)
-        ranges, mixtures = {}, {}
-        for name, parameter in protocol.parameters.items():
-            if isinstance(parameter, Range):
-                ranges[name] = (parameter.low, parameter.high)
-            else:
-                mixtures[name] = Mixture(parameter.mixture_of, parameter.minimum, parameter.maximum)
-        constraints = [LinearConstraint(*linear_constraint(text)) for text in self.constraints]
-        try:
-            return Space(ranges, mixtures, flat(self.fix), constraints, pool)
-        except ValueError as err:
-            remedy = "Widen the constraints, or the protocol's parameters"
-            raise FileProblem(path, [Problem("constraints", str(err), remedy)]) from err
+        given = {name: parameter.model_dump(exclude_none=True) for name, parameter in protocol.parameters.items()}
+        for name, multiple in self.rounded.items():
+            given[name] |= {} if name in self.fix else {"step": multiple}
+        return self.space_of(path, given, pool)
 
     def _unknown_parameters(self, protocol: Protocol) -> list[Problem]:
         known = ", ".join(protocol.parameters) or "none"
-        problems = []
+        problems = [
+            Problem(f"space.{name}", f"the protocol has no such parameter; it has {known}", "Correct the name")
+            for name in self.space
+            if name not in protocol.parameters
+        ]
         for name, multiple in self.rounded.items():
             parameter = protocol.parameters.get(name)
             if not isinstance(parameter, Range):
@@ -143,14 +124,13 @@ class Campaign(Strict):
 
     def _unmeasured(self, protocol: Protocol) -> list[Problem]:
         measured = protocol.quantities()
-        if self.quantity in measured:
-            return []
-        field = "maximize" if self.maximize else "minimize"
+        field = "maximize" if self.maximize else "minimize" if self.minimize else "objectives"
         return [
-            Problem(
-                field, f"no step measures {self.quantity!r}; the protocol measures {', '.join(measured) or 'nothing'}"
-            )
-        ]
+            Problem(field if name in [goal.name for goal in self.goals()] else "limits",
+                    f"no step measures {name!r}; the protocol measures {', '.join(measured) or 'nothing'}")
+            for name in self.quantities
+            if name not in measured
+        ]  # fmt: skip
 
 
 def is_multiple(value: float, of: float) -> bool:
@@ -177,8 +157,8 @@ def flat(values: Mapping[str, Any]) -> Point:
     return point
 
 
-def nested(point: Mapping[str, float], rounded: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
-    """Undo `flat`, with figures rounded to what a bench can make, or to given multiples; fractions still sum to one.
+def nested(point: Mapping[str, float]) -> dict[str, Any]:
+    """Undo `flat`, with figures rounded to what a bench can make; fractions still sum to one.
 
     >>> nested({"blend.p3ht": 0.4, "blend.dwnt": 0.6, "anneal_c": 140.0})
     {'blend': {'p3ht': 0.4, 'dwnt': 0.6}, 'anneal_c': 140.0}
@@ -189,8 +169,7 @@ def nested(point: Mapping[str, float], rounded: Mapping[str, float] = MappingPro
         if dot:
             values.setdefault(whole, {})[part] = max(round(value, 6), 0.0)
         else:
-            step = rounded.get(whole)
-            values[whole] = round(value if step is None else round(value / step) * step, 6)
+            values[whole] = round(value, 6)
     for mixture in values.values():
         if isinstance(mixture, dict):
             largest = max(mixture, key=lambda part: mixture[part])
@@ -240,7 +219,7 @@ class Chosen:
         suggestions = self.designer.ask(count, list(self._pending.values()))
         return [
             Request(
-                nested(suggestion.point, self._campaign.rounded),
+                nested(suggestion.point),
                 suggestion.reason,
                 None if suggestion.mean is None or suggestion.std is None else (suggestion.mean, suggestion.std),
             )
@@ -265,29 +244,20 @@ class Chosen:
     def finished(self, sample: Sample) -> None:
         """Learn the result, or that there is none."""
         asked = self._pending.pop(sample.name)
-        value = sample.results.get(self._campaign.quantity)
-        if value is not None and sample.status == "finished":
+        values = {name: float(sample.results[name]) for name in self._campaign.quantities if name in sample.results}
+        if len(values) == len(set(self._campaign.quantities)) and sample.status == "finished":
             try:
-                self.designer.tell([Observation(asked, {self._campaign.quantity: float(value)})])
+                self.designer.tell([Observation(asked, values)])
                 return
             except ValueError as err:  # a figure that its scale cannot hold, such as none above zero
                 sample.why = str(err)
         self.designer.tell([Observation(asked, failed=sample.why or "no result")])
 
     def best(self) -> tuple[Sample, float] | None:
-        """The best sample by its measured value."""
-        sign = 1 if self._campaign.maximize else -1
-        quantity = self._campaign.quantity
+        """The best sample by its measured value of what is wanted first."""
+        goal, quantity = self._campaign.goals()[0], self._campaign.quantity
         measured = [sample for sample in self.begun if sample.status == "finished" and quantity in sample.results]
         if not measured:
             return None
-        best = max(measured, key=lambda sample: sign * sample.results[quantity])
+        best = max(measured, key=lambda sample: goal.utility(float(sample.results[quantity])))
         return best, float(best.results[quantity])
-
-
-def objective_of(campaign: Campaign) -> Objective:
-    """What the designer is to make large or small."""
-    unit = campaign.quantity.removeprefix("conductivity_").replace("_per_", "/").replace("s/cm", "S/cm")
-    return Objective(
-        campaign.quantity, campaign.maximize is not None, campaign.scale, campaign.noise, unit if "/" in unit else ""
-    )

@@ -15,7 +15,7 @@ from console.report.patterns import patterns
 from console.report.progress import progress
 from console.report.story import Story, read_story
 from console.report.timeline import furnace_trace, gantt
-from planning.campaign import flat, objective_of
+from planning.campaign import flat
 from planning.executor import Sample
 from planning.inventory import Inventory
 from robot.config import FurnaceSettings
@@ -82,7 +82,7 @@ def _context(story: Story) -> dict[str, Any]:
         "dates": _dates(story),
         "best": best,
         "expected": _expected(story),
-        "unit": objective_of(story.campaign).unit if story.campaign else "",
+        "unit": story.campaign.goals()[0].unit if story.campaign else "",
         "shares": (parts := shares(story)),
         "has_mixtures": any(parts.values()),
         "counts": counts(story),
