@@ -8,7 +8,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from console.report.belief import Array, beliefs, limits, utility_of
+from console.report.belief import Array, beliefs, limits
 from console.report.story import Story
 from console.report.svg import ACCENT, CHANCE, INK, MARK, draw, value_axis
 from planning.campaign import flat
@@ -123,7 +123,7 @@ def foresight(story: Story) -> tuple[Markup, str] | None:
     if len(rows) < 2:
         return None
     medians, _, results = np.array(rows).T
-    lows, highs = np.array([limits(objective, *utility_of(objective, *row[:2])) for row in rows]).T
+    lows, highs = np.array([limits(objective, *objective.belief(*row[:2])) for row in rows]).T
     inside = int(((lows <= results) & (results <= highs)).sum())
 
     def paint(figure: Figure) -> None:

@@ -91,7 +91,9 @@ class Story:
         """A sample's figure of the kind that matters most; None if it has none or was set aside."""
         sample = self.samples[name]
         value = sample.results.get(self.quantities[0]) if self.quantities and sample.status == "finished" else None
-        return None if value is None else float(value)
+        if value is None:
+            return None
+        return self.campaign.goals()[0].shown(float(value)) if self.campaign else float(value)
 
     @property
     def measured(self) -> list[tuple[Point, float]]:

@@ -77,6 +77,23 @@ class Objective:
             return self.value(mean), std
         return self.value(mean), abs(self.value(mean + std) - self.value(mean - std)) / 2.0
 
+    def belief(self, median: float, half: float) -> tuple[float, float]:
+        """Undo `estimate`: mean and standard deviation of the utility.
+
+        On a logarithmic scale the half span of m·10^±s is m·sinh(s·ln 10).
+
+        >>> Objective("x", scale="log").belief(*Objective("x", scale="log").estimate(2.0, 0.5))
+        (2.0, 0.5)
+        """
+        if self.is_aimed:
+            return -median, half
+        std = math.asinh(half / median) / math.log(10) if self.scale == "log" else half
+        return self.utility(median), round(std, 12)
+
+    def shown(self, value: float) -> float:
+        """What is shown of a measured value: the value, or how far off a target or range it is."""
+        return self.value(self.utility(value)) if self.is_aimed else value
+
     def gain_fraction(self, utility_gain: float, best_value: float) -> float:
         """By which share of the best value a gain in utility is better; 0.08 is 8 %.
 

@@ -8,7 +8,7 @@ Cell = float | str
 
 
 def read_rows(path: Path) -> list[dict[str, Cell]]:
-    """The rows of a CSV file; a column is numbers if all its cells are.
+    """The rows of a CSV file; a column is numbers if all its cells are, those that are empty being NaN.
 
     Raises:
         ValueError: the file cannot be read, or its rows are of unequal length.
@@ -26,7 +26,10 @@ def read_rows(path: Path) -> list[dict[str, Cell]]:
             raise ValueError(f"{path}:{number}: has {len(line)} cells, the first row names {len(names)}; mend the row")
     numbers = {name for at, name in enumerate(names) if all(_is_number(line[at]) for line in lines[1:])}
     return [
-        {name: float(cell) if name in numbers else cell.strip() for name, cell in zip(names, line, strict=True)}
+        {
+            name: float(cell or "nan") if name in numbers else cell.strip()
+            for name, cell in zip(names, line, strict=True)
+        }
         for line in lines[1:]
     ]
 
@@ -49,7 +52,7 @@ def read_pool(table: Path | str | Sequence[Mapping[str, Cell]], inputs: Sequence
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        float(cell or "nan")
     except ValueError:
         return False
     return True
