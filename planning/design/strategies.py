@@ -11,8 +11,10 @@ from planning.design.polytope import Array
 from planning.design.space import Space
 
 if TYPE_CHECKING:
+    from planning.design.acquisition import Acquisition
     from planning.design.surrogate import Surrogate
 
+BETA = 1.0
 SPREAD_LOOKS = 4
 FIRST_LOOKS = 512
 CLIMBS = 4
@@ -99,6 +101,16 @@ def spread(situation: Situation) -> tuple[Array, str]:
     return looks[distances(looks, situation.occupied).argmax()], "first design: spreads over the space"
 
 
+def upper_bound(situation: Situation) -> tuple[Array, str]:
+    """Where the mean and a standard deviation more are highest, given that what is under way turns out as expected."""
+    from planning.design import acquisition
+
+    if situation.surrogate is None:
+        return spread(situation)
+    surrogate = situation.surrogate.believing(situation.awaited)
+    return _highest(situation, surrogate, acquisition.upper_bound(surrogate, BETA))
+
+
 def log_ei(situation: Situation) -> tuple[Array, str]:
     """The largest expected improvement, given that what is under way turns out as expected."""
     from planning.design import acquisition
@@ -106,18 +118,27 @@ def log_ei(situation: Situation) -> tuple[Array, str]:
     if situation.surrogate is None:
         return spread(situation)
     surrogate = situation.surrogate.believing(situation.awaited)
-    function = acquisition.over_the_best(surrogate, situation.occupied)
+    return _highest(situation, surrogate, acquisition.over_the_best(surrogate, situation.occupied))
+
+
+def _highest(situation: Situation, surrogate: "Surrogate", function: "Acquisition") -> tuple[Array, str]:
+    """The row of the highest worth; where there is no pool, climbed to from the best of many looks."""
+    from planning.design import acquisition
+
+    def worth(rows: Array) -> Array:
+        return situation.weighted(function.values(rows), rows, is_log=function.is_log)
+
     looks = situation.looks(FIRST_LOOKS)
-    from_best = np.argsort(-situation.weighted(acquisition.evaluate(function, looks), looks))
+    from_best = np.argsort(-worth(looks), kind="stable")
     chosen = looks[from_best[0]]
     if situation.candidates is None:
         top = acquisition.climb(function, situation.space.polytope, looks[from_best[:CLIMBS]])
         ends = np.vstack([top, chosen])
-        chosen = ends[situation.weighted(acquisition.evaluate(function, ends), ends).argmax()]
+        chosen = ends[worth(ends).argmax()]
     return chosen, _reason(situation, surrogate, chosen)
 
 
-STRATEGIES: dict[str, Strategy] = {"log_ei": log_ei, "random": at_random}
+STRATEGIES: dict[str, Strategy] = {"upper_bound": upper_bound, "log_ei": log_ei, "random": at_random}
 
 
 def _reason(situation: Situation, surrogate: "Surrogate", chosen: Array) -> str:
