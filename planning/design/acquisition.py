@@ -1,7 +1,7 @@
 """Which point is worth a sample: functions of a point over what the model believes, and their highest points.
 
-Several processes that explain the results about as well vote: the worth of a point is the mean over them of its worth
-under each (Snoek et al., NeurIPS 2012, integrate their acquisition so), not its worth under their mean.
+Where a surrogate holds several processes, a rule looks at the moments of their mixture, so that disagreement is doubt;
+expectations are averaged over them, as Snoek et al., NeurIPS 2012, do.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ from planning.design.polytope import Array, Polytope
 from planning.design.process import LEAST_VARIANCE, Process
 from planning.design.surrogate import Surrogate
 
-STEPS = 60
+STEPS = 30
+TOLERANCE = 1e-6
 
 
 class Acquisition(Protocol):
@@ -26,38 +27,38 @@ class Acquisition(Protocol):
     def values(self, points: Array) -> Array:
         """The worth of each, (k,)."""
 
-    def slopes(self, points: Array) -> Array:
-        """Its derivative by the points, (k, d)."""
+    def with_slopes(self, points: Array) -> tuple[Array, Array]:
+        """The same, and its derivatives by the points, (k, d)."""
+
+
+class Belief(Protocol):
+    """What a model believes: a `Surrogate`, for one."""
+
+    def moments(self, inputs: Array) -> tuple[Array, Array]:
+        """Mean and standard deviation, (k,) each, at inputs (k, d)."""
+
+    def moments_with_slopes(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
+        """The same, and their derivatives by the inputs, (k, d) each."""
 
 
 @dataclass(frozen=True, eq=False)
-class Voted:
-    """A rule applied to the mean and doubt of each process, and averaged; of logarithms, their antilogarithms."""
+class Ruled:
+    """A rule applied to the mean, less a value to beat, and the doubt."""
 
-    processes: Sequence[Process]
+    belief: Belief
     rule: rules.Rule
-    beat: Sequence[float]
-    is_log: bool = False
+    beat: float = 0.0
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
-        return _averaged(np.array([worth for worth, _, _ in self._worths(points)]), self.is_log)
+        mean, std = self.belief.moments(points)
+        return self.rule(mean - self.beat, std)[0]
 
-    def slopes(self, points: Array) -> Array:
+    def with_slopes(self, points: Array) -> tuple[Array, Array]:
         """See `Acquisition`."""
-        worths = self._worths(points)
-        slopes = []
-        for process, (_, by_mean, by_std) in zip(self.processes, worths, strict=True):
-            mean_slope, std_slope = process.slopes(points)
-            slopes.append(by_mean[:, None] * mean_slope + by_std[:, None] * std_slope)
-        return _averaged_slopes(np.array([worth for worth, _, _ in worths]), np.array(slopes), self.is_log)
-
-    def _worths(self, points: Array) -> list[rules.Worth]:
-        found = []
-        for process, beat in zip(self.processes, self.beat, strict=True):
-            mean, std = process.posterior(points)
-            found.append(self.rule(mean - beat, std))
-        return found
+        mean, std, mean_slope, std_slope = self.belief.moments_with_slopes(points)
+        value, by_mean, by_std = self.rule(mean - self.beat, std)
+        return value, by_mean[:, None] * mean_slope + by_std[:, None] * std_slope
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +76,17 @@ class LogExpectedImprovement:
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
-        return _averaged(np.array([self._under(process, points)[0] for process in self.processes]), is_log=True)
+        return self.with_slopes(points)[0]
 
-    def slopes(self, points: Array) -> Array:
+    def with_slopes(self, points: Array) -> tuple[Array, Array]:
         """See `Acquisition`."""
-        values, slopes = zip(*(self._under(process, points) for process in self.processes), strict=True)
-        return _averaged_slopes(np.array(values), np.array(slopes), is_log=True)
+        found = zip(*(self._under(process, points) for process in self.processes), strict=True)
+        values, slopes = map(np.array, found)
+        mean = logsumexp(values, axis=0) - np.log(len(values))
+        return mean, (softmax(values, axis=0)[:, :, None] * slopes).sum(axis=0)
 
     def _under(self, process: Process, points: Array) -> tuple[Array, Array]:
-        (mean, std), (mean_slope, std_slope) = process.posterior(points), process.slopes(points)
+        mean, std, mean_slope, std_slope = process.with_slopes(points)
         best, doubt = process.posterior(self.incumbent)
         shared = process.covariance(points, self.incumbent)[:, 0]
         shared_slope = process.covariance_slope(points, self.incumbent, np.ones((len(points), 1)))
@@ -109,44 +112,41 @@ class VarianceReduction:
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
-        return np.asarray(np.mean([self._under(process, points) for process in self.processes], axis=0))
+        return self.with_slopes(points)[0]
 
-    def _under(self, process: Process, points: Array) -> Array:
-        shared = process.covariance(points, self.targets)
-        return np.asarray((shared**2).mean(axis=1) / (process.posterior(points)[1] ** 2 + process.noise))
-
-    def slopes(self, points: Array) -> Array:
+    def with_slopes(self, points: Array) -> tuple[Array, Array]:
         """See `Acquisition`."""
-        return np.asarray(np.mean([self._slopes_under(process, points) for process in self.processes], axis=0))
+        found = zip(*(self._under(process, points) for process in self.processes), strict=True)
+        values, slopes = map(np.array, found)
+        return values.mean(axis=0), slopes.mean(axis=0)
 
-    def _slopes_under(self, process: Process, points: Array) -> Array:
+    def _under(self, process: Process, points: Array) -> tuple[Array, Array]:
+        _, std, _, std_slope = process.with_slopes(points)
         shared = process.covariance(points, self.targets)
-        (_, std), (_, std_slope) = process.posterior(points), process.slopes(points)
-        below = std**2 + process.noise
+        above, below = (shared**2).mean(axis=1), std**2 + process.noise
         above_slope = process.covariance_slope(points, self.targets, 2.0 * shared / len(self.targets))
-        above = (shared**2).mean(axis=1)
-        return np.asarray(above_slope / below[:, None] - (2.0 * above * std / below**2)[:, None] * std_slope)
+        slope = above_slope / below[:, None] - (2.0 * above * std / below**2)[:, None] * std_slope
+        return above / below, slope
 
 
-def upper_bound(surrogate: Surrogate, beta: float) -> Voted:
+def upper_bound(surrogate: Belief, beta: float) -> Ruled:
     """Mean and `beta` standard deviations more."""
-    return Voted(surrogate.processes, rules.bound(beta), [0.0] * len(surrogate.processes))
+    return Ruled(surrogate, rules.bound(beta))
 
 
-def largest_doubt(surrogate: Surrogate) -> Voted:
+def largest_doubt(surrogate: Belief) -> Ruled:
     """The standard deviation."""
-    return Voted(surrogate.processes, rules.doubt, [0.0] * len(surrogate.processes))
+    return Ruled(surrogate, rules.doubt)
 
 
-def probability_of_improvement(surrogate: Surrogate, occupied: Array) -> Voted:
+def probability_of_improvement(surrogate: Belief, occupied: Array) -> Ruled:
     """Log of the probability that a point is better than the best of `occupied` (n, d) by the model's mean."""
-    beat = [float(process.posterior(occupied)[0].max()) for process in surrogate.processes]
-    return Voted(surrogate.processes, rules.log_probability, beat, is_log=True)
+    return Ruled(surrogate, rules.log_probability, float(surrogate.moments(occupied)[0].max()))
 
 
 def over_the_best(surrogate: Surrogate, occupied: Array) -> LogExpectedImprovement:
     """The improvement over the best by the model's mean of what was or is being tried, (n, d)."""
-    incumbent = surrogate.posterior(occupied)[0].argmax()
+    incumbent = surrogate.moments(occupied)[0].argmax()
     return LogExpectedImprovement(surrogate.processes, occupied[[incumbent]])
 
 
@@ -156,32 +156,27 @@ def evaluate(function: Acquisition, inputs: Array) -> Array:
 
 
 def climb(function: Acquisition, polytope: Polytope, starts: Array) -> Array:
-    """The most promising input, (d,), of a polytope that is found by climbing from each of `starts` (n, d)."""
-    reached = np.vstack([polytope.inside(np.array([_top(function, polytope, start) for start in starts])), starts])
-    best: Array = reached[function.values(reached).argmax()]
-    return best
-
-
-def _top(function: Acquisition, polytope: Polytope, start: Array) -> Array:
+    """The most promising input, (d,), of a polytope that is found by climbing from `starts` (n, d), all at a time."""
     (rows, limits), (normals, values) = polytope.walls, polytope.equations
-    constraints = [LinearConstraint(rows, limits, np.inf)] if len(rows) else []
-    constraints += [LinearConstraint(normals, values, values)] if len(normals) else []
+    every = np.eye(len(starts))
+    constraints = [LinearConstraint(np.kron(every, rows), np.tile(limits, len(starts)), np.inf)] if len(rows) else []
+    if len(normals):
+        sums = np.tile(values, len(starts))
+        constraints.append(LinearConstraint(np.kron(every, normals), sums, sums))
+
+    def loss(flat: Array) -> tuple[float, Array]:
+        worths, slopes = function.with_slopes(flat.reshape(starts.shape))
+        return -float(worths.sum()), -slopes.ravel()
+
     answer = minimize(
-        lambda x: -float(function.values(x[None])[0]),
-        start,
-        jac=lambda x: -function.slopes(x[None])[0],
+        loss,
+        starts.ravel(),
+        jac=True,
         method="SLSQP",
         constraints=constraints,
-        options={"maxiter": STEPS, "ftol": 1e-8},
+        options={"maxiter": STEPS, "ftol": TOLERANCE},
     )
-    return np.asarray(np.where(np.isfinite(answer.x), answer.x, start))
-
-
-def _averaged(worths: Array, is_log: bool) -> Array:
-    """The mean over the first axis of (m, k)."""
-    return np.asarray(logsumexp(worths, axis=0) - np.log(len(worths)) if is_log else worths.mean(axis=0))
-
-
-def _averaged_slopes(worths: Array, slopes: Array, is_log: bool) -> Array:
-    shares = softmax(worths, axis=0) if is_log else np.full_like(worths, 1.0 / len(worths))
-    return np.asarray((shares[:, :, None] * slopes).sum(axis=0))
+    ends = np.where(np.isfinite(answer.x), answer.x, starts.ravel()).reshape(starts.shape)
+    reached = np.vstack([polytope.inside(ends), starts])
+    best: Array = reached[function.values(reached).argmax()]
+    return best

@@ -40,6 +40,9 @@ class Kernel(Protocol):
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """Derivative of the variances by the inputs, (n, d)."""
 
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """How far one must go along each of the columns for the results to change, (columns,)."""
+
 
 def gaussian(square: Array) -> tuple[Array, Array]:
     """Infinitely smooth: the correlation at squared distances, and its derivative by them."""
@@ -87,6 +90,10 @@ class Stationary:
 
     def _scales(self, logs: Array) -> Array:
         return np.exp(self._group @ logs)
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return self._scales(logs)
 
     def matrix(self, logs: Array, left: Array, right: Array) -> Array:
         """See `Kernel`."""
@@ -144,6 +151,10 @@ class Periodic:
         angles = 2.0 * np.pi / self.period * points
         return np.hstack([np.cos(angles), np.sin(angles)])
 
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return np.full(columns, self.period / 2.0 * np.exp(logs[0]))
+
     def matrix(self, logs: Array, left: Array, right: Array) -> Array:
         """See `Kernel`."""
         return gaussian(self._square(logs, left, right))[0]
@@ -182,6 +193,10 @@ class Linear:
         """The variance."""
         return 1
 
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return np.ones(columns)
+
     def matrix(self, logs: Array, left: Array, right: Array) -> Array:
         """See `Kernel`."""
         return np.asarray(np.exp(logs[0]) * (left - self.centre) @ (right - self.centre).T)
@@ -214,6 +229,10 @@ class Scaled:
     def size(self) -> int:
         """The variance, and the inner parameters."""
         return 1 + self.inner.size
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return self.inner.length_scales(logs[1:], columns)
 
     def matrix(self, logs: Array, left: Array, right: Array) -> Array:
         """See `Kernel`."""
@@ -250,6 +269,11 @@ class _Pair:
 
     def _split(self, logs: Array) -> tuple[Array, Array]:
         return logs[: self.first.size], logs[self.first.size :]
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """The shorter of both."""
+        one, two = self._split(logs)
+        return np.minimum(self.first.length_scales(one, columns), self.second.length_scales(two, columns))
 
 
 class Sum(_Pair):

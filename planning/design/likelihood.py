@@ -15,6 +15,9 @@ from planning.design.priors import Prior
 from planning.design.process import Process
 
 STEPS = 100
+MOST_FITTED = 200
+"""Parameters are learned from at most so many results, and the process is given all."""
+
 LEAST_LOG, MOST_LOG = -6.0, 8.0
 """Between which a log parameter is searched."""
 
@@ -50,6 +53,16 @@ class Results:
         counts = np.bincount(index).astype(np.float64)
         means = np.bincount(index, targets) / counts
         return cls(unique, means, counts, float(((targets - means[index]) ** 2).sum()), np.zeros(len(unique)))
+
+    def fewer(self, count: int) -> "Results":
+        """At most `count` of them: the better half by rank, the others evenly from the rest; all if there are no more."""
+        if len(self.targets) <= count:
+            return self
+        order = np.argsort(-self.targets, kind="stable")
+        rest = np.linspace(count // 2, len(order) - 1, count - count // 2).astype(int)
+        kept = np.sort(np.append(order[: count // 2], order[rest]))
+        share = (self.counts[kept].sum() - len(kept)) / max(self.replicates, 1.0)
+        return Results(self.inputs[kept], self.targets[kept], self.counts[kept], self.scatter * share, self.known[kept])
 
     @cached_property
     def replicates(self) -> float:
@@ -139,3 +152,8 @@ def process(model: Model, results: Results, logs: Array) -> Process:
     noise = math.exp(logs[-1])
     variances = noise / results.counts + results.known
     return Process(model.kernel, logs[:-1], results.inputs, results.targets, variances, mean, noise)
+
+
+def most_probable(model: Model, results: Results, least_noise: float) -> Process:
+    """The process with the parameters of the largest posterior density."""
+    return process(model, results, fit(model, results.fewer(MOST_FITTED), least_noise)[0])

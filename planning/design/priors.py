@@ -64,5 +64,8 @@ def dimension_scaled(dimension: int) -> LogNormal:
 SHORT_SCALES = Gamma(3.0, 6.0)
 """For length scales of a third of the range: BoTorch's default until 2024."""
 
+ANY_SIZE = Gamma(2.0, 0.15)
+"""For the variance of a process, in variances of the results: BoTorch's default until 2024."""
+
 SMALL_NOISE = LogNormal(-4.0, 1.0)
 """For the variance of the noise, in variances of the results: about a hundredth. BoTorch's default."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import lapack
 
 from planning.design.kernels import Kernel
 from planning.design.polytope import Array
@@ -37,38 +37,43 @@ class Process:
     noise: float
 
     @cached_property
-    def _factor(self) -> Array:
+    def _root(self) -> Array:
+        """The inverse, (n, n), of the lower Cholesky factor of the results' covariance."""
         covariance = self.kernel.matrix(self.logs, self.inputs, self.inputs)
-        return np.asarray(cholesky(covariance + np.diag(self.variances), lower=True, check_finite=False))
+        covariance.flat[:: len(covariance) + 1] += self.variances
+        factor, failed = lapack.dpotrf(covariance, lower=1)
+        if failed:
+            raise np.linalg.LinAlgError("the results' covariance has no root: the noise is too small")
+        return np.asarray(lapack.dtrtri(factor, lower=1)[0])
 
     @cached_property
     def _weights(self) -> Array:
-        return _solve(self._factor, _solve(self._factor, self.targets - self.mean), transposed=True)
+        return np.asarray(self._root.T @ (self._root @ (self.targets - self.mean)))
 
     def posterior(self, points: Array) -> tuple[Array, Array]:
         """Mean and standard deviation, (k,) each, of the process itself at points (k, d), without noise."""
         mean, projected = self._project(points)
         return mean, self._std(points, projected)
 
+    def with_slopes(self, points: Array) -> tuple[Array, Array, Array, Array]:
+        """Mean and standard deviation, (k,) each, and their derivatives by the points, (k, d) each."""
+        mean, projected = self._project(points)
+        std = self._std(points, projected)
+        weights = np.tile(self._weights, (len(points), 1))
+        mean_slope = self.kernel.slope(self.logs, points, self.inputs, weights)
+        explained = self.kernel.slope(self.logs, points, self.inputs, projected.T @ self._root)
+        own = self.kernel.diagonal_slope(self.logs, points)
+        return mean, std, mean_slope, (own - 2.0 * explained) / (2.0 * std[:, None])
+
     def covariance(self, left: Array, right: Array) -> Array:
         """Between the process at `left` (k, d) and at `right` (l, d), (k, l)."""
         (_, first), (_, second) = self._project(left), self._project(right)
         return np.asarray(self.kernel.matrix(self.logs, left, right) - first.T @ second)
 
-    def slopes(self, points: Array) -> tuple[Array, Array]:
-        """Derivatives of mean and standard deviation, (k, d) each, by the points (k, d)."""
-        _, projected = self._project(points)
-        pulls = _solve(self._factor, projected, transposed=True).T  # (k, n)
-        weights = np.tile(self._weights, (len(points), 1))
-        mean_slope = self.kernel.slope(self.logs, points, self.inputs, weights)
-        explained = self.kernel.slope(self.logs, points, self.inputs, pulls)
-        own = self.kernel.diagonal_slope(self.logs, points)
-        return mean_slope, (own - 2.0 * explained) / (2.0 * self._std(points, projected)[:, None])
-
     def covariance_slope(self, left: Array, right: Array, weights: Array) -> Array:
         """Derivative by `left`, (k, d), of its covariances with `right` weighted by `weights` (k, l)."""
         _, projected = self._project(right)
-        explained = weights @ _solve(self._factor, projected, transposed=True).T  # (k, n)
+        explained = weights @ (projected.T @ self._root)  # (k, n)
         direct = self.kernel.slope(self.logs, left, right, weights)
         return np.asarray(direct - self.kernel.slope(self.logs, left, self.inputs, explained))
 
@@ -98,8 +103,4 @@ class Process:
     def _project(self, points: Array) -> tuple[Array, Array]:
         """Mean, (k,), and what the results explain of the points, (n, k)."""
         cross = self.kernel.matrix(self.logs, self.inputs, points)  # (n, k)
-        return self.mean + self._weights @ cross, _solve(self._factor, cross)
-
-
-def _solve(factor: Array, right: Array, transposed: bool = False) -> Array:
-    return np.asarray(solve_triangular(factor, right, lower=True, trans="T" if transposed else "N", check_finite=False))
+        return self.mean + self._weights @ cross, self._root @ cross

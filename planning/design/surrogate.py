@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.design import likelihood
-from planning.design.kernels import Stationary, gaussian, matern_5_2
+from planning.design import likelihood, warp
+from planning.design.kernels import Scaled, Shape, Stationary, gaussian, matern_5_2
 from planning.design.likelihood import Model, Results
 from planning.design.polytope import Array
-from planning.design.priors import SHORT_SCALES, SMALL_NOISE, Prior, dimension_scaled
+from planning.design.priors import ANY_SIZE, SHORT_SCALES, SMALL_NOISE, Prior, dimension_scaled
 from planning.design.process import Process
+from planning.design.warp import Warp
 
 LEAST_NOISE_VARIANCE = 1e-4
 """Of standardised utilities: replicates must not make the equations singular."""
@@ -30,29 +31,42 @@ def rough(groups: tuple[int, ...]) -> Model:
 
 
 def short(groups: tuple[int, ...]) -> Model:
-    """A Matérn kernel with short length scales."""
-    return _stationary(matern_5_2, groups, SHORT_SCALES)
+    """A Matérn kernel of any size, with short length scales."""
+    return _stationary(matern_5_2, groups, SHORT_SCALES, ANY_SIZE)
 
 
-ASSUMPTIONS: tuple[Assumption, ...] = (smooth, rough, short)
+ASSUMPTIONS: tuple[Assumption, ...] = (smooth, short)
 """What is assumed in turn unless said otherwise: docs/decisions/0008-default-designer.md says why."""
 
 
 @dataclass(frozen=True, eq=False)
 class Surrogate:
-    """Fitted processes, equally believed. Inputs run from 0 to 1; utilities are standardised inside."""
+    """Fitted processes, equally believed. Inputs run from 0 to 1; inside, utilities are on the scale of `warp`."""
 
     processes: tuple[Process, ...]
-    shift: float
-    scale: float
+    warp: Warp
 
     def posterior(self, inputs: Array) -> tuple[Array, Array]:
-        """Mean and standard deviation of the utility, (n,) each, at inputs (n, d); without the scatter of replicates."""
-        beliefs = [process.posterior(inputs) for process in self.processes]
-        means, stds = np.array(beliefs).swapaxes(0, 1)  # (processes, n) each
-        mean = means.mean(axis=0)
-        variance = (stds**2).mean(axis=0) + means.var(axis=0)
-        return self.shift + self.scale * mean, self.scale * np.sqrt(variance)
+        """Median and half the span from 16 % to 84 % of the utility, (n,) each, at inputs (n, d).
+
+        Where the scale is not bent these are mean and standard deviation. The scatter of replicates is left out.
+        """
+        means, stds = self.moments(inputs)
+        return self.warp.back(means), self.warp.spans(means, stds)
+
+    def moments(self, inputs: Array) -> tuple[Array, Array]:
+        """Mean and standard deviation, (n,) each, on the inner scale; where processes disagree there is more doubt."""
+        means, stds = np.array([process.posterior(inputs) for process in self.processes]).swapaxes(0, 1)
+        return means.mean(axis=0), np.sqrt((stds**2).mean(axis=0) + means.var(axis=0))
+
+    def moments_with_slopes(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
+        """The moments, (n,) each, and their derivatives by the inputs (n, d), (n, d) each."""
+        found = zip(*(process.with_slopes(inputs) for process in self.processes), strict=True)
+        means, stds, mean_slopes, std_slopes = map(np.array, found)  # (processes, n), and (processes, n, d)
+        std = np.sqrt((stds**2).mean(axis=0) + means.var(axis=0))
+        apart = means - means.mean(axis=0)
+        half = (stds[:, :, None] * std_slopes + apart[:, :, None] * mean_slopes).mean(axis=0)
+        return means.mean(axis=0), std, mean_slopes.mean(axis=0), half / std[:, None]
 
     def believing(self, inputs: Array) -> "Surrogate":
         """The same processes, as if results were in for inputs (n, d) and just as each expects."""
@@ -62,12 +76,18 @@ class Surrogate:
             process.given(inputs, process.posterior(inputs)[0], np.full(len(inputs), process.noise))
             for process in self.processes
         ]
-        return Surrogate(tuple(believed), self.shift, self.scale)
+        return Surrogate(tuple(believed), self.warp)
+
+    @property
+    def scale(self) -> float:
+        """By how much the utility grows with the inner scale, near the best of what was tried."""
+        return self.warp.unit(float(self.moments(self.processes[0].inputs)[0].max()))
 
     @property
     def length_scales(self) -> Array:
         """How far, (d,), one must go along each input for the utility to change: the processes' geometric mean."""
-        return np.asarray(np.exp(np.mean([_log_scales(process) for process in self.processes], axis=0)))
+        scales = [process.kernel.length_scales(process.logs, process.inputs.shape[1]) for process in self.processes]
+        return np.asarray(np.exp(np.mean(np.log(scales), axis=0)))
 
 
 def fit(
@@ -89,25 +109,19 @@ def fit(
         known_std: standard error of each utility, where it was measured, (n,).
         assumptions: how to build each model.
     """
-    shift, scale = float(utilities.mean()), float(utilities.std()) or 1.0
-    known = None if known_std is None else (known_std / scale) ** 2
-    results = Results.merged(inputs, (utilities - shift) / scale, known)
-    least = max((noise_std / scale) ** 2, LEAST_NOISE_VARIANCE)
+    scale = warp.fit(utilities)
+    numbers = scale.to(utilities)
+    rate = 1.0 / scale.unit(float(numbers.mean()))
+    known = None if known_std is None else (rate * known_std) ** 2
+    results = Results.merged(inputs, numbers, known)
+    least = max((rate * noise_std) ** 2, LEAST_NOISE_VARIANCE)
     columns = tuple(range(inputs.shape[1]) if groups is None else groups)
-    processes = []
-    for assumption in assumptions:
-        model = assumption(columns)
-        logs, _ = likelihood.fit(model, results, least)
-        processes.append(likelihood.process(model, results, logs))
-    return Surrogate(tuple(processes), shift, scale)
+    models = [assumption(columns) for assumption in assumptions]
+    return Surrogate(tuple(likelihood.most_probable(model, results, least) for model in models), scale)
 
 
-def _stationary(shape: Callable[[Array], tuple[Array, Array]], groups: tuple[int, ...], prior: Prior) -> Model:
-    kernel = Stationary(shape, groups)
-    return Model(kernel, (prior,) * kernel.size, SMALL_NOISE)
-
-
-def _log_scales(process: Process) -> Array:
-    kernel = process.kernel
-    assert isinstance(kernel, Stationary)
-    return process.logs[list(kernel.groups)]
+def _stationary(shape: Shape, groups: tuple[int, ...], prior: Prior, size: Prior | None = None) -> Model:
+    kernel, priors = Stationary(shape, groups), (prior,) * (max(groups) + 1)
+    if size is None:
+        return Model(kernel, priors, SMALL_NOISE)
+    return Model(Scaled(kernel), (size, *priors), SMALL_NOISE)

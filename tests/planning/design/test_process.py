@@ -67,7 +67,7 @@ def test_the_slopes_of_mean_doubt_and_covariance_are_derivatives() -> None:
     ours = believed(*told(0))
     point, other = np.random.default_rng(1).random((2, 1, 3))
 
-    mean_slope, std_slope = ours.slopes(point)
+    _, _, mean_slope, std_slope = ours.with_slopes(point)
     shared_slope = ours.covariance_slope(point, other, np.ones((1, 1)))
 
     np.testing.assert_allclose(mean_slope[0], difference(point[0], lambda x: ours.posterior(x[None])[0][0]), 1e-5)
