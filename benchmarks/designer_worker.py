@@ -18,7 +18,7 @@ import numpy as np
 
 
 class Peer:
-    """Keeps what was told."""
+    """Keeps what was told; `ask` gives a point, knowing those that are pending."""
 
     def __init__(self, pool, dimension, seed, points, values):
         self.pool = None if pool is None else np.array(pool)
@@ -26,6 +26,7 @@ class Peer:
         self.points, self.values = list(points), list(values)
 
     def tell(self, point, value):
+        """Learn a value."""
         self.points.append(point)
         self.values.append(value)
 
@@ -52,6 +53,7 @@ class BoTorch(Peer):
     bound = False
 
     def ask(self, pending):
+        """See `Peer`."""
         import torch
         from botorch.acquisition import LogExpectedImprovement, UpperConfidenceBound
         from botorch.fit import fit_gpytorch_mll
@@ -91,6 +93,7 @@ class Forest(Peer):
     packages = ("scikit-learn",)
 
     def ask(self, pending):
+        """See `Peer`."""
         from scipy.stats import norm
         from sklearn.ensemble import RandomForestRegressor
 
@@ -114,6 +117,7 @@ class Random(Peer):
     packages = ("numpy",)
 
     def ask(self, pending):
+        """See `Peer`."""
         rng = np.random.default_rng([self.seed, len(self.points), len(pending)])
         return rng.random(self.dimension).tolist() if self.pool is None else int(rng.choice(self.fresh(pending)))
 
@@ -149,6 +153,7 @@ class BayBE(Peer):
             self._measured(point, value)
 
     def tell(self, point, value):
+        """See `Peer`."""
         super().tell(point, value)
         self._measured(point, value)
 
@@ -156,6 +161,7 @@ class BayBE(Peer):
         self.campaign.add_measurements(self.frame(self.rows([point])).assign(y=value))
 
     def ask(self, pending):
+        """See `Peer`."""
         awaited = self.frame(self.rows(pending)) if pending else None
         found = self.campaign.recommend(1, pending_experiments=awaited)[self.names].to_numpy()[0]
         return found.tolist() if self.pool is None else int(np.linalg.norm(self.pool - found, axis=1).argmin())
@@ -183,6 +189,7 @@ class Ax(Peer):
             self._measured(point, value)
 
     def tell(self, point, value):
+        """See `Peer`."""
         super().tell(point, value)
         self._measured(point, value)
 
@@ -192,6 +199,7 @@ class Ax(Peer):
         self.client.complete_trial(trial, {"y": float(value)})
 
     def ask(self, pending):
+        """See `Peer`."""
         ((trial, found),) = self.client.get_next_trials(max_trials=1).items()
         self.client.mark_trial_abandoned(trial)
         row = np.array([found[f"x{number}"] for number in range(self.dimension)])
@@ -204,6 +212,7 @@ class Physbo(Peer):
     packages = ("physbo",)
 
     def ask(self, pending):
+        """See `Peer`."""
         import physbo
 
         if self.pool is None:
@@ -224,6 +233,7 @@ class SkOpt(Peer):
     packages = ("scikit-optimize",)
 
     def ask(self, pending):
+        """See `Peer`."""
         from skopt import Optimizer
 
         search = Optimizer(

@@ -78,8 +78,7 @@ class Ours:
         self.index = {tuple(point.values()): number for number, point in enumerate(candidates or [])}
         self.rows = rows
         space = Space(dict.fromkeys(self.names, (0.0, 1.0)), pool=candidates)
-        options = {"strategy": who.partition(":")[2]} if ":" in who else {}
-        self.designer = Designer(space, Objective("y"), seed=seed, initial=FIRST, **options)
+        self.designer = Designer(space, Objective("y"), who.partition(":")[2] or "auto", seed, initial=FIRST)
 
     def _point(self, row: Any) -> dict[str, float]:
         return dict(zip(self.names, map(float, row), strict=True))
@@ -97,7 +96,9 @@ class Ours:
 
     def tell(self, point: Point, value: float) -> None:
         """See `Asked`."""
-        self.designer.tell(self._named(point), value)
+        from planning.design import Observation
+
+        self.designer.tell([Observation(self._named(point), {"y": value})])
 
 
 class Elsewhere:
@@ -308,7 +309,7 @@ def main() -> None:
         who.remove(name)
     wishes.results.parent.mkdir(parents=True, exist_ok=True)
     done = read(wishes.results)
-    wanted = [job for job in jobs(wishes.part, who, wishes.seeds, wishes.slow_seeds)]
+    wanted = list(jobs(wishes.part, who, wishes.seeds, wishes.slow_seeds))
     with ProcessPoolExecutor(wishes.workers) as workers, wishes.results.open("a") as file:
         work = {workers.submit(run, job): job for job in wanted if job not in done}
         for future in track(as_completed(work), "campaigns", total=len(work), console=console):

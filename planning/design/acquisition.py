@@ -6,7 +6,7 @@ expectations are averaged over them, as Snoek et al., NeurIPS 2012, do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from scipy.optimize import LinearConstraint, minimize
@@ -23,6 +23,10 @@ TOLERANCE = 1e-6
 
 class Acquisition(Protocol):
     """The worth of points (k, d)."""
+
+    @property
+    def is_log(self) -> bool:
+        """Is it a logarithm?"""
 
     def values(self, points: Array) -> Array:
         """The worth of each, (k,)."""
@@ -48,6 +52,7 @@ class Ruled:
     belief: Belief
     rule: rules.Rule
     beat: float = 0.0
+    is_log: bool = False
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
@@ -73,6 +78,7 @@ class LogExpectedImprovement:
 
     processes: Sequence[Process]
     incumbent: Array
+    is_log: ClassVar[bool] = True
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
@@ -109,6 +115,7 @@ class VarianceReduction:
 
     processes: Sequence[Process]
     targets: Array
+    is_log: ClassVar[bool] = False
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
@@ -141,7 +148,7 @@ def largest_doubt(surrogate: Belief) -> Ruled:
 
 def probability_of_improvement(surrogate: Belief, occupied: Array) -> Ruled:
     """Log of the probability that a point is better than the best of `occupied` (n, d) by the model's mean."""
-    return Ruled(surrogate, rules.log_probability, float(surrogate.moments(occupied)[0].max()))
+    return Ruled(surrogate, rules.log_probability, float(surrogate.moments(occupied)[0].max()), is_log=True)
 
 
 def over_the_best(surrogate: Surrogate, occupied: Array) -> LogExpectedImprovement:

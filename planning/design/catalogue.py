@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from planning.design import strategies
 from planning.design.search.exploring import blox, phases
 from planning.design.search.hypervolume import hypervolume
+from planning.design.search.modelled import (
+    forest_ei,
+    gp_ucb,
+    largest_doubt,
+    least_variance,
+    probability_of_improvement,
+    thompson,
+)
 from planning.design.search.policy import blocks_of, policy
 from planning.design.search.regular import grid, latin_hypercube, sobol
 from planning.design.search.replayed import downhill_simplex, gradient
@@ -25,14 +33,26 @@ STEPWISE: dict[str, Strategy] = {
 }
 """Strategies that look at results but at no model."""
 
+MODELLED: dict[str, Strategy] = {
+    "gp_ucb": gp_ucb,
+    "probability_of_improvement": probability_of_improvement,
+    "thompson": thompson,
+    "forest": forest_ei,
+    "largest_doubt": largest_doubt,
+    "least_variance": least_variance,
+}
+"""Other uses of a model; the last two are for the model itself."""
+
 STRATEGIES: dict[str, Strategy] = {
-    **strategies.STRATEGIES, **REGULAR, **STEPWISE, "blox": blox, "hypervolume": hypervolume,
+    **strategies.STRATEGIES, **MODELLED, **REGULAR, **STEPWISE, "blox": blox, "hypervolume": hypervolume,
 }  # fmt: skip
 MODEL_FREE = frozenset({"random", *REGULAR, *STEPWISE})
 SEVERAL = frozenset({"hypervolume", "blox", "random", *REGULAR})
 """Strategies that serve several objectives."""
 AUTO = "auto"
-DEFAULT = "log_ei"
+FROM_A_POOL, ANYWHERE = "upper_bound", "log_ei"
+"""What suits one objective: docs/decisions/0008-default-designer.md says why."""
+
 NAMES = (AUTO, *STRATEGIES)
 
 
@@ -81,5 +101,8 @@ def _suited(space: Space, objectives: int) -> Choice:
         return Choice(
             "hypervolume", f"{objectives} objectives: the front is pushed out where it is expected to grow most"
         )
-    kind = f"a pool of {len(space.candidates)}" if space.pool is not None else f"{space.dimension} dimensions"
-    return Choice(DEFAULT, f"one objective, {kind}: a model of few, noisy results pays")
+    if space.pool is not None:
+        kind = f"one objective, a pool of {len(space.candidates)}"
+        return Choice(FROM_A_POOL, f"{kind}: the best are found by looking where results may be high")
+    kind = f"one objective, {space.dimension} dimensions"
+    return Choice(ANYWHERE, f"{kind}: a model of few, noisy results says where gain is to be expected")

@@ -261,7 +261,8 @@ class Designer:
         point = self.space.decode(row[None])[0]
         expected = self._expected(point) if situation.surrogates else {}
         mean, std = expected.get(self.objective.name, (None, None))
-        return Suggestion(point, mean, std, reason, expected, self._why(situation, row), again is not None)
+        is_repeat = bool(distances(row[None], history.rows)[0] <= SAME)
+        return Suggestion(point, mean, std, reason, expected, self._why(situation, row), is_repeat)
 
     def _situation(self, history: History, awaited: Sequence[Point], rng: np.random.Generator) -> Situation:
         space, models = self.space, () if self.choice.is_model_free else self._fitted()

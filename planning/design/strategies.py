@@ -108,7 +108,8 @@ def upper_bound(situation: Situation) -> tuple[Array, str]:
     if situation.surrogate is None:
         return spread(situation)
     surrogate = situation.surrogate.believing(situation.awaited)
-    return _highest(situation, surrogate, acquisition.upper_bound(surrogate, BETA))
+    chosen = highest(situation, acquisition.upper_bound(surrogate, BETA))
+    return chosen, _reason(situation, surrogate, chosen)
 
 
 def log_ei(situation: Situation) -> tuple[Array, str]:
@@ -118,11 +119,12 @@ def log_ei(situation: Situation) -> tuple[Array, str]:
     if situation.surrogate is None:
         return spread(situation)
     surrogate = situation.surrogate.believing(situation.awaited)
-    return _highest(situation, surrogate, acquisition.over_the_best(surrogate, situation.occupied))
+    chosen = highest(situation, acquisition.over_the_best(surrogate, situation.occupied))
+    return chosen, _reason(situation, surrogate, chosen)
 
 
-def _highest(situation: Situation, surrogate: "Surrogate", function: "Acquisition") -> tuple[Array, str]:
-    """The row of the highest worth; where there is no pool, climbed to from the best of many looks."""
+def highest(situation: Situation, function: "Acquisition") -> Array:
+    """The row, (d,), of the highest worth; where there is no pool, climbed to from the best of many looks."""
     from planning.design import acquisition
 
     def worth(rows: Array) -> Array:
@@ -130,12 +132,12 @@ def _highest(situation: Situation, surrogate: "Surrogate", function: "Acquisitio
 
     looks = situation.looks(FIRST_LOOKS)
     from_best = np.argsort(-worth(looks), kind="stable")
-    chosen = looks[from_best[0]]
-    if situation.candidates is None:
-        top = acquisition.climb(function, situation.space.polytope, looks[from_best[:CLIMBS]])
-        ends = np.vstack([top, chosen])
-        chosen = ends[worth(ends).argmax()]
-    return chosen, _reason(situation, surrogate, chosen)
+    best: Array = looks[from_best[0]]
+    if situation.candidates is not None:
+        return best
+    ends = np.vstack([acquisition.climb(function, situation.space.polytope, looks[from_best[:CLIMBS]]), best])
+    top: Array = ends[worth(ends).argmax()]
+    return top
 
 
 STRATEGIES: dict[str, Strategy] = {"upper_bound": upper_bound, "log_ei": log_ei, "random": at_random}

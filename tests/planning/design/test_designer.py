@@ -210,5 +210,5 @@ def test_a_space_of_a_single_point_is_asked_and_told_again_and_again() -> None:
 
 
 def test_an_unknown_strategy_is_refused() -> None:
-    with pytest.raises(ValueError, match="there are auto, log_ei, random"):
+    with pytest.raises(ValueError, match="there are auto, upper_bound, log_ei"):
         Designer(LINE, Objective("y"), seed=0, strategy="best")
