@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from planning.design import strategies
+from planning.design.peers import PEERS, peer
 from planning.design.search.exploring import blox, phases
 from planning.design.search.hypervolume import hypervolume
 from planning.design.search.modelled import (
@@ -46,14 +47,17 @@ MODELLED: dict[str, Strategy] = {
 STRATEGIES: dict[str, Strategy] = {
     **strategies.STRATEGIES, **MODELLED, **REGULAR, **STEPWISE, "blox": blox, "hypervolume": hypervolume,
 }  # fmt: skip
-MODEL_FREE = frozenset({"random", *REGULAR, *STEPWISE})
+MODEL_FREE = frozenset({"random", *REGULAR, *STEPWISE, *PEERS})
 SEVERAL = frozenset({"hypervolume", "blox", "random", *REGULAR})
 """Strategies that serve several objectives."""
+PEER_STRATEGIES: dict[str, Strategy] = {name: peer(name) for name in PEERS}
+"""Other people's optimisers, if they are installed."""
+
 AUTO = "auto"
 FROM_A_POOL, ANYWHERE = "upper_bound", "log_ei"
 """What suits one objective: docs/decisions/0008-default-designer.md says why."""
 
-NAMES = (AUTO, *STRATEGIES)
+NAMES = (AUTO, *STRATEGIES, *PEERS)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Choice:
     @property
     def strategy(self) -> Strategy:
         """What chooses."""
-        return STRATEGIES[self.name]
+        return {**STRATEGIES, **PEER_STRATEGIES}[self.name]
 
 
 def choose(name: str, space: Space, objectives: int) -> Choice:
@@ -87,7 +91,7 @@ def choose(name: str, space: Space, objectives: int) -> Choice:
     """
     if name == AUTO:
         return _suited(space, objectives)
-    if name not in STRATEGIES:
+    if name not in NAMES:
         raise ValueError(f"no strategy is called {name!r}; there are {', '.join(NAMES)}")
     if objectives > 1 and name not in SEVERAL:
         raise ValueError(f"{name} serves one objective, not {objectives}; write {', '.join(sorted(SEVERAL))} or {AUTO}")

@@ -21,6 +21,8 @@ from robot.config import Name, Strict
 from robot.files import FileProblem, Problem, in_plain_words, load_document
 
 MOST_STEPS = 10_000
+Quantity = Annotated[str, Field(min_length=1, max_length=100)]
+"""What a figure is called: by a measure step, or at the head of a table's column."""
 
 
 def _check_constraint(text: str) -> str:
@@ -81,9 +83,9 @@ KINDS: Mapping[str, type[Parameter]] = {"mixture_of": MixtureOf, "one_of": OneOf
 class Goal(Strict):
     """A measured figure, and what is wanted of it: the largest, the smallest, or one from low to high."""
 
-    maximize: Name | None = None
-    minimize: Name | None = None
-    aim: Name | None = Field(
+    maximize: Quantity | None = None
+    minimize: Quantity | None = None
+    aim: Quantity | None = Field(
         default=None, description="a figure to bring between low and high; equal ones are a target"
     )
     low: float | None = None
@@ -110,15 +112,15 @@ class Goal(Strict):
 class Question(Strict):
     """What to vary, what to look for, and how."""
 
-    space: dict[Name, dict[str, Any]] = Field(
+    space: dict[str, dict[str, Any]] = Field(
         default={}, description="what may vary; beside a recipe, how it is narrowed"
     )
-    fix: dict[Name, float | str | dict[Name, float]] = {}
+    fix: dict[str, float | str | dict[str, float]] = {}
     constraints: list[Annotated[str, AfterValidator(_check_constraint)]] = Field(
         default=[], description="such as 'blend.p3ht >= 0.15' or 'anneal_c * anneal_min < 6000 or solvent == water'"
     )
-    maximize: Name | None = None
-    minimize: Name | None = None
+    maximize: Quantity | None = None
+    minimize: Quantity | None = None
     scale: Literal["linear", "log"] = "linear"
     noise: float = Field(default=0.0, ge=0, description="known scatter between replicates; decades on a log scale")
     objectives: list[Goal] = Field(default=[], description="several, or one to aim at, instead of maximize or minimize")
