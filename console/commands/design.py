@@ -40,6 +40,26 @@ def simulate(
     print(write_page(out, asked, compared))
 
 
+@app.command()
+def show(
+    source: Annotated[Path, typer.Argument(help="The folder of a run, or a designer as to_json wrote it.")],
+    out: Annotated[Path, typer.Option("--out", help="The page with the maps.")] = Path("designer.html"),
+    state: Annotated[
+        Path | None, typer.Option("--state", help="Also write the designer as JSON, to go on elsewhere.")
+    ] = None,
+) -> None:
+    """Draw what a designer believes, say what it would do next and whether to stop.
+
+    [dim]athanor design show runs/best-p3ht-cnt-conductor-01[/]
+    """
+    from console.comparison.belief_page import designer_at, write_belief
+
+    designer = designer_at(source)
+    if state is not None:
+        state.write_text(designer.to_json() + "\n", encoding="utf-8")
+    print(write_belief(out, designer))
+
+
 @app.command("next")
 def propose(
     candidates: Annotated[

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console.report.gallery import looks
 from console.report.incidents import counts, incidents
 from console.report.landscape import foresight, landscape
+from console.report.maps import maps_of
 from console.report.patterns import patterns
 from console.report.progress import progress
 from console.report.story import Story, read_story
@@ -89,6 +90,7 @@ def _context(story: Story) -> dict[str, Any]:
         "aside": [sample for sample in story.samples.values() if sample.status == "set aside"],
         "progress": progress(story),
         "landscape": landscape(story),
+        "maps": maps_of(story.chosen.designer) if story.chosen else [],
         "foresight": foresight(story),
         "gantt": gantt(story),
         "furnaces": [

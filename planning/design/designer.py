@@ -166,6 +166,11 @@ class Designer:
         """Are there two results to learn from, and something that can vary?"""
         return bool(self._fitted())
 
+    @property
+    def surrogates(self) -> "tuple[Surrogate, ...]":
+        """The model of each objective; none before there are two results, or if nothing can vary."""
+        return self._fitted()
+
     def predict(self, points: Sequence[Mapping[str, Any]], name: str | None = None) -> tuple[Array, Array]:
         """Median and half the span from 16 % to 84 % on the measured scale, (n,) each, of an objective; of the first
         unless named.

@@ -29,7 +29,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_strategies_are_compared_on_a_table(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["design", "simulate", "question.yaml", "--table", "measured.csv", "--strategies", "random,sobol", "--seeds", "2"]
+    words = [
+        "design",
+        "simulate",
+        "question.yaml",
+        "--table",
+        "measured.csv",
+        "--strategies",
+        "random,sobol",
+        "--seeds",
+        "2",
+    ]
 
     assert athanor(monkeypatch, *words) == 0
 
