@@ -98,7 +98,7 @@ def sheets(designer: Designer) -> Markup | None:
         for axes, (title, values) in zip(grid, panels.items(), strict=True):
             shading = axes.tricontourf(*sheet.at.T, values, levels=LEVELS, cmap="viridis")
             figure.colorbar(shading, ax=axes, shrink=0.75)
-            axes.set_title(title, fontsize=10, loc="left")
+            axes.set_title(title, fontsize=10, loc="left", pad=18)
             axes.grid(visible=False)
             _name_axes(axes, sheet)
 
