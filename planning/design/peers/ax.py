@@ -6,8 +6,6 @@ It chooses from no list and knows no sums: what it proposes is moved to the near
 import logging
 
 import numpy as np
-from ax.api.client import Client
-from ax.api.configs import RangeParameterConfig
 
 from planning.design.polytope import Array
 from planning.design.search.new import settled
@@ -16,6 +14,9 @@ from planning.design.strategies import Situation
 
 def propose(situation: Situation, name: str) -> Array:
     """The row, (d,), that it generates, over our columns from 0 to 1; brought to where our space allows it."""
+    from ax.api.client import Client
+    from ax.api.configs import RangeParameterConfig
+
     for each in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "ax"]:
         logging.getLogger(each).setLevel(logging.CRITICAL)
     client = Client(random_seed=situation.seed + len(situation.occupied))

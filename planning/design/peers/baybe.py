@@ -3,12 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import torch
-from baybe import Campaign
-from baybe.parameters import CategoricalParameter, NumericalContinuousParameter, NumericalDiscreteParameter
-from baybe.searchspace import SearchSpace
-from baybe.targets import NumericalTarget
 
 from planning.design.polytope import Array
 from planning.design.search.new import settled
@@ -19,6 +13,11 @@ VALUE = "utility of the first objective"
 
 def propose(situation: Situation, name: str) -> Array:
     """The row, (d,), that it recommends; brought to where our space allows it."""
+    import pandas as pd
+    import torch
+    from baybe import Campaign
+    from baybe.targets import NumericalTarget
+
     torch.manual_seed(situation.seed + len(situation.tried))
     np.random.seed(situation.seed + len(situation.tried))
     space = situation.space
@@ -33,6 +32,10 @@ def propose(situation: Situation, name: str) -> Array:
 
 
 def _space(situation: Situation) -> Any:
+    import pandas as pd
+    from baybe.parameters import CategoricalParameter, NumericalContinuousParameter, NumericalDiscreteParameter
+    from baybe.searchspace import SearchSpace
+
     space = situation.space
     if space.pool is None:
         low, high = (space.read(np.full((1, len(space.free)), end))[0] for end in (0.0, 1.0))

@@ -5,7 +5,6 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import nimo
 import numpy as np
 
 from planning.design.candidates import read_proposals, write_candidates
@@ -21,6 +20,8 @@ def propose(situation: Situation, name: str) -> Array:
     Raises:
         ValueError: there is no pool.
     """
+    import nimo
+
     if situation.space.pool is None:
         raise ValueError(f"{name} chooses from a list; give a pool")
     rows = situation.space.candidate_rows
