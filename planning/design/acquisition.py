@@ -6,18 +6,18 @@ expectations are averaged over them, as Snoek et al., NeurIPS 2012, do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Protocol
 
 import numpy as np
 from scipy.optimize import LinearConstraint, minimize
-from scipy.special import logsumexp, softmax
 
 from planning.design import rules
 from planning.design.polytope import Array, Polytope
 from planning.design.process import LEAST_VARIANCE, Process
 from planning.design.surrogate import Surrogate
 
-STEPS = 30
+STEPS = 20
 TOLERANCE = 1e-6
 
 
@@ -80,28 +80,37 @@ class LogExpectedImprovement:
     incumbent: Array
     is_log: ClassVar[bool] = True
 
+    @cached_property
+    def _bests(self) -> list[tuple[Array, Array]]:
+        return [process.posterior(self.incumbent) for process in self.processes]
+
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
-        return self.with_slopes(points)[0]
+        worths = []
+        for process, (best, doubt) in zip(self.processes, self._bests, strict=True):
+            mean, std = process.posterior(points)
+            apart = _apart(std, doubt, process.covariance(points, self.incumbent)[:, 0])
+            ratio = np.sqrt(process.noise / (std**2 + process.noise))
+            worths.append(rules.log_improvement(mean - best, apart)[0] + np.log1p(-ratio))
+        return _log_mean(np.array(worths))[0]
 
     def with_slopes(self, points: Array) -> tuple[Array, Array]:
         """See `Acquisition`."""
-        found = zip(*(self._under(process, points) for process in self.processes), strict=True)
+        found = zip(*map(self._under, self.processes, self._bests, [points] * len(self.processes)), strict=True)
         values, slopes = map(np.array, found)
-        mean = logsumexp(values, axis=0) - np.log(len(values))
-        return mean, (softmax(values, axis=0)[:, :, None] * slopes).sum(axis=0)
+        mean, shares = _log_mean(values)
+        return mean, (shares[:, :, None] * slopes).sum(axis=0)
 
-    def _under(self, process: Process, points: Array) -> tuple[Array, Array]:
+    def _under(self, process: Process, known: tuple[Array, Array], points: Array) -> tuple[Array, Array]:
         mean, std, mean_slope, std_slope = process.with_slopes(points)
-        best, doubt = process.posterior(self.incumbent)
-        shared = process.covariance(points, self.incumbent)[:, 0]
+        best, doubt = known
+        apart = _apart(std, doubt, process.covariance(points, self.incumbent)[:, 0])
         shared_slope = process.covariance_slope(points, self.incumbent, np.ones((len(points), 1)))
-        apart = np.sqrt(np.maximum(std**2 + doubt**2 - 2.0 * shared, LEAST_VARIANCE))
         apart_slope = (std[:, None] * std_slope - shared_slope) / apart[:, None]
         value, by_gain, by_apart = rules.log_improvement(mean - best, apart)
-        whole = np.sqrt(std**2 + process.noise)
-        ratio = np.sqrt(process.noise) / whole
-        taught_slope = (ratio / (1.0 - ratio) * std / whole**2)[:, None] * std_slope
+        whole = std**2 + process.noise
+        ratio = np.sqrt(process.noise / whole)
+        taught_slope = (ratio / (1.0 - ratio) * std / whole)[:, None] * std_slope
         slope = by_gain[:, None] * mean_slope + by_apart[:, None] * apart_slope + taught_slope
         return value + np.log1p(-ratio), slope
 
@@ -119,7 +128,11 @@ class VarianceReduction:
 
     def values(self, points: Array) -> Array:
         """See `Acquisition`."""
-        return self.with_slopes(points)[0]
+        worths = []
+        for process in self.processes:
+            shared = process.covariance(points, self.targets)
+            worths.append((shared**2).mean(axis=1) / (process.posterior(points)[1] ** 2 + process.noise))
+        return np.asarray(np.mean(worths, axis=0))
 
     def with_slopes(self, points: Array) -> tuple[Array, Array]:
         """See `Acquisition`."""
@@ -187,3 +200,16 @@ def climb(function: Acquisition, polytope: Polytope, starts: Array) -> Array:
     reached = np.vstack([polytope.inside(ends), starts])
     best: Array = reached[function.values(reached).argmax()]
     return best
+
+
+def _apart(std: Array, doubt: Array, shared: Array) -> Array:
+    """Standard deviation of the difference of two numbers, (k,), from theirs and their covariance."""
+    return np.asarray(np.sqrt(np.maximum(std**2 + doubt**2 - 2.0 * shared, LEAST_VARIANCE)))
+
+
+def _log_mean(logs: Array) -> tuple[Array, Array]:
+    """Log of the mean over the first axis of antilogarithms (m, k), (k,), and the share of each in it, (m, k)."""
+    most = logs.max(axis=0)
+    sizes = np.exp(logs - most)
+    total = sizes.sum(axis=0)
+    return most + np.log(total / len(logs)), sizes / total

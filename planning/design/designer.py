@@ -371,8 +371,9 @@ class Designer:
         if self._models is None:
             from planning.design import surrogate
 
+            assumed = surrogate.FEW if self.space.pool is None else surrogate.MANY
             self._models = tuple(
-                surrogate.fit(history.rows, history.utilities[:, index], goal.noise_std)
+                surrogate.fit(history.rows, history.utilities[:, index], goal.noise_std, assumptions=assumed)
                 for index, goal in enumerate(self.objectives)
             )
         return self._models

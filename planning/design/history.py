@@ -78,10 +78,11 @@ class History:
 
 def _between_replicates(rows: Array, utilities: Array) -> float:
     """Pooled standard deviation within what was made more than once; 0 if nothing was."""
-    squares, freedom, open_rows = 0.0, 0, list(range(len(rows)))
-    while open_rows:
-        alike = [index for index in open_rows if np.linalg.norm(rows[index] - rows[open_rows[0]]) <= SAME]
-        squares += float(((utilities[alike] - utilities[alike].mean()) ** 2).sum())
-        freedom += len(alike) - 1
-        open_rows = [index for index in open_rows if index not in alike]
+    squares, freedom, left = 0.0, 0, np.arange(len(rows))
+    while len(left):
+        alike = np.linalg.norm(rows[left] - rows[left[0]], axis=1) <= SAME
+        same = utilities[left[alike]]
+        squares += float(((same - same.mean()) ** 2).sum())
+        freedom += len(same) - 1
+        left = left[~alike]
     return math.sqrt(squares / freedom) if freedom else 0.0

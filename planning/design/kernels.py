@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from planning.design.polytope import Array
@@ -85,11 +86,15 @@ class Stationary:
         return max(self.groups) + 1
 
     @cached_property
+    def _columns(self) -> NDArray[np.intp]:
+        return np.array(self.groups, dtype=np.intp)
+
+    @cached_property
     def _group(self) -> Array:
         return np.eye(self.size)[list(self.groups)]  # (d, size)
 
     def _scales(self, logs: Array) -> Array:
-        return np.exp(self._group @ logs)
+        return np.asarray(np.exp(logs)[self._columns])
 
     def length_scales(self, logs: Array, columns: int) -> Array:
         """See `Kernel`."""

@@ -95,12 +95,12 @@ def log_likelihood(kernel: Kernel, results: Results, logs: Array) -> tuple[float
     covariance, pull = kernel.with_pull(logs[:-1], results.inputs)
     noise, n = math.exp(logs[-1]), len(results.targets)
     covariance.flat[:: n + 1] += noise / results.counts + results.known
-    factor, failed = lapack.dpotrf(covariance, lower=1, clean=0)
+    factor, failed = lapack.dpotrf(covariance, lower=1)
     if failed:
         return -math.inf, np.zeros_like(logs), 0.0
     log_determinant = 2.0 * np.log(factor.diagonal()).sum()
-    inverse, _ = lapack.dpotri(factor, lower=1)
-    inverse = np.tril(inverse) + np.tril(inverse, -1).T
+    root, _ = lapack.dtrtri(factor, lower=1)
+    inverse = root.T @ root
     sums = inverse.sum(axis=0)
     mean = float(sums @ results.targets / sums.sum())
     weights = inverse @ (results.targets - mean)

@@ -1,5 +1,6 @@
 """Ways to choose the next point. Each looks at a `Situation` and returns one row and the reason for it."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from planning.design.acquisition import Acquisition
     from planning.design.surrogate import Surrogate
 
-BETA = 1.0
+FIRST_BETA, LAST_BETA, BETA_FADES_IN = 2.0, 0.7, 10.0
 SPREAD_LOOKS = 4
 FIRST_LOOKS = 512
 CLIMBS = 4
@@ -102,13 +103,16 @@ def spread(situation: Situation) -> tuple[Array, str]:
 
 
 def upper_bound(situation: Situation) -> tuple[Array, str]:
-    """Where the mean and a standard deviation more are highest, given that what is under way turns out as expected."""
+    """Where the mean and some standard deviations more are highest, given that what is under way turns out as expected.
+
+    How many is `beta` of what was or is being tried.
+    """
     from planning.design import acquisition
 
     if situation.surrogate is None:
         return spread(situation)
     surrogate = situation.surrogate.believing(situation.awaited)
-    chosen = highest(situation, acquisition.upper_bound(surrogate, BETA))
+    chosen = highest(situation, acquisition.upper_bound(surrogate, beta(len(situation.occupied))))
     return chosen, _reason(situation, surrogate, chosen)
 
 
@@ -121,6 +125,15 @@ def log_ei(situation: Situation) -> tuple[Array, str]:
     surrogate = situation.surrogate.believing(situation.awaited)
     chosen = highest(situation, acquisition.over_the_best(surrogate, situation.occupied))
     return chosen, _reason(situation, surrogate, chosen)
+
+
+def beta(tried: int) -> float:
+    """How many standard deviations to hope for: first to learn, later to earn. docs/decisions/0008 says why.
+
+    >>> round(beta(2), 2), round(beta(12), 2), round(beta(60), 2)
+    (2.0, 1.18, 0.7)
+    """
+    return LAST_BETA + (FIRST_BETA - LAST_BETA) * math.exp(-max(tried - 2, 0) / BETA_FADES_IN)
 
 
 def highest(situation: Situation, function: "Acquisition") -> Array:

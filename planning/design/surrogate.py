@@ -30,13 +30,21 @@ def rough(groups: tuple[int, ...]) -> Model:
     return _stationary(matern_5_2, groups, dimension_scaled(max(groups) + 1))
 
 
+def near(groups: tuple[int, ...]) -> Model:
+    """A Gaussian kernel with short length scales."""
+    return _stationary(gaussian, groups, SHORT_SCALES)
+
+
 def short(groups: tuple[int, ...]) -> Model:
     """A Matérn kernel of any size, with short length scales."""
     return _stationary(matern_5_2, groups, SHORT_SCALES, ANY_SIZE)
 
 
-ASSUMPTIONS: tuple[Assumption, ...] = (smooth, short)
+FEW: tuple[Assumption, ...] = (smooth, short)
 """What is assumed in turn unless said otherwise: docs/decisions/0008-default-designer.md says why."""
+
+MANY: tuple[Assumption, ...] = (smooth, near, rough, short)
+"""For pools, where nothing is climbed, so that more processes cost little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +105,7 @@ def fit(
     *,
     groups: Sequence[int] | None = None,
     known_std: Array | None = None,
-    assumptions: Sequence[Assumption] = ASSUMPTIONS,
+    assumptions: Sequence[Assumption] = FEW,
 ) -> Surrogate:
     """Fit a process under each assumption, by the most probable parameters; deterministic.
 

@@ -46,11 +46,12 @@ def test_a_target_is_found() -> None:
 
 @pytest.mark.parametrize("objectives", [2, 3])
 def test_volumes_and_expected_gains_are_those_of_botorch(objectives: int) -> None:
-    import planning.design.gp_library  # noqa: F401 - keeps a warning of its import from us
     from botorch.acquisition.multi_objective.analytic import ExpectedHypervolumeImprovement
     from botorch.utils.multi_objective.box_decompositions import NondominatedPartitioning
     from botorch.utils.multi_objective.hypervolume import Hypervolume
     from botorch.utils.testing import MockModel, MockPosterior
+
+    import planning.design.gp_library  # noqa: F401 - keeps a warning of its import from us
 
     rng = np.random.default_rng(objectives)
     utilities, reference = rng.normal(size=(12, objectives)), np.full(objectives, -1.5)
