@@ -30,6 +30,7 @@ from planning.operating import Operating
 from planning.orders import OrderFolder
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
+from planning.room import Room
 from planning.skills import Eyes
 from robot.catalog import open_line
 from robot.clock import Clock, WallClock
@@ -192,7 +193,7 @@ def designer_for(campaign: Campaign, protocol: Recipe, path: Path, truth: str | 
     """The campaign's designer; with a table as truth its compositions are the pool."""
     pool = _pool(truth, protocol, path) if truth else None
     space = campaign.space_for(protocol, path, pool)
-    return Chosen(campaign, campaign.designer(space, path))
+    return Chosen(campaign, campaign.designer(space, path), Room(protocol, LabConfig.load(campaign.lab)))
 
 
 def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:

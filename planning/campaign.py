@@ -3,20 +3,29 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from planning.design.designer import Designer
 from planning.design.observation import Observation
 from planning.design.question import Question
 from planning.design.space import Point, Space
+from planning.design.within import ANYWHERE, Within
 from planning.executor import Request, Sample
 from planning.notices import Notice
 from planning.protocol.document import Mixture as MixtureParameter
 from planning.protocol.document import Protocol, Range
+from planning.protocol.expressions import names_in
+from planning.room import Room
 from robot.config import Name, Strict
 from robot.files import FileProblem, Problem, load_document
+
+
+def _check_hours(text: str) -> str:
+    if text:
+        names_in(text)
+    return text
 
 
 class Budget(Strict):
@@ -38,6 +47,14 @@ class Campaign(Question):
     budget: Budget
     batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
     in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
+    share: list[Name] | Literal["furnace"] = Field(
+        default=[],
+        description="parameters in which the samples of a batch are alike; 'furnace': those of its heating programmes",
+    )
+    sample_hours: Annotated[str, AfterValidator(_check_hours)] = Field(
+        default="",
+        description="how long a sample takes, such as '0.5 + anneal_min / 60': none is begun that ends too late",
+    )
     stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
     journal: str = Field(
         default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
@@ -107,6 +124,16 @@ class Campaign(Question):
             elif any(not is_multiple(bound, multiple) for bound in (parameter.low, parameter.high)):
                 what = f"its bounds {parameter.low:g} and {parameter.high:g} are no multiples of {multiple:g}"
                 problems.append(Problem(f"rounded.{name}", what, "Round to something that both are multiples of"))
+        problems += [
+            Problem("share", f"the protocol has no parameter {name!r}; it has {known}", "Correct the name")
+            for name in self.share
+            if self.share != "furnace" and name not in protocol.parameters
+        ]
+        problems += [
+            Problem("sample_hours", f"the protocol has no parameter {name!r}; it has {known}", "Correct the formula")
+            for name in sorted(names_in(self.sample_hours) if self.sample_hours else ())
+            if name not in protocol.parameters
+        ]
         for name, value in self.fix.items():
             parameter = protocol.parameters.get(name)
             if parameter is None:
@@ -199,10 +226,14 @@ class Fixed:
 
 
 class Chosen:
-    """Samples that a designer chooses: batches are asked for while earlier ones are still under way."""
+    """Samples that a designer chooses: batches are asked for while earlier ones are still under way.
 
-    def __init__(self, campaign: Campaign, designer: Designer) -> None:
+    With a room, only such as the stocks, the furnaces' programmes and the time that is left allow.
+    """
+
+    def __init__(self, campaign: Campaign, designer: Designer, room: Room | None = None) -> None:
         self._campaign = campaign
+        self._room = room
         self.designer = designer
         self.begun: list[Sample] = []
         self.ended_because = ""
@@ -216,7 +247,9 @@ class Chosen:
         self.ended_because = self._enough(count, now_s)
         if self.ended_because:
             return []
-        suggestions = self.designer.ask(count, list(self._pending.values()))
+        suggestions = self.designer.ask(count, list(self._pending.values()), self._within(count, now_s))
+        if not suggestions:
+            self.ended_because = "what is left of stocks and time allows no sample"
         return [
             Request(
                 nested(suggestion.point),
@@ -225,6 +258,16 @@ class Chosen:
             )
             for suggestion in suggestions
         ]
+
+    def _within(self, count: int, now_s: float) -> Within:
+        """What the bench allows of the next batch."""
+        if self._room is None:
+            return ANYWHERE
+        campaign = self._campaign
+        shared = self._room.programme_parameters() if campaign.share == "furnace" else campaign.share
+        left_h = campaign.budget.hours - now_s / 3600
+        conditions = [f"{campaign.sample_hours} <= {left_h:.4f}"] if campaign.sample_hours else []
+        return self._room.within(self.begun, count, shared, conditions)
 
     def _enough(self, count: int, now_s: float) -> str:
         if count <= 0:

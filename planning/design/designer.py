@@ -21,10 +21,12 @@ from planning.design.objective import Objective, OutcomeLimit
 from planning.design.observation import Observation
 from planning.design.pareto import undominated
 from planning.design.polytope import Array
+from planning.design.search.new import settled
 from planning.design.space import Point, Space
 from planning.design.strategies import SAME, Situation, distances, spread
 from planning.design.success import chance_of_result, chance_within
 from planning.design.why import Why
+from planning.design.within import ANYWHERE, Within
 from planning.protocol.expressions import evaluate
 
 if TYPE_CHECKING:
@@ -110,14 +112,22 @@ class Designer:
         self._history = History(self.space, self.objectives, (*self._history.told, *observations))
         self._models = self._models_of_limits = None
 
-    def ask(self, count: int = 1, pending: Sequence[Mapping[str, Any]] = ()) -> list[Suggestion]:
-        """Propose `count` points, knowing that `pending` are under way; does not count the answer as pending."""
+    def ask(
+        self, count: int = 1, pending: Sequence[Mapping[str, Any]] = (), within: Within = ANYWHERE
+    ) -> list[Suggestion]:
+        """Propose `count` points, knowing that `pending` are under way; does not count the answer as pending.
+
+        Fewer, if what the bench allows `within` its limits of the moment is used up.
+        """
         history = self.history
         rng = np.random.default_rng([self.seed, len(history.measured), len(history.failures), len(pending)])
         awaited = [dict(point) for point in pending]
-        suggestions = []
+        suggestions: list[Suggestion] = []
         for _ in range(count):
-            suggestions.append(self._suggest(history, awaited, rng))
+            rows = within.rows(self.space, [suggestion.point for suggestion in suggestions], rng)
+            if rows is not None and not len(rows):
+                break
+            suggestions.append(self._suggest(history, awaited, rng, rows))
             awaited.append(suggestions[-1].point)
         return suggestions
 
@@ -252,15 +262,17 @@ class Designer:
                 raise ValueError(f"a result has no {goal.name}; it has {', '.join(each.values)}")
             goal.utility(each.values[goal.name])
 
-    def _suggest(self, history: History, awaited: Sequence[Point], rng: np.random.Generator) -> Suggestion:
-        situation = self._situation(history, awaited, rng)
+    def _suggest(
+        self, history: History, awaited: Sequence[Point], rng: np.random.Generator, rows: Array | None
+    ) -> Suggestion:
+        situation = self._situation(history, awaited, rng, rows)
         is_first_design = len(history.measured) + len(awaited) < self.initial and self.choice.has_first_design
         row, reason = (spread if is_first_design else self.choice.strategy)(situation)
-        (point,) = self.space.decode(row[None])
-        row = self.space.encode([point])[0]
+        row = settled(situation, self.space.encode(self.space.decode(row[None])))[0]
         if distances(row[None], situation.occupied)[0] <= SAME:
             row, reason = self._elsewhere(situation, row, reason)
-        again = None if is_first_design else self._worth_repeating(history, situation, row)
+        is_free = rows is None and not is_first_design
+        again = self._worth_repeating(history, situation, row) if is_free else None
         if again is not None:
             row, reason = history.rows[again], "measured again: the scatter hides which of the best is best"
         point = self.space.decode(row[None])[0]
@@ -269,7 +281,9 @@ class Designer:
         is_repeat = bool(distances(row[None], history.rows)[0] <= SAME)
         return Suggestion(point, mean, std, reason, expected, self._why(situation, row), is_repeat)
 
-    def _situation(self, history: History, awaited: Sequence[Point], rng: np.random.Generator) -> Situation:
+    def _situation(
+        self, history: History, awaited: Sequence[Point], rng: np.random.Generator, rows: Array | None = None
+    ) -> Situation:
         space, models = self.space, () if self.choice.is_model_free else self._fitted()
         taken = space.encode([*awaited, *history.failures])
         return Situation(
@@ -277,7 +291,7 @@ class Designer:
             self.objective,
             tried=history.rows,
             awaited=taken,
-            candidates=self._candidates(history, taken),
+            candidates=self._candidates(history, taken, rows),
             surrogate=models[0] if models else None,
             rng=rng,
             utilities=history.utilities,
@@ -287,11 +301,11 @@ class Designer:
             weight=lambda rows: self._chance(history, rows) / self._costs(rows),
         )
 
-    def _candidates(self, history: History, taken: Array) -> Array | None:
-        """The pool without what was or is being tried; if nothing new is left, without what failed."""
-        if self.space.pool is None:
+    def _candidates(self, history: History, taken: Array, rows: Array | None) -> Array | None:
+        """What may be chosen without what was or is being tried; if nothing new is left, without what failed."""
+        if rows is None and self.space.pool is None:
             return None
-        pool = self.space.candidate_rows
+        pool = self.space.candidate_rows if rows is None else rows
         for others in (np.vstack([history.rows, taken]), self.space.encode(history.failures)):
             is_other = distances(pool, others) > SAME
             if is_other.any():

@@ -6,7 +6,7 @@ from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
+from scipy.spatial import ConvexHull, QhullError
 
 Array = NDArray[np.float64]
 FLAT = 1e-9
@@ -46,7 +46,7 @@ def joined(parts: Sequence[Simplices]) -> Simplices:
 
 
 def cut(vertices: Array) -> Simplices | None:
-    """The convex hull of vertices (v, d) as simplices that meet in its middle; None if there are too many.
+    """The convex hull of vertices (v, d) as simplices that meet in its middle; None if there are too many, or it is too thin.
 
     >>> square = cut(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0], [2.0, 2.0]]))
     >>> square.dimension, square.volume
@@ -65,7 +65,10 @@ def cut(vertices: Array) -> Simplices | None:
     elif dimension > MOST_DIMENSIONS:
         return None
     else:
-        facets = flat[ConvexHull(flat).simplices]  # (s, k, k)
+        try:
+            facets = flat[ConvexHull(flat / np.ptp(flat, axis=0)).simplices]  # (s, k, k)
+        except QhullError:  # too thin to be cut by numbers of this precision
+            return None
         corners = np.concatenate([facets, np.zeros((len(facets), 1, dimension))], axis=1)
     edges = corners[:, 1:] - corners[:, :1]
     return Simplices(middle + corners @ ways, np.abs(np.linalg.det(edges)) / factorial(dimension))

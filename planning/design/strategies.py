@@ -30,7 +30,7 @@ class Situation:
     Attributes:
         tried: inputs with a result, (n, d).
         awaited: inputs under way or failed, (m, d).
-        candidates: the pool without the points that failed, (k, d); None without a pool.
+        candidates: what may be chosen, (k, d): of the pool, or of the little that the bench allows; None if all may.
         surrogate: fitted to `tried`; None before there are two results.
         rng: where chance comes from.
         utilities: what `tried` gave, in the order in which it was told, (n, objectives).
@@ -60,7 +60,7 @@ class Situation:
 
     def with_whole_pool(self) -> "Situation":
         """The same with every point of the pool as a candidate, tried or not."""
-        return self if self.candidates is None else replace(self, candidates=self.space.candidate_rows)
+        return self if self.space.pool is None else replace(self, candidates=self.space.candidate_rows)
 
     def looks(self, count: int) -> Array:
         """The pool, or points spread evenly over the space and its corners."""
@@ -98,7 +98,10 @@ def spread(situation: Situation) -> tuple[Array, str]:
     Source: best-candidate sampling, Mitchell, SIGGRAPH 1991. Taking the farthest of all points instead makes a design
     of corners, from which the model learned less on the three tables of benchmarks/designer_on_table.py.
     """
-    looks = situation.space.encode(situation.space.sample(SPREAD_LOOKS, situation.rng))
+    if situation.candidates is None:
+        looks = situation.space.polytope.sample(SPREAD_LOOKS, situation.rng)
+    else:
+        looks = situation.rng.permutation(situation.candidates)[:SPREAD_LOOKS]
     return looks[distances(looks, situation.occupied).argmax()], "first design: spreads over the space"
 
 
