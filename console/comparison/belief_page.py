@@ -7,7 +7,8 @@ from console.comparison.page import STYLE
 from console.report.landscape import slices_of
 from console.report.maps import maps_of
 from console.report.story import read_story
-from planning.design.designer import Designer, Suggestion
+from planning.design.designer import Designer
+from planning.design.suggestion import Suggestion
 from planning.errors import Refused
 
 

@@ -10,12 +10,13 @@ from math import isnan
 from pathlib import Path
 
 from planning.design.catalogue import AUTO
-from planning.design.designer import Designer, Suggestion
+from planning.design.designer import Designer
 from planning.design.objective import Objective
 from planning.design.observation import Observation
 from planning.design.polytope import Array
 from planning.design.pool import read_rows
 from planning.design.space import Space
+from planning.design.suggestion import Suggestion
 
 ACTIONS = "actions"
 

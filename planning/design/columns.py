@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.design.parameters import Category
-from planning.design.polytope import Array
+from planning.design.polytope import Array, Polytope
 
 SETTLED = 1e-7
 """A number that can vary by less, in its own order, has one value; about what the linear programme resolves."""
@@ -83,3 +83,17 @@ class Columns:
             for words, index in zip(found, nearest, strict=True):
                 words[name] = category.choices[index]
         return found
+
+    @property
+    def between_words(self) -> Polytope:
+        """What holds of the columns of categories: each from 0 to 1, and those of one that is one-hot sum to one."""
+        width = len(self.labels) - len(self.numbers)
+        rows, lower, start = [np.eye(width)], [np.zeros(width)], 0
+        for category in self.categories.values():
+            end = start + category.codes.shape[1]
+            if not category.descriptors:
+                rows.append(((np.arange(width) >= start) & (np.arange(width) < end)).astype(np.float64)[None])
+                lower.append(np.ones(1))
+            start = end
+        whole = np.vstack(rows)
+        return Polytope(whole, np.concatenate(lower), np.ones(len(whole)))

@@ -7,54 +7,28 @@ written out with `to_json` and read back, anywhere, proposes the same.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planning.design import advice, catalogue, repeats, why, written
+from planning.design import advice, catalogue, written
 from planning.design.advice import Advice
-from planning.design.condition import values_of
+from planning.design.belief import Belief
 from planning.design.drift import Drift, drift_of
 from planning.design.history import History
 from planning.design.objective import Objective, OutcomeLimit
 from planning.design.observation import Observation
 from planning.design.pareto import undominated
 from planning.design.polytope import Array
-from planning.design.search.new import settled
 from planning.design.space import Point, Space
-from planning.design.strategies import SAME, Situation, distances, spread
-from planning.design.success import chance_of_result, chance_within
-from planning.design.why import Why
+from planning.design.strategies import Situation
+from planning.design.suggestion import LOOKS, Suggestion, situation_of, suggest
 from planning.design.within import ANYWHERE, Within
-from planning.protocol.expressions import evaluate
 
 if TYPE_CHECKING:
     from planning.design.surrogate import Surrogate
 
-LOOKS, FEW_LOOKS = 2048, 256
 VERSION = 1
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A point to make next, what is expected of it on the measured scale (None before there is a model), and why.
-
-    Attributes:
-        mean: of the first objective; `std` likewise.
-        reason: a sentence.
-        expected: mean and doubt of every objective.
-        why: the reasons in figures; None without a model.
-        is_repeat: measured before, and worth measuring again.
-    """
-
-    point: Point
-    mean: float | None
-    std: float | None
-    reason: str
-    expected: Mapping[str, tuple[float, float]]
-    why: Why | None = None
-    is_repeat: bool = False
 
 
 class Designer:
@@ -82,9 +56,7 @@ class Designer:
         self.asked_for = strategy
         self.choice = catalogue.choose(strategy, space, len(self.objectives))
         self.initial = 2 * space.dimension if initial is None else initial
-        self._history = History(space, self.objectives, ())
-        self._models: tuple[Surrogate, ...] | None = None
-        self._models_of_limits: list[tuple[OutcomeLimit, Surrogate]] | None = None
+        self._belief = self._believing(())
         if not self.objectives or len({goal.name for goal in self.objectives}) < len(self.objectives):
             raise ValueError("a designer needs one objective or more, each of another figure")
 
@@ -96,7 +68,7 @@ class Designer:
     @property
     def history(self) -> History:
         """All that was told."""
-        return self._history
+        return self._belief.history
 
     def tell(self, observations: Sequence[Observation]) -> None:
         """Learn what came of samples; all of them or none.
@@ -109,8 +81,7 @@ class Designer:
         """
         for each in observations:
             self._check(each)
-        self._history = History(self.space, self.objectives, (*self._history.told, *observations))
-        self._models = self._models_of_limits = None
+        self._belief = self._believing((*self.history.told, *observations))
 
     def ask(
         self, count: int = 1, pending: Sequence[Mapping[str, Any]] = (), within: Within = ANYWHERE
@@ -127,7 +98,11 @@ class Designer:
             rows = within.rows(self.space, [suggestion.point for suggestion in suggestions], rng)
             if rows is not None and not len(rows):
                 break
-            suggestions.append(self._suggest(history, awaited, rng, rows))
+            is_first = len(history.measured) + len(awaited) < self.initial and self.choice.has_first_design
+            situation = self._situation(awaited, rng, rows)
+            suggestions.append(
+                suggest(self._belief, self.choice, situation, first_design=is_first, may_repeat=rows is None)
+            )
             awaited.append(suggestions[-1].point)
         return suggestions
 
@@ -174,12 +149,12 @@ class Designer:
     @property
     def has_model(self) -> bool:
         """Are there two results to learn from, and something that can vary?"""
-        return bool(self._fitted())
+        return bool(self.surrogates)
 
     @property
     def surrogates(self) -> "tuple[Surrogate, ...]":
         """The model of each objective; none before there are two results, or if nothing can vary."""
-        return self._fitted()
+        return self._belief.surrogates
 
     def predict(self, points: Sequence[Mapping[str, Any]], name: str | None = None) -> tuple[Array, Array]:
         """Median and half the span from 16 % to 84 % on the measured scale, (n,) each, of an objective; of the first
@@ -191,13 +166,9 @@ class Designer:
         names = [goal.name for goal in self.objectives]
         if name is not None and name not in names:
             raise ValueError(f"no objective is called {name!r}; there are {', '.join(names)}")
-        if not self._fitted():
+        if not self.has_model:
             raise ValueError("nothing can be predicted from fewer than two results, or where nothing can vary")
-        index = 0 if name is None else names.index(name)
-        rows = zip(*self._fitted()[index].posterior(self.space.encode(points)), strict=True)
-        estimates = [self.objectives[index].estimate(float(mean), float(std)) for mean, std in rows]
-        medians, halves = np.array(estimates).reshape(-1, 2).T
-        return medians, halves
+        return self._belief.expected(0 if name is None else names.index(name), self.space.encode(points))
 
     def best(self) -> tuple[Point, float]:
         """The tried point to recommend by the first objective, and what to expect of it: the best by the model, not the
@@ -209,9 +180,9 @@ class Designer:
         history = self.history
         if not history.measured:
             raise ValueError("no result yet")
-        models = self._fitted()
+        models = self.surrogates
         expected = models[0].posterior(history.rows)[0] if models else history.utilities[:, 0]
-        chances = self._chance_within_limits(history, history.rows)
+        chances = self._belief.chance_within_limits(history.rows)
         likely = chances >= min(0.5, float(chances.max()))
         index = int(np.argmax(np.where(likely, expected, -np.inf)))
         return dict(history.measured[index].point), self.objective.value(float(expected[index]))
@@ -227,7 +198,7 @@ class Designer:
             return math.inf
         from planning.design import acquisition
 
-        surrogate, situation = self._fitted()[0], self._situation(self.history, [], self._looking())
+        surrogate, situation = self.surrogates[0], self._situation([])
         function = acquisition.over_the_best(surrogate, situation.tried)
         log_gain = acquisition.evaluate(function, situation.looks(LOOKS)).max()
         return self.objective.gain_fraction(surrogate.scale * math.exp(log_gain), self.best()[1])
@@ -242,12 +213,16 @@ class Designer:
         if not self.has_model or len(self.history.measured) < self.initial:
             return None
         history = self.history
-        looks = self._situation(history, [], self._looking()).looks(LOOKS)
-        return advice.advise(self._fitted()[0], history.rows, looks, history.noise_std(0), batch, worth_of_gain)
+        looks = self._situation([]).looks(LOOKS)
+        return advice.advise(self.surrogates[0], history.rows, looks, history.noise_std(0), batch, worth_of_gain)
 
     def drift(self) -> Drift | None:
         """Whether batches differ by more than the model and scatter explain; None if they do not, or cannot be told."""
-        return drift_of(self.history, self._fitted()[0]) if self.has_model else None
+        return drift_of(self.history, self.surrogates[0]) if self.has_model else None
+
+    def _believing(self, told: Sequence[Observation]) -> Belief:
+        history = History(self.space, self.objectives, told)
+        return Belief(self.space, self.objectives, self.limits, self.cost, history)
 
     def _check(self, each: Observation) -> None:
         as_asked = each.point if each.asked is None else each.asked
@@ -262,146 +237,8 @@ class Designer:
                 raise ValueError(f"a result has no {goal.name}; it has {', '.join(each.values)}")
             goal.utility(each.values[goal.name])
 
-    def _suggest(
-        self, history: History, awaited: Sequence[Point], rng: np.random.Generator, rows: Array | None
-    ) -> Suggestion:
-        situation = self._situation(history, awaited, rng, rows)
-        is_first_design = len(history.measured) + len(awaited) < self.initial and self.choice.has_first_design
-        row, reason = (spread if is_first_design else self.choice.strategy)(situation)
-        row = settled(situation, self.space.encode(self.space.decode(row[None])))[0]
-        if distances(row[None], situation.occupied)[0] <= SAME:
-            row, reason = self._elsewhere(situation, row, reason)
-        is_free = rows is None and not is_first_design
-        again = self._worth_repeating(history, situation, row) if is_free else None
-        if again is not None:
-            row, reason = history.rows[again], "measured again: the scatter hides which of the best is best"
-        point = self.space.decode(row[None])[0]
-        expected = self._expected(point) if situation.surrogates else {}
-        mean, std = expected.get(self.objective.name, (None, None))
-        is_repeat = bool(distances(row[None], history.rows)[0] <= SAME)
-        return Suggestion(point, mean, std, reason, expected, self._why(situation, row), is_repeat)
-
     def _situation(
-        self, history: History, awaited: Sequence[Point], rng: np.random.Generator, rows: Array | None = None
+        self, awaited: Sequence[Point], rng: np.random.Generator | None = None, rows: Array | None = None
     ) -> Situation:
-        space, models = self.space, () if self.choice.is_model_free else self._fitted()
-        taken = space.encode([*awaited, *history.failures])
-        return Situation(
-            space,
-            self.objective,
-            tried=history.rows,
-            awaited=taken,
-            candidates=self._candidates(history, taken, rows),
-            surrogate=models[0] if models else None,
-            rng=rng,
-            utilities=history.utilities,
-            failed=space.encode(history.failures),
-            surrogates=models,
-            seed=self.seed,
-            weight=lambda rows: self._chance(history, rows) / self._costs(rows),
-        )
-
-    def _candidates(self, history: History, taken: Array, rows: Array | None) -> Array | None:
-        """What may be chosen without what was or is being tried; if nothing new is left, without what failed."""
-        if rows is None and self.space.pool is None:
-            return None
-        pool = self.space.candidate_rows if rows is None else rows
-        for others in (np.vstack([history.rows, taken]), self.space.encode(history.failures)):
-            is_other = distances(pool, others) > SAME
-            if is_other.any():
-                return np.asarray(pool[is_other])
-        return pool
-
-    def _elsewhere(self, situation: Situation, row: Array, reason: str) -> tuple[Array, str]:
-        """The most promising row that is not taken: to do the same again teaches little. The same if all are taken."""
-        looks = situation.looks(LOOKS)
-        looks = looks[distances(looks, situation.occupied) > SAME]
-        if not len(looks):
-            return row, reason
-        if situation.surrogate is None:
-            return looks[situation.rng.integers(len(looks))], f"{reason}, next to what was done"
-        believed = situation.surrogate.believing(situation.awaited)
-        gains, _ = why.improvement(*believed.posterior(looks), float(believed.posterior(situation.tried)[0].max()))
-        return looks[situation.weighted(np.log(gains + 1e-300), looks).argmax()], f"{reason}, next to what was done"
-
-    def _worth_repeating(self, history: History, situation: Situation, row: Array) -> int | None:
-        """Which result to measure again, by its index; None if a new point teaches more."""
-        noise_std = history.noise_std(0)
-        if situation.surrogate is None or len(self.objectives) > 1 or noise_std == 0:
-            return None
-        believed = situation.surrogate.believing(situation.awaited)
-        _, distinct = np.unique(history.rows.round(4), axis=0, return_index=True)
-        mean, std = believed.posterior(row[None])
-        tried = believed.posterior(history.rows[distinct])
-        again = repeats.worth_repeating(tried, (float(mean[0]), float(std[0])), noise_std)
-        return None if again is None else int(distinct[again])
-
-    def _why(self, situation: Situation, row: Array) -> Why | None:
-        if situation.surrogate is None:
-            return None
-        looks = situation.looks(FEW_LOOKS)
-        believed = situation.surrogate.believing(situation.awaited)
-        chances = self._chance(self.history, np.vstack([row, looks]))
-        return why.why(believed, situation.tried, row, looks, chances, self.space.free)
-
-    def _expected(self, point: Point) -> dict[str, tuple[float, float]]:
-        rows = {goal.name: self.predict([point], goal.name) for goal in self.objectives}
-        return {name: (float(median[0]), float(half[0])) for name, (median, half) in rows.items()}
-
-    def _chance(self, history: History, rows: Array) -> Array:
-        """Probability, (n,), that rows give a result, and one within the limits."""
-        return chance_of_result(rows, *history.outcomes) * self._chance_within_limits(history, rows)
-
-    def _chance_within_limits(self, history: History, rows: Array) -> Array:
-        chance = np.ones(len(rows))
-        for limit, model in self._limit_models(history):
-            chance *= chance_within(*model.posterior(rows), limit.low, limit.high)
-        return chance
-
-    def _costs(self, rows: Array) -> Array:
-        if not self.cost:
-            return np.ones(len(rows))
-        return np.array([cost_of(self.cost, point) for point in self.space.read(rows)])
-
-    def _limit_models(self, history: History) -> "list[tuple[OutcomeLimit, Surrogate]]":
-        """The limits of which two figures or more are known, and a model of each, fitted once."""
-        if self._models_of_limits is None:
-            from planning.design import surrogate
-
-            told = [(limit, *history.figures(limit)) for limit in self.limits if self.space.free]
-            self._models_of_limits = [
-                (limit, surrogate.fit(made, figures, 0.0)) for limit, made, figures in told if len(figures) >= 2
-            ]
-        return self._models_of_limits
-
-    def _looking(self) -> np.random.Generator:
-        return np.random.default_rng([self.seed, len(self.history.measured)])
-
-    def _fitted(self) -> "tuple[Surrogate, ...]":
-        """A model of all results for each objective, fitted once; none before there are two, or if nothing can vary."""
-        history = self.history
-        if len(history.measured) < 2 or not self.space.free:
-            return ()
-        if self._models is None:
-            from planning.design import surrogate
-
-            assumed = surrogate.FEW if self.space.pool is None else surrogate.MANY
-            self._models = tuple(
-                surrogate.fit(history.rows, history.utilities[:, index], goal.noise_std, assumptions=assumed)
-                for index, goal in enumerate(self.objectives)
-            )
-        return self._models
-
-
-def cost_of(formula: str, point: Point) -> float:
-    """What a sample costs.
-
-    Raises:
-        ValueError: the formula cannot be read, or gives nothing above zero.
-    """
-    cost = evaluate(
-        formula, values_of({name: value for name, value in point.items() if not isinstance(value, str)}, {})
-    )
-    if isinstance(cost, Mapping) or not cost > 0:
-        raise ValueError(f"cost {formula!r} of {dict(point)} is {cost}; write a formula that is always above zero")
-    return cost
+        chance = np.random.default_rng([self.seed, len(self.history.measured)]) if rng is None else rng
+        return situation_of(self._belief, self.choice, awaited, chance, self.seed, rows)

@@ -57,16 +57,17 @@ class History:
         made = self.space.encode([each.point for each in self.told])
         return made, np.array([0.0 if each.failed else 1.0 for each in self.told])
 
+    def known_std(self, index: int) -> Array | None:
+        """Standard error of each result's utility, (n,), if all are known."""
+        goal = self.objectives[index]
+        if not self.measured or any(goal.name not in each.std_errors for each in self.measured):
+            return None
+        return np.array([_error(goal, each) for each in self.measured])
+
     def noise_std(self, index: int) -> float:
         """Scatter of one objective's utility: what is known, or what the replicates and standard errors tell."""
         goal = self.objectives[index]
-        errors = [
-            abs(
-                goal.utility(each.values[goal.name]) - goal.utility(each.values[goal.name] + each.std_errors[goal.name])
-            )
-            for each in self.measured
-            if goal.name in each.std_errors
-        ]
+        errors = [_error(goal, each) for each in self.measured if goal.name in each.std_errors]
         typical = float(np.median(errors)) if errors else 0.0
         return max(goal.noise_std, typical, _between_replicates(self.rows, self.utilities[:, index]))
 
@@ -74,6 +75,12 @@ class History:
         """Rows (k, d) and values (k,) of a figure that has limits, where it was measured."""
         told = [each for each in self.measured if math.isfinite(each.values.get(limit.name, math.nan))]
         return self.space.encode([each.point for each in told]), np.array([each.values[limit.name] for each in told])
+
+
+def _error(goal: Objective, each: Observation) -> float:
+    """A standard error as a utility."""
+    value = each.values[goal.name]
+    return abs(goal.utility(value) - goal.utility(value + each.std_errors[goal.name]))
 
 
 def _between_replicates(rows: Array, utilities: Array) -> float:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 Cell = float | str
 
@@ -34,8 +35,10 @@ def read_rows(path: Path) -> list[dict[str, Cell]]:
     ]
 
 
-def read_pool(table: Path | str | Sequence[Mapping[str, Cell]], inputs: Sequence[str] | None) -> list[dict[str, Cell]]:
-    """The parameters of each row of a table.
+def read_pool(
+    table: Path | str | Sequence[Mapping[str, Cell]], inputs: Sequence[str] | None
+) -> tuple[list[dict[str, Any]], dict[str, tuple[str, ...]]]:
+    """The parameters of each row of a table, and the words of each column that is none of numbers.
 
     Raises:
         ValueError: the table is no table, or lacks a column.
@@ -47,7 +50,9 @@ def read_pool(table: Path | str | Sequence[Mapping[str, Cell]], inputs: Sequence
     for number, row in enumerate(rows, start=1):
         if missing := [name for name in names if name not in row]:
             raise ValueError(f"row {number} of the pool lacks {', '.join(missing)}; it has {', '.join(row)}")
-    return [{name: row[name] for name in names} for row in rows]
+    words = {name: tuple(dict.fromkeys(str(row[name]) for row in rows))
+             for name in names if any(isinstance(row[name], str) for row in rows)}  # fmt: skip
+    return [{name: str(row[name]) if name in words else float(row[name]) for name in names} for row in rows], words
 
 
 def _is_number(cell: str) -> bool:

@@ -14,11 +14,12 @@ import numpy as np
 
 from planning.design.columns import Columns
 from planning.design.condition import Conditions
-from planning.design.constraint import Limit, LinearConstraint, Presence, Steps
+from planning.design.constraint import Limit, LinearConstraint
 from planning.design.feasible import conflict
 from planning.design.figures import Figures
+from planning.design.limits import limits_of
 from planning.design.parameters import Category, Mixture
-from planning.design.polytope import Array, Polytope
+from planning.design.polytope import Array
 from planning.design.pool import read_pool
 from planning.design.region import Region
 
@@ -103,16 +104,13 @@ class Space:
         Raises:
             ValueError: the table is no table, or lacks a column.
         """
-        rows = read_pool(table, inputs)
-        names = list(rows[0])
-        words = {name: tuple(dict.fromkeys(str(row[name]) for row in rows))
-                 for name in names if any(isinstance(row[name], str) for row in rows)}  # fmt: skip
-        numbers = {name: [float(row[name]) for row in rows] for name in names if name not in words}
+        rows, words = read_pool(table, inputs)
+        numbers = [name for name in rows[0] if name not in words]
         told = descriptors or {}
         return cls(
-            ranges={name: (min(values), max(values)) for name, values in numbers.items()},
+            ranges={name: (min(row[name] for row in rows), max(row[name] for row in rows)) for name in numbers},
             categories={name: Category(choices, told.get(name, {})) for name, choices in words.items()},
-            pool=[{name: str(row[name]) if name in words else row[name] for name in names} for row in rows],
+            pool=rows,
         )
 
     @cached_property
@@ -130,21 +128,8 @@ class Space:
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
         """Everything that must hold of the numbers, bounds and sums included."""
-        limits: list[Limit] = [LinearConstraint({name: 1.0}, low, high) for name, (low, high) in self.ranges.items()]
-        limits += [Steps(name, values) for name, values in self.steps.items()]
-        for name, mixture in self.mixtures.items():
-            parts = [f"{name}.{part}" for part in mixture.parts]
-            limits += [
-                LinearConstraint({flat: 1.0}, mixture.minimum.get(part, 0.0), mixture.maximum.get(part, 1.0))
-                for flat, part in zip(parts, mixture.parts, strict=True)
-            ]
-            limits.append(LinearConstraint(dict.fromkeys(parts, 1.0), 1.0, 1.0))
-            if not mixture.is_plain:
-                least = [mixture.minimum_if_present.get(part, 0.0) for part in mixture.parts]
-                limits.append(Presence(name, parts, mixture.at_least, mixture.most, least))
-        limits += [LinearConstraint({name: 1.0}, float(value), float(value))
-                   for name, value in self.fixed.items() if name in self.numeric]  # fmt: skip
-        return (*limits, *self.constraints)
+        fixed = {name: float(value) for name, value in self.fixed.items() if name in self.numeric}
+        return (*limits_of(self.ranges, self.steps, self.mixtures, fixed), *self.constraints)
 
     @cached_property
     def candidates(self) -> list[Point]:
@@ -176,6 +161,14 @@ class Space:
         return {name: columns for name, columns in groups.items() if columns}
 
     @cached_property
+    def scales(self) -> tuple[int, ...]:
+        """For each column the number of its length scale: the columns of a category without descriptors share one."""
+        shared = {label: name for name in self._columns.codes if not self.categories[name].descriptors
+                  for label in self._columns.codes[name]}  # fmt: skip
+        owners = [shared.get(label, label) for label in self.free]
+        return tuple(list(dict.fromkeys(owners)).index(owner) for owner in owners)
+
+    @cached_property
     def dimension(self) -> int:
         """How many numbers choose a point: a mixture of five parts has four, a category one."""
         numbers = self._columns.numbers
@@ -198,7 +191,7 @@ class Space:
         columns, (rows, lower, upper) = self._columns, self._figures.sums
         offset = rows @ columns.low
         sums = rows[:, columns.varies] * (columns.high - columns.low)[columns.varies]
-        words = _between_words(columns)
+        words = columns.between_words
         whole = np.zeros((len(sums) + len(words.rows), len(self.free)))
         whole[: len(sums), : sums.shape[1]] = sums
         whole[len(sums) :, sums.shape[1] :] = words.rows
@@ -320,20 +313,6 @@ class Space:
             raise ValueError(f"none of the {len(self.pool)} points of the pool satisfies: {'; '.join(every)}")
         if self.pool is None and self.conditions:
             self.sample(1, np.random.default_rng(0))
-
-
-def _between_words(columns: Columns) -> Polytope:
-    """What holds of the columns of categories: each from 0 to 1, and those of one that is one-hot sum to one."""
-    width = len(columns.labels) - len(columns.numbers)
-    rows, lower, start = [np.eye(width)], [np.zeros(width)], 0
-    for category in columns.categories.values():
-        end = start + category.codes.shape[1]
-        if not category.descriptors:
-            rows.append(((np.arange(width) >= start) & (np.arange(width) < end)).astype(np.float64)[None])
-            lower.append(np.ones(1))
-        start = end
-    whole = np.vstack(rows)
-    return Polytope(whole, np.concatenate(lower), np.ones(len(whole)))
 
 
 def _join(names: Sequence[str]) -> str:

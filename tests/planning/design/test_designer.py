@@ -3,10 +3,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from planning.design.designer import Designer, Suggestion
+from planning.design.designer import Designer
 from planning.design.objective import Objective
 from planning.design.observation import Observation
 from planning.design.space import LinearConstraint, Mixture, Point, Space
+from planning.design.suggestion import Suggestion
 
 BLEND = Space(
     mixtures={"blend": Mixture(("p3ht", "l_swnt", "s_swnt", "mwnt", "dwnt"))},
