@@ -14,12 +14,12 @@ from planning.design.space import Point, Space
 from planning.design.within import ANYWHERE, Within
 from planning.executor import Request, Sample
 from planning.notices import Notice
-from planning.protocol.document import Mixture as MixtureParameter
-from planning.protocol.document import Protocol, Range
+from planning.protocol.document import Protocol
 from planning.protocol.expressions import names_in
+from planning.question_and_recipe import problems_between
 from planning.room import Room
 from robot.config import Name, Strict
-from robot.files import FileProblem, Problem, load_document
+from robot.files import FileProblem, load_document
 
 
 def _check_hours(text: str) -> str:
@@ -102,71 +102,13 @@ class Campaign(Question):
             FileProblem: a fixed or narrowed parameter is unknown or out of bounds, a constraint speaks of none, or
                 nothing is left; or the protocol measures no such quantity.
         """
-        problems = [*self._unknown_parameters(protocol), *self._unmeasured(protocol)]
+        problems = problems_between(self, protocol)
         if problems:
             raise FileProblem(path, problems)
         given = {name: parameter.model_dump(exclude_none=True) for name, parameter in protocol.parameters.items()}
         for name, multiple in self.rounded.items():
             given[name] |= {} if name in self.fix else {"step": multiple}
         return self.space_of(path, given, pool)
-
-    def _unknown_parameters(self, protocol: Protocol) -> list[Problem]:
-        known = ", ".join(protocol.parameters) or "none"
-        problems = [
-            Problem(f"space.{name}", f"the protocol has no such parameter; it has {known}", "Correct the name")
-            for name in self.space
-            if name not in protocol.parameters
-        ]
-        for name, multiple in self.rounded.items():
-            parameter = protocol.parameters.get(name)
-            if not isinstance(parameter, Range):
-                problems.append(Problem(f"rounded.{name}", f"the protocol has no such range; it has {known}"))
-            elif any(not is_multiple(bound, multiple) for bound in (parameter.low, parameter.high)):
-                what = f"its bounds {parameter.low:g} and {parameter.high:g} are no multiples of {multiple:g}"
-                problems.append(Problem(f"rounded.{name}", what, "Round to something that both are multiples of"))
-        problems += [
-            Problem("share", f"the protocol has no parameter {name!r}; it has {known}", "Correct the name")
-            for name in self.share
-            if self.share != "furnace" and name not in protocol.parameters
-        ]
-        problems += [
-            Problem("sample_hours", f"the protocol has no parameter {name!r}; it has {known}", "Correct the formula")
-            for name in sorted(names_in(self.sample_hours) if self.sample_hours else ())
-            if name not in protocol.parameters
-        ]
-        for name, value in self.fix.items():
-            parameter = protocol.parameters.get(name)
-            if parameter is None:
-                problems.append(Problem(f"fix.{name}", f"the protocol has no such parameter; it has {known}"))
-            elif isinstance(parameter, Range) and not (
-                isinstance(value, int | float) and parameter.low <= value <= parameter.high
-            ):
-                what = f"{value!r} is no number from {parameter.low:g} to {parameter.high:g}"
-                problems.append(Problem(f"fix.{name}", what, "Change it here or in the protocol"))
-            elif isinstance(parameter, MixtureParameter) and not (
-                isinstance(value, dict) and set(value) <= set(parameter.mixture_of)
-            ):
-                problems.append(Problem(f"fix.{name}", f"{value!r} is no mixture of {', '.join(parameter.mixture_of)}"))
-        return problems
-
-    def _unmeasured(self, protocol: Protocol) -> list[Problem]:
-        measured = protocol.quantities()
-        field = "maximize" if self.maximize else "minimize" if self.minimize else "objectives"
-        return [
-            Problem(field if name in [goal.name for goal in self.goals()] else "limits",
-                    f"no step measures {name!r}; the protocol measures {', '.join(measured) or 'nothing'}")
-            for name in self.quantities
-            if name not in measured
-        ]  # fmt: skip
-
-
-def is_multiple(value: float, of: float) -> bool:
-    """Is a number a whole number of times another, as far as floats can tell?
-
-    >>> is_multiple(0.6, of=0.2), is_multiple(120, of=50)
-    (True, False)
-    """
-    return abs(value / of - round(value / of)) < 1e-9
 
 
 def flat(values: Mapping[str, Any]) -> Point:

@@ -55,6 +55,15 @@ class Columns:
             for name, category in self.categories.items()
         }
 
+    @cached_property
+    def scales(self) -> tuple[int, ...]:
+        """For each column the number of its length scale: the columns of a category without descriptors share one."""
+        shared = {
+            label: name for name, own in self.codes.items() if not self.categories[name].descriptors for label in own
+        }
+        owners = [shared.get(label, label) for label in self.labels]
+        return tuple(list(dict.fromkeys(owners)).index(owner) for owner in owners)
+
     def encode(self, points: Sequence[Mapping[str, Any]]) -> Array:
         """Points as rows, (n, len(labels))."""
         low, span = self.low[self.varies], (self.high - self.low)[self.varies]

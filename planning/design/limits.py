@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from planning.design.constraint import Limit, LinearConstraint, Presence, Steps
 from planning.design.parameters import Mixture
 
@@ -19,6 +21,26 @@ def limits_of(
         limits += _of_mixture(name, mixture)
     limits += [LinearConstraint({name: 1.0}, value, value) for name, value in fixed.items()]
     return limits
+
+
+def refuse_unsound(
+    steps: Mapping[str, Sequence[float]], limits: Sequence[Limit], may_be_open: Sequence[LinearConstraint]
+) -> None:
+    """See to it that steps rise, and that limits are numbers.
+
+    Args:
+        may_be_open: those of the limits of which one side may be infinite.
+
+    Raises:
+        ValueError: they are not.
+    """
+    for name, values in steps.items():
+        if not len(values) or not np.isfinite(values).all() or (np.diff(values) <= 0).any():
+            raise ValueError(f"the steps of {name} must be numbers that rise; found {', '.join(map(str, values))}")
+    for limit in limits:
+        is_open = any(limit is other for other in may_be_open)
+        if isinstance(limit, LinearConstraint) and not limit.is_sound(may_be_open=is_open):
+            raise ValueError(f"{limit} is no limit that a point can keep")
 
 
 def _of_mixture(name: str, mixture: Mixture) -> list[Limit]:

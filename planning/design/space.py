@@ -17,7 +17,7 @@ from planning.design.condition import Conditions
 from planning.design.constraint import Limit, LinearConstraint
 from planning.design.feasible import conflict
 from planning.design.figures import Figures
-from planning.design.limits import limits_of
+from planning.design.limits import limits_of, refuse_unsound
 from planning.design.parameters import Category, Mixture
 from planning.design.polytope import Array
 from planning.design.pool import read_pool
@@ -70,22 +70,16 @@ class Space:
     def __post_init__(self) -> None:
         unknown = {name for row in self.constraints for name in row.coefficients} - set(self.numeric)
         if unknown:
-            raise ValueError(f"{_join(sorted(unknown))} is not a parameter; there are {_join(self.names)}")
+            raise ValueError(f"{', '.join(sorted(unknown))} is not a parameter; there are {', '.join(self.names)}")
         if not self.names:
             raise ValueError("a design space needs a parameter")
-        for name, values in self.steps.items():
-            if not len(values) or not np.isfinite(values).all() or (np.diff(values) <= 0).any():
-                raise ValueError(f"the steps of {name} must be numbers that rise; found {_join([*map(str, values)])}")
-        for limit in self.limits:
-            open_ended = any(limit is constraint for constraint in self.constraints)
-            if isinstance(limit, LinearConstraint) and not limit.is_sound(may_be_open=open_ended):
-                raise ValueError(f"{limit} is no limit that a point can keep")
+        refuse_unsound(self.steps, self.limits, self.constraints)
         for name, value in self.fixed.items():
             if name in self.categories and value not in self.categories[name].choices:
-                raise ValueError(f"{name} = {value} is none of {_join(self.categories[name].choices)}")
+                raise ValueError(f"{name} = {value} is none of {', '.join(self.categories[name].choices)}")
         if self.numeric and (against := conflict(self.numeric, self.limits)):
             raise ValueError(f"no point satisfies all of: {'; '.join(map(str, against))}")
-        self._check_pool_and_conditions()
+        self._require_points()
 
     @classmethod
     def from_pool(
@@ -155,18 +149,15 @@ class Space:
         column = {label: index for index, label in enumerate(self.free)}
         labels = {name: [f"{name}.{part}" for part in mixture.parts] for name, mixture in self.mixtures.items()}
         groups = {
-            name: [column[label] for label in own if label in column]
+            name: [column[each] for each in own if each in column]
             for name, own in (labels | self._columns.codes).items()
         }
         return {name: columns for name, columns in groups.items() if columns}
 
-    @cached_property
+    @property
     def scales(self) -> tuple[int, ...]:
         """For each column the number of its length scale: the columns of a category without descriptors share one."""
-        shared = {label: name for name in self._columns.codes if not self.categories[name].descriptors
-                  for label in self._columns.codes[name]}  # fmt: skip
-        owners = [shared.get(label, label) for label in self.free]
-        return tuple(list(dict.fromkeys(owners)).index(owner) for owner in owners)
+        return self._columns.scales
 
     @cached_property
     def dimension(self) -> int:
@@ -297,7 +288,7 @@ class Space:
         if self.pool is not None:
             rows = np.array([[point[name] for name in self.numeric] for point in self.candidates], dtype=np.float64)
             rows = rows.reshape(len(self.candidates), len(self.numeric))
-            low, high = (rows.min(axis=0), rows.max(axis=0)) if self.numeric else (np.empty(0), np.empty(0))
+            low, high = rows.min(axis=0), rows.max(axis=0)
         else:
             low, high = self._figures.extent
         can_vary = {
@@ -307,13 +298,9 @@ class Space:
         }
         return Columns(self.numeric, low, high, self._figures.scale, can_vary)
 
-    def _check_pool_and_conditions(self) -> None:
+    def _require_points(self) -> None:
         if self.pool is not None and not self.candidates:
             every = (*map(str, self.limits), *self.conditions)
             raise ValueError(f"none of the {len(self.pool)} points of the pool satisfies: {'; '.join(every)}")
         if self.pool is None and self.conditions:
             self.sample(1, np.random.default_rng(0))
-
-
-def _join(names: Sequence[str]) -> str:
-    return ", ".join(names)

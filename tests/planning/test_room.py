@@ -110,8 +110,8 @@ def test_parts_of_a_mixture_may_be_shared_as_a_whole() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"share": ["anneal_k"]}, "share: the protocol has no parameter"),
-        ({"sample_hours": "anneal_k / 60"}, "sample_hours: the protocol"),
+        ({"share": ["anneal_k"]}, "share.anneal_k: the protocol has no"),
+        ({"sample_hours": "anneal_k / 60"}, "sample_hours.anneal_k: the protocol"),
     ],
 )
 def test_what_the_recipe_does_not_know_is_told(changes: dict[str, Any], told: str) -> None:
