@@ -66,7 +66,10 @@ def best_figure(asked: Asked, compared: Mapping[str, Compared]) -> Markup:
         axes = figure.add_subplot()
         for (name, each), colour in zip(compared.items(), COLOURS * len(compared), strict=False):
             _band(axes, each.best, name, colour)
-        value_axis(axes.yaxis, asked.measured.goals[0], "best so far")
+        if len(asked.measured.goals) > 1:
+            axes.set_ylabel("share of the volume that can be dominated")
+        else:
+            value_axis(axes.yaxis, asked.measured.goals[0], "best so far")
         axes.set(xlabel="samples", xlim=(1, asked.budget))
         figure.legend(loc="outside upper left", ncols=4)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from planning.design import strategies
-from planning.design.peers import PEERS, peer
+from planning.design.peers import PEERS, peer, require
 from planning.design.search.exploring import blox, phases
 from planning.design.search.hypervolume import hypervolume
 from planning.design.search.modelled import (
@@ -87,7 +87,7 @@ def choose(name: str, space: Space, objectives: int) -> Choice:
     """The strategy of that name; for "auto" the one that suits the size and kind of the space.
 
     Raises:
-        ValueError: there is none, or it does not serve so many objectives.
+        ValueError: there is none, it does not serve so many objectives or this space, or is not installed.
     """
     if name == AUTO:
         return _suited(space, objectives)
@@ -95,6 +95,8 @@ def choose(name: str, space: Space, objectives: int) -> Choice:
         raise ValueError(f"no strategy is called {name!r}; there are {', '.join(NAMES)}")
     if objectives > 1 and name not in SEVERAL:
         raise ValueError(f"{name} serves one objective, not {objectives}; write {', '.join(sorted(SEVERAL))} or {AUTO}")
+    if name in PEERS:
+        require(name)
     if name == "policy" and not blocks_of(space):
         raise ValueError("policy draws words and steps, and the space has none; write another strategy, or auto")
     return Choice(name, "as asked")

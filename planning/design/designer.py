@@ -13,7 +13,7 @@ import numpy as np
 
 from planning.design import advice, catalogue, written
 from planning.design.advice import Advice
-from planning.design.belief import Belief
+from planning.design.belief import Belief, cost_of
 from planning.design.drift import Drift, drift_of
 from planning.design.history import History
 from planning.design.objective import Objective, OutcomeLimit
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from planning.design.surrogate import Surrogate
 
 VERSION = 1
+COSTS_LOOKED_AT = 64
 
 
 class Designer:
@@ -57,6 +58,8 @@ class Designer:
         self.choice = catalogue.choose(strategy, space, len(self.objectives))
         self.initial = 2 * space.dimension if initial is None else initial
         self._belief = self._believing(())
+        for point in space.sample(COSTS_LOOKED_AT, np.random.default_rng(0)) if cost else ():
+            cost_of(cost, point)
         if not self.objectives or len({goal.name for goal in self.objectives}) < len(self.objectives):
             raise ValueError("a designer needs one objective or more, each of another figure")
 

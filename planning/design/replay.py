@@ -12,7 +12,7 @@ import numpy as np
 from planning.design.designer import Designer
 from planning.design.objective import Objective
 from planning.design.observation import Observation
-from planning.design.pareto import undominated
+from planning.design.pareto import hypervolume, reference_of, undominated
 from planning.design.polytope import Array
 from planning.design.pool import read_rows
 from planning.design.question import Question
@@ -122,7 +122,15 @@ def found_fraction(measured: Measured, asked: Sequence[int]) -> Array:
 
 
 def best_so_far(measured: Measured, asked: Sequence[int]) -> Array:
-    """The mean of the best candidate measured by each sample, on the scale of the first objective, (n,)."""
+    """The mean of the best candidate measured by each sample, on its objective's scale, (n,).
+
+    With several objectives the share of the volume dominated by all candidates that those measured dominate.
+    """
+    if len(measured.goals) > 1:
+        sound = np.where(np.isfinite(measured.utilities), measured.utilities, np.nanmin(measured.utilities, axis=0))
+        reference = reference_of(sound)
+        whole = hypervolume(sound, reference)
+        return np.array([hypervolume(sound[asked[: count + 1]], reference) / whole for count in range(len(asked))])
     best = np.maximum.accumulate(measured.utilities[list(asked), 0])
     return np.array([measured.goals[0].value(utility) if isfinite(utility) else np.nan for utility in best.tolist()])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 
 from planning.design.polytope import Array
 from planning.design.strategies import Situation
@@ -23,15 +24,21 @@ class NotInstalled(ValueError):
     """A strategy needs a package that is not there."""
 
 
+def require(name: str) -> None:
+    """See to it that what a peer's strategy needs is there.
+
+    Raises:
+        NotInstalled: it is not.
+    """
+    module = PEERS[name].rpartition(".")[2]
+    if find_spec(module) is None:
+        raise NotInstalled(f"strategy {name} needs the package {PACKAGES[module]}; pip install {PACKAGES[module]}")
+
+
 def peer(name: str) -> Callable[[Situation], tuple[Array, str]]:
     """The strategy that asks a peer; it is imported when it is first asked."""
 
     def ask(situation: Situation) -> tuple[Array, str]:
-        module = PEERS[name]
-        try:
-            return import_module(module).propose(situation, name), f"proposed by {name}"
-        except ModuleNotFoundError as err:
-            package = PACKAGES[module.rpartition(".")[2]]
-            raise NotInstalled(f"strategy {name} needs {err.name}; install it: pip install {package}") from err
+        return import_module(PEERS[name]).propose(situation, name), f"proposed by {name}"
 
     return ask

@@ -1,5 +1,6 @@
 """NIMS-OS (the package nimo): its tools read a table of candidates and write a table of proposals, from pools only."""
 
+import random
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -22,6 +23,8 @@ def propose(situation: Situation, name: str) -> Array:
     """
     import nimo
 
+    random.seed(situation.seed + len(situation.occupied))
+    np.random.seed(situation.seed + len(situation.occupied))  # it draws from both
     if situation.space.pool is None:
         raise ValueError(f"{name} chooses from a list; give a pool")
     rows = situation.space.candidate_rows

@@ -1,5 +1,7 @@
 """What every strategy promises, on spaces of every kind. A new strategy joins by standing in the catalogue."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from planning.design.catalogue import STRATEGIES, choose
 from planning.design.designer import Designer
 from planning.design.objective import Objective
 from planning.design.observation import Observation
+from planning.design.peers import PEERS
 from planning.design.space import Category, LinearConstraint, Mixture, Point, Space
 from planning.design.strategies import SAME, distances
 
@@ -144,6 +147,12 @@ def test_the_unlike_is_sought_on_both_sides() -> None:
 
     assert min(asked) < 0.1
     assert max(asked) > 0.9
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if find_spec(PEERS[name].rpartition(".")[2]) is None])
+def test_a_peer_that_is_not_installed_is_refused_before_anything_is_asked(name: str) -> None:
+    with pytest.raises(ValueError, match=f"strategy {name} needs the package .*; pip install"):
+        Designer(SPACES["pool"], Objective("y"), name)
 
 
 def test_a_policy_needs_words_or_steps() -> None:

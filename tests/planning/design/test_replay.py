@@ -123,3 +123,17 @@ def test_a_list_without_such_objectives_is_refused(
 
     with pytest.raises(ValueError, match=message):
         designer_from(path, objectives, minimise=minimise)
+
+
+def test_of_several_objectives_the_dominated_volume_is_followed(tmp_path: Path) -> None:
+    rows = "\n".join(f"{x},{x},{4 - x}" for x in range(5))
+    (tmp_path / "two.csv").write_text(f"x,up,down\n{rows}\n5,-3,-3\n", encoding="utf-8")
+    question = TableQuestion.model_validate({"question": "q", "objectives": [{"maximize": "up"}, {"maximize": "down"}]})
+    found = read_measured(tmp_path / "two.csv", question, tmp_path / "question.yaml")
+
+    shares = best_so_far(found, [5, 2, 0, 1, 3, 4])
+
+    assert found.top == {0, 1, 2, 3, 4}
+    assert shares[0] == 0.0
+    assert np.all(np.diff(shares) > 0)
+    assert shares[-1] == pytest.approx(1.0)
