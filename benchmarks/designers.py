@@ -3,7 +3,7 @@
     python benchmarks/designers.py [--part pool noisy batch functions speed] [--only athanor botorch_ucb] [--seeds 20]
 
 All start from the same points and see the same noise. Peers that need an environment of their own are left out, with
-the reason, where `make peers` has not built it. Campaigns are kept in `--results` as they end, and not repeated: so a
+the reason, where `make designers` has not built it. Campaigns are kept in `--results` as they end, and not repeated: so a
 run can be stopped, and slow peers joined later. Seconds are of processor time.
 
 Parts: pool, tables as means of their repeats; noisy, one of the repeats at random; batch, four at a time while none has
@@ -305,7 +305,7 @@ def main() -> None:
     console = Console(width=200)
     who = wishes.only or ["athanor", *sorted(HERE), *ELSEWHERE]
     for name in [name for name in who if name in ELSEWHERE and not python_of(name).exists()]:
-        console.print(f"{name} is left out: there is no {python_of(name)}; run `make peers`")
+        console.print(f"{name} is left out: there is no {python_of(name)}; run `make designers`")
         who.remove(name)
     wishes.results.parent.mkdir(parents=True, exist_ok=True)
     done = read(wishes.results)
