@@ -155,6 +155,7 @@ def settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, st
 
     data = yaml.safe_load(folder.campaign.read_text(encoding="utf-8"))
     data |= {"lab": "lab.yaml", "protocol": "protocol.yaml"}
+    data |= {"history": [path.name for path in folder.history]} if folder.history else {}
     data |= {} if seed is None else {"seed": seed}
     data |= {} if strategy is None else {"strategy": strategy}
     if samples is not None:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_
 
 from planning.design import catalogue
 from planning.design.designer import Designer
+from planning.design.earlier import earlier_results
 from planning.design.objective import Objective, OutcomeLimit
 from planning.design.pool import read_rows
 from planning.design.space import Category, LinearConstraint, Mixture, Space
@@ -133,6 +134,7 @@ class Question(Strict):
     initial: int | None = Field(
         default=None, ge=1, description="samples spread over the space before the model is asked"
     )
+    history: list[Path] = Field(default=[], description="tables of earlier results, told before anything is asked")
     strategy: str = catalogue.AUTO
     seed: int = Field(default=0, ge=0)
 
@@ -165,15 +167,24 @@ class Question(Strict):
         """Who answers it.
 
         Raises:
-            FileProblem: the strategy does not serve this space or so many objectives.
+            FileProblem: the strategy does not serve this space or so many objectives; or a table of earlier results
+                cannot be told.
         """
         try:
-            return Designer(
+            designer = Designer(
                 space, self.goals(), self.strategy, self.seed,
                 initial=self.initial, limits=self.outcome_limits(), cost=self.cost,
             )  # fmt: skip
         except ValueError as err:
-            raise FileProblem(path, [Problem("strategy", str(err), "Choose another strategy")]) from err
+            raise FileProblem(
+                path, [Problem("strategy", str(err), "Choose another strategy, or correct the cost")]
+            ) from err
+        for table in self.history:
+            try:
+                designer.tell(earlier_results(path.parent / table, designer))
+            except ValueError as err:
+                raise FileProblem(path, [Problem("history", str(err), "Mend the table")]) from err
+        return designer
 
     def space_of(
         self,
