@@ -22,6 +22,10 @@ from robot.config import Name, Strict
 from robot.files import FileProblem, load_document
 
 
+REGRET_RULE = "when regret < noise"
+"""Stop when the best is likely within the scatter of one measurement of all there is."""
+
+
 def _check_hours(text: str) -> str:
     if text:
         names_in(text)
@@ -55,7 +59,7 @@ class Campaign(Question):
         default="",
         description="how long a sample takes, such as '0.5 + anneal_min / 60': none is begun that ends too late",
     )
-    stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
+    stop: str | None = Field(default=None, description="'when expected gain < 2 %', or 'when regret < noise'")
     journal: str = Field(
         default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
     )
@@ -67,8 +71,10 @@ class Campaign(Question):
             raise ValueError(
                 f"in_flight={self.in_flight} is less than batch={self.batch}; a batch must fit on the bench"
             )
-        if self.stop is not None and self.gain_to_stop_at is None:
-            raise ValueError(f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %'")
+        if self.stop not in (None, REGRET_RULE) and self.gain_to_stop_at is None:
+            raise ValueError(
+                f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %' or {REGRET_RULE!r}"
+            )
         return self
 
     @property
@@ -219,6 +225,8 @@ class Chosen:
         gain = self._campaign.gain_to_stop_at
         if gain is not None and self.designer.expected_gain_fraction() < gain:
             return f"the expected gain is below {100 * gain:g} %"
+        if self._campaign.stop == REGRET_RULE and (advice := self.designer.advise(count)) is not None and advice.stop:
+            return advice.why
         return ""
 
     def admitted(self, samples: Sequence[Sample]) -> None:

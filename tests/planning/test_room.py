@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from planning.campaign import Campaign, Chosen, flat, nested
+from planning.design.observation import Observation
 from planning.design.space import Point, Space
 from planning.design.within import Within
 from planning.protocol.document import Protocol
@@ -92,6 +93,19 @@ def test_a_campaign_ends_when_no_sample_can_be_made_in_time() -> None:
 
     assert source.next_requests(0, 3600 * 59.9) == []
     assert source.ended_because == "what is left of stocks and time allows no sample"
+
+
+def test_a_campaign_ends_when_the_best_cannot_be_told_from_all_there_is() -> None:
+    two_inks = {"anneal_c": 140.0, "anneal_min": 20.0, "blend": dict.fromkeys(("s_swnt", "mwnt", "dwnt"), 0.0)}
+    source = chosen(fix=two_inks, stop="when regret < noise", noise=0.3, initial=4)
+    space = source.designer.space
+    told = space.sample(60, np.random.default_rng(0))
+    before = source.next_requests(0, 0.0)
+    source.designer.tell([Observation(point, {"conductivity_s_per_cm": 100.0}) for point in told])
+
+    assert before
+    assert source.next_requests(0, 0.0) == []
+    assert "less than replicates scatter" in source.ended_because
 
 
 def test_limits_that_cannot_bind_change_nothing() -> None:
