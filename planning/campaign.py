@@ -21,7 +21,6 @@ from planning.room import Room
 from robot.config import Name, Strict
 from robot.files import FileProblem, load_document
 
-
 REGRET_RULE = "when regret < noise"
 """Stop when the best is likely within the scatter of one measurement of all there is."""
 
