@@ -17,6 +17,7 @@ import anyio
 from console.checking import pace
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
+from console.scheduled_cost import with_cost
 from console.tending import Audience, Pulse, notifying
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
 from planning.campaign import Campaign, Chosen, Fixed
@@ -193,7 +194,8 @@ def designer_for(campaign: Campaign, protocol: Recipe, path: Path, truth: str | 
     """The campaign's designer; with a table as truth its compositions are the pool."""
     pool = _pool(truth, protocol, path) if truth else None
     space = campaign.space_for(protocol, path, pool)
-    return Chosen(campaign, campaign.designer(space, path), Room(protocol, LabConfig.load(campaign.lab)))
+    lab = LabConfig.load(campaign.lab)
+    return Chosen(campaign, with_cost(campaign, protocol, lab, space, path).designer(space, path), Room(protocol, lab))
 
 
 def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:
