@@ -6,7 +6,7 @@ import pytest
 from planning.design.designer import Designer
 from planning.design.objective import Objective
 from planning.design.observation import Observation
-from planning.design.space import LinearConstraint, Mixture, Point, Space
+from planning.design.space import Category, LinearConstraint, Mixture, Point, Space
 from planning.design.suggestion import Suggestion
 
 BLEND = Space(
@@ -213,3 +213,24 @@ def test_a_space_of_a_single_point_is_asked_and_told_again_and_again() -> None:
 def test_an_unknown_strategy_is_refused() -> None:
     with pytest.raises(ValueError, match="there are auto, upper_bound, log_ei"):
         Designer(LINE, Objective("y"), seed=0, strategy="best")
+
+
+def test_the_best_three_of_twelve_parts_are_found_with_their_solvent_and_heat() -> None:
+    parts = tuple("abcdefghijkl")
+    space = Space(
+        ranges={"t": (80.0, 200.0)},
+        mixtures={"m": Mixture(parts, at_most=3, minimum_if_present=dict.fromkeys(parts, 0.05))},
+        categories={"solvent": Category(("dmf", "toluene", "water"))},
+    )
+
+    def loss(point: Point) -> float:
+        shares = {"m.c": 0.5, "m.f": 0.3, "m.k": 0.2}
+        apart = sum(4.0 * (point[name] - share) ** 2 for name, share in shares.items())
+        return apart + ((point["t"] - 150.0) / 60.0) ** 2 + 0.5 * (point["solvent"] != "toluene")
+
+    designer = Designer(space, Objective("loss", maximise=False), seed=1, initial=10)
+    for _ in range(40):
+        (suggestion,) = designer.ask()
+        tell(designer, suggestion.point, loss(suggestion.point))
+
+    assert loss(designer.best()[0]) < 0.05
