@@ -54,7 +54,7 @@ PEER_STRATEGIES: dict[str, Strategy] = {name: peer(name) for name in PEERS}
 """Other people's optimisers, if they are installed."""
 
 AUTO = "auto"
-FROM_A_POOL, ANYWHERE = "upper_bound", "log_ei"
+DEFAULT = "upper_bound"
 """What suits one objective: docs/decisions/0008-default-designer.md says why."""
 
 NAMES = (AUTO, *STRATEGIES, *PEERS)
@@ -107,8 +107,5 @@ def _suited(space: Space, objectives: int) -> Choice:
         return Choice(
             "hypervolume", f"{objectives} objectives: the front is pushed out where it is expected to grow most"
         )
-    if space.pool is not None:
-        kind = f"one objective, a pool of {len(space.candidates)}"
-        return Choice(FROM_A_POOL, f"{kind}: the best are found by looking where results may be high")
-    kind = f"one objective, {space.dimension} dimensions"
-    return Choice(ANYWHERE, f"{kind}: a model of few, noisy results says where gain is to be expected")
+    kind = f"a pool of {len(space.candidates)}" if space.pool is not None else f"{space.dimension} dimensions"
+    return Choice(DEFAULT, f"one objective, {kind}: few, noisy results pay best where a model hopes for most")

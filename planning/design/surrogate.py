@@ -9,7 +9,16 @@ from planning.design import likelihood, warp
 from planning.design.kernels import Scaled, Shape, Stationary, gaussian, matern_5_2
 from planning.design.likelihood import Model, Results
 from planning.design.polytope import Array
-from planning.design.priors import ANY_SIZE, SHORT_SCALES, SMALL_NOISE, Prior, dimension_scaled
+from planning.design.priors import (
+    ANY_SIZE,
+    SHORT_SCALES,
+    SMALL_NOISE,
+    TYPICAL_NOISE,
+    TYPICAL_SCALES,
+    TYPICAL_SIZE,
+    Prior,
+    dimension_scaled,
+)
 from planning.design.process import Process
 from planning.design.warp import Warp
 
@@ -40,10 +49,20 @@ def short(groups: tuple[int, ...]) -> Model:
     return _stationary(matern_5_2, groups, SHORT_SCALES, ANY_SIZE)
 
 
+def typical(groups: tuple[int, ...]) -> Model:
+    """A Gaussian kernel such as measured tables are known to have."""
+    return _typical(gaussian, groups)
+
+
+def typical_rough(groups: tuple[int, ...]) -> Model:
+    """A Matérn kernel such as measured tables are known to have."""
+    return _typical(matern_5_2, groups)
+
+
 FEW: tuple[Assumption, ...] = (smooth, short)
 """What is assumed in turn unless said otherwise: docs/decisions/0008-default-designer.md says why."""
 
-MANY: tuple[Assumption, ...] = (smooth, near, rough, short)
+MANY: tuple[Assumption, ...] = (smooth, near, rough, short, typical, typical_rough)
 """For pools, where nothing is climbed, so that more processes cost little."""
 
 
@@ -128,8 +147,14 @@ def fit(
     return Surrogate(tuple(likelihood.most_probable(model, results, least) for model in models), scale)
 
 
-def _stationary(shape: Shape, groups: tuple[int, ...], prior: Prior, size: Prior | None = None) -> Model:
-    kernel, priors = Stationary(shape, groups), (prior,) * (max(groups) + 1)
+def _stationary(
+    shape: Shape, groups: tuple[int, ...], scales: Prior, size: Prior | None = None, noise: Prior = SMALL_NOISE
+) -> Model:
+    kernel, priors = Stationary(shape, groups), (scales,) * (max(groups) + 1)
     if size is None:
-        return Model(kernel, priors, SMALL_NOISE)
-    return Model(Scaled(kernel), (size, *priors), SMALL_NOISE)
+        return Model(kernel, priors, noise)
+    return Model(Scaled(kernel), (size, *priors), noise)
+
+
+def _typical(shape: Shape, groups: tuple[int, ...]) -> Model:
+    return _stationary(shape, groups, TYPICAL_SCALES, TYPICAL_SIZE, TYPICAL_NOISE)
