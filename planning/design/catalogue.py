@@ -54,8 +54,8 @@ PEER_STRATEGIES: dict[str, Strategy] = {name: peer(name) for name in PEERS}
 """Other people's optimisers, if they are installed."""
 
 AUTO = "auto"
-DEFAULT = "upper_bound"
-"""What suits one objective: docs/decisions/0008-default-designer.md says why."""
+DEFAULT, WITH_CHOICES = "upper_bound", "log_ei"
+"""What suits one objective, and one in a space with choices of parts or words. docs/decisions/0008 says why."""
 
 NAMES = (AUTO, *STRATEGIES, *PEERS)
 
@@ -106,6 +106,10 @@ def _suited(space: Space, objectives: int) -> Choice:
     if objectives > 1:
         return Choice(
             "hypervolume", f"{objectives} objectives: the front is pushed out where it is expected to grow most"
+        )
+    if space.pool is None and not space.is_plain:
+        return Choice(
+            WITH_CHOICES, "one objective, and parts or words to choose among: no choice is left untried too soon"
         )
     kind = f"a pool of {len(space.candidates)}" if space.pool is not None else f"{space.dimension} dimensions"
     return Choice(DEFAULT, f"one objective, {kind}: few, noisy results pay best where a model hopes for most")
