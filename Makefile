@@ -9,7 +9,7 @@ TABLE ?= ../shared/data/optimization/p3ht_cnt.csv
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench peers
+.PHONY: help demo test check bench designers peers
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 9
@@ -37,6 +37,13 @@ ifneq ($(wildcard $(TABLE)),)
 else
 	@echo "the other benchmarks need measured films: make bench TABLE=p3ht_cnt.csv"
 endif
+
+designers: $(READY) ## our designer against others, each in an environment of its own: hours
+	@for needs in benchmarks/requirements/*.txt; do \
+		home=.peers/$$(basename $$needs .txt); \
+		[ -x $$home/bin/python ] || { $(BIN)/python -m venv $$home && $$home/bin/pip install -q -r $$needs; } || exit 1; \
+	done
+	@$(BIN)/python benchmarks/designers.py
 
 peers: $(READY) ## third-party clients against our emulators, each in an environment of its own
 	@for needs in tests/peers/requirements/*.txt; do \

@@ -21,6 +21,7 @@ from rich.table import Table
 from hardware_sim.world.film import REPLICATE_STD_DECADES, read_films
 from planning.design.designer import Designer
 from planning.design.objective import Objective
+from planning.design.observation import Observation
 from planning.design.space import Mixture, Point, Space
 from robot.clock import wall_s
 
@@ -104,7 +105,8 @@ def campaign(problem: Problem, strategy: str, seed: int) -> tuple[float, float, 
                 ask_s += wall_s() - start_s
                 asked += BATCH
         point = under_way.pop(0)
-        designer.tell(point, problem.measure(problem.answers[problem.space.candidates.index(point)], rng))
+        value = problem.measure(problem.answers[problem.space.candidates.index(point)], rng)
+        designer.tell([Observation(point, {problem.objective.name: value})])
     best = problem.space.candidates.index(designer.best()[0])
     return problem.score(best), problem.better_fraction(best), ask_s / (SAMPLES / BATCH)
 

@@ -7,6 +7,7 @@ from console.commands import (
     campaign,
     check,
     control,
+    design,
     device,
     emulate,
     import_xdl,
@@ -41,6 +42,7 @@ app.command("import-xdl")(import_xdl.import_xdl)
 app.command("emulate")(emulate.emulate)
 app.command("report")(report.report)
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(design.app, name="design")
 app.add_typer(device.app, name="device")
 app.add_typer(new.app, name="new")
 app.add_typer(vision.app, name="vision")

@@ -17,9 +17,10 @@ import anyio
 from console.checking import pace
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
+from console.scheduled_cost import with_cost
 from console.tending import Audience, Pulse, notifying
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
-from planning.campaign import Campaign, Chosen, Fixed, objective_of
+from planning.campaign import Campaign, Chosen, Fixed
 from planning.errors import Fenced, NotRecorded, Refused
 from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
@@ -30,6 +31,7 @@ from planning.operating import Operating
 from planning.orders import OrderFolder
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
+from planning.room import Room
 from planning.skills import Eyes
 from robot.catalog import open_line
 from robot.clock import Clock, WallClock
@@ -190,12 +192,10 @@ def _real(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, res
 
 def designer_for(campaign: Campaign, protocol: Recipe, path: Path, truth: str | None) -> Chosen:
     """The campaign's designer; with a table as truth its compositions are the pool."""
-    from planning.design.designer import Designer
-
     pool = _pool(truth, protocol, path) if truth else None
-    space = campaign.space(protocol, path, pool)
-    designer = Designer(space, objective_of(campaign), seed=campaign.seed, strategy=campaign.strategy)
-    return Chosen(campaign, designer)
+    space = campaign.space_for(protocol, path, pool)
+    lab = LabConfig.load(campaign.lab)
+    return Chosen(campaign, with_cost(campaign, protocol, lab, space, path).designer(space, path), Room(protocol, lab))
 
 
 def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:

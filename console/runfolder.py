@@ -10,6 +10,7 @@ from uuid import uuid4
 from planning.errors import Refused
 from planning.journal import Place
 from planning.protocol.source import Source
+from robot.files import load_yaml
 
 Wires = Literal["loopback", "pty", "real"]
 
@@ -58,9 +59,15 @@ class RunFolder:
         return self.path / "campaign.yaml"
 
     @property
+    def history(self) -> list[Path]:
+        """The copies of the tables of earlier results that the campaign names, in its order."""
+        return sorted(self.path.glob("history-*.csv"))
+
+    @property
     def copies(self) -> list[Path]:
         """The copies of what was asked, those that there are."""
-        asked = [self.lab, *(Source.read(self.protocol).files() if self.protocol.exists() else ()), self.campaign]
+        asked = [self.lab, *(Source.read(self.protocol).files() if self.protocol.exists() else ())]
+        asked += [self.campaign, *self.history]
         return [path for path in asked if path.exists()]
 
     @property
@@ -118,6 +125,8 @@ class RunFolder:
             shutil.copyfile(taken_in, target)
         if campaign is not None:
             shutil.copyfile(campaign, folder.campaign)
+            for number, table in enumerate(load_yaml(campaign)[0].get("history", []), start=1):
+                shutil.copyfile(campaign.parent / table, path / f"history-{number:03}.csv")
         return folder
 
 

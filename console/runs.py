@@ -17,7 +17,7 @@ from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
 from console.verdict import show
 from planning.campaign import Campaign, Chosen, nested
 from planning.database import require_server
-from planning.design.strategies import STRATEGIES
+from planning.design import catalogue
 from planning.errors import Refused
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
@@ -72,8 +72,8 @@ def begin_campaign(
 ) -> RunFolder:  # fmt: skip
     """Check and run a campaign."""
     campaign = Campaign.load(path)
-    if strategy is not None and strategy not in STRATEGIES:
-        raise Refused(f"--strategy: no strategy is called {strategy!r}", f"Write one of {', '.join(STRATEGIES)}")
+    if strategy is not None and strategy not in catalogue.NAMES:
+        raise Refused(f"--strategy: no strategy is called {strategy!r}", f"Write one of {', '.join(catalogue.NAMES)}")
     recipe, bench = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
     table = str(truth.resolve()) if truth else None
     source = designer_for(campaign, recipe, path, table)
@@ -86,7 +86,7 @@ def begin_campaign(
     if wires == "real":
         consent(yes)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
-    settle_campaign(folder, seed, samples, strategy)
+    settle_campaign(folder, seed, samples, strategy, source.designer.cost)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
     folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
@@ -149,12 +149,16 @@ def _checked_faults(faults: str, bench: LabConfig, path: Path) -> str:
     return wishes
 
 
-def settle_campaign(folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None) -> None:
-    """Write into the folder's copy of the campaign what the command line changed, so that it alone says what ran."""
+def settle_campaign(
+    folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None, cost: str = ""
+) -> None:
+    """Write into the folder's copy of the campaign what was changed or worked out, so that it alone says what ran."""
     import yaml
 
     data = yaml.safe_load(folder.campaign.read_text(encoding="utf-8"))
     data |= {"lab": "lab.yaml", "protocol": "protocol.yaml"}
+    data |= {"history": [path.name for path in folder.history]} if folder.history else {}
+    data |= {"cost": cost} if cost else {}
     data |= {} if seed is None else {"seed": seed}
     data |= {} if strategy is None else {"strategy": strategy}
     if samples is not None:

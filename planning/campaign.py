@@ -3,26 +3,31 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from planning.design.designer import Designer
-from planning.design.objective import Objective
-from planning.design.space import LinearConstraint, Mixture, Point, Space
-from planning.design.strategies import STRATEGIES
+from planning.design.observation import Observation
+from planning.design.question import Question
+from planning.design.space import Point, Space
+from planning.design.within import ANYWHERE, Within
 from planning.executor import Request, Sample
 from planning.notices import Notice
-from planning.protocol.document import Mixture as MixtureParameter
-from planning.protocol.document import Protocol, Range
-from planning.protocol.expressions import linear_constraint
+from planning.protocol.document import Protocol
+from planning.protocol.expressions import names_in
+from planning.question_and_recipe import problems_between
+from planning.room import Room
 from robot.config import Name, Strict
-from robot.files import FileProblem, Problem, load_document
+from robot.files import FileProblem, load_document
+
+REGRET_RULE = "when regret < noise"
+"""Stop when the best is likely within the scatter of one measurement of all there is."""
 
 
-def _check_constraint(text: str) -> str:
-    linear_constraint(text)
+def _check_hours(text: str) -> str:
+    if text:
+        names_in(text)
     return text
 
 
@@ -33,27 +38,27 @@ class Budget(Strict):
     hours: float = Field(default=24 * 365.0, gt=0)
 
 
-class Campaign(Strict):
+class Campaign(Question):
     """A question to the bench: what is to be made large or small, by varying what, at what cost."""
 
     campaign: str = Field(min_length=1)
     lab: Path
     protocol: Path
-    maximize: Name | None = None
-    minimize: Name | None = None
-    scale: Literal["linear", "log"] = "linear"
-    fix: dict[Name, float | dict[Name, float]] = {}
-    constraints: list[Annotated[str, AfterValidator(_check_constraint)]] = []
     rounded: dict[Name, Annotated[float, Field(gt=0)]] = Field(
-        default={}, description="parameters that are rounded, each to multiples of this: who agree may share a furnace"
+        default={}, description="parameters that take only multiples of this: who agree may share a furnace"
     )
     budget: Budget
     batch: int = Field(default=1, ge=1, le=96, description="how many samples are proposed at a time")
     in_flight: int = Field(default=1, ge=1, le=192, description="how many samples may be under way at once")
-    noise: float = Field(default=0.0, ge=0, description="known scatter between replicates; decades on a log scale")
-    strategy: str = "log_ei"
-    seed: int = Field(default=0, ge=0)
-    stop: str | None = Field(default=None, description="such as 'when expected gain < 2 %'")
+    share: list[Name] | Literal["furnace"] = Field(
+        default=[],
+        description="parameters in which the samples of a batch are alike; 'furnace': those of its heating programmes",
+    )
+    sample_hours: Annotated[str, AfterValidator(_check_hours)] = Field(
+        default="",
+        description="how long a sample takes, such as '0.5 + anneal_min / 60': none is begun that ends too late",
+    )
+    stop: str | None = Field(default=None, description="'when expected gain < 2 %', or 'when regret < noise'")
     journal: str = Field(
         default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
     )
@@ -61,16 +66,14 @@ class Campaign(Strict):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if (self.maximize is None) == (self.minimize is None):
-            raise ValueError("say either maximize or minimize, with the name that a measure step gives its result")
         if self.in_flight < self.batch:
             raise ValueError(
                 f"in_flight={self.in_flight} is less than batch={self.batch}; a batch must fit on the bench"
             )
-        if self.strategy not in STRATEGIES:
-            raise ValueError(f"no strategy is called {self.strategy!r}; there are {', '.join(STRATEGIES)}")
-        if self.stop is not None and self.gain_to_stop_at is None:
-            raise ValueError(f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %'")
+        if self.stop not in (None, REGRET_RULE) and self.gain_to_stop_at is None:
+            raise ValueError(
+                f"stop={self.stop!r} is not understood; write 'when expected gain < 2 %' or {REGRET_RULE!r}"
+            )
         return self
 
     @property
@@ -81,8 +84,13 @@ class Campaign(Strict):
 
     @property
     def quantity(self) -> str:
-        """What is maximised or minimised."""
-        return self.maximize or self.minimize or ""
+        """What is wanted first."""
+        return self.goals()[0].name
+
+    @property
+    def quantities(self) -> list[str]:
+        """All that must be measured."""
+        return [*(goal.name for goal in self.goals()), *(limit.name for limit in self.outcome_limits())]
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -92,73 +100,20 @@ class Campaign(Strict):
             update={"lab": path.parent / campaign.lab, "protocol": path.parent / campaign.protocol}
         )
 
-    def space(self, protocol: Protocol, path: Path, pool: Sequence[Mapping[str, float]] | None = None) -> Space:
-        """What the designer may propose: the protocol's parameters less those fixed here.
+    def space_for(self, protocol: Protocol, path: Path, pool: Sequence[Mapping[str, float]] | None = None) -> Space:
+        """What the designer may propose: the protocol's parameters, narrowed, less those fixed here.
 
         Raises:
-            FileProblem: a fixed parameter is unknown or out of bounds, a constraint speaks of none, or nothing is left;
-                or the protocol measures no such quantity.
+            FileProblem: a fixed or narrowed parameter is unknown or out of bounds, a constraint speaks of none, or
+                nothing is left; or the protocol measures no such quantity.
         """
-        problems = [*self._unknown_parameters(protocol), *self._unmeasured(protocol)]
+        problems = problems_between(self, protocol)
         if problems:
             raise FileProblem(path, problems)
-        ranges, mixtures = {}, {}
-        for name, parameter in protocol.parameters.items():
-            if isinstance(parameter, Range):
-                ranges[name] = (parameter.low, parameter.high)
-            else:
-                mixtures[name] = Mixture(parameter.mixture_of, parameter.minimum, parameter.maximum)
-        constraints = [LinearConstraint(*linear_constraint(text)) for text in self.constraints]
-        try:
-            return Space(ranges, mixtures, flat(self.fix), constraints, pool)
-        except ValueError as err:
-            remedy = "Widen the constraints, or the protocol's parameters"
-            raise FileProblem(path, [Problem("constraints", str(err), remedy)]) from err
-
-    def _unknown_parameters(self, protocol: Protocol) -> list[Problem]:
-        known = ", ".join(protocol.parameters) or "none"
-        problems = []
+        given = {name: parameter.model_dump(exclude_none=True) for name, parameter in protocol.parameters.items()}
         for name, multiple in self.rounded.items():
-            parameter = protocol.parameters.get(name)
-            if not isinstance(parameter, Range):
-                problems.append(Problem(f"rounded.{name}", f"the protocol has no such range; it has {known}"))
-            elif any(not is_multiple(bound, multiple) for bound in (parameter.low, parameter.high)):
-                what = f"its bounds {parameter.low:g} and {parameter.high:g} are no multiples of {multiple:g}"
-                problems.append(Problem(f"rounded.{name}", what, "Round to something that both are multiples of"))
-        for name, value in self.fix.items():
-            parameter = protocol.parameters.get(name)
-            if parameter is None:
-                problems.append(Problem(f"fix.{name}", f"the protocol has no such parameter; it has {known}"))
-            elif isinstance(parameter, Range) and not (
-                isinstance(value, int | float) and parameter.low <= value <= parameter.high
-            ):
-                what = f"{value!r} is no number from {parameter.low:g} to {parameter.high:g}"
-                problems.append(Problem(f"fix.{name}", what, "Change it here or in the protocol"))
-            elif isinstance(parameter, MixtureParameter) and not (
-                isinstance(value, dict) and set(value) <= set(parameter.mixture_of)
-            ):
-                problems.append(Problem(f"fix.{name}", f"{value!r} is no mixture of {', '.join(parameter.mixture_of)}"))
-        return problems
-
-    def _unmeasured(self, protocol: Protocol) -> list[Problem]:
-        measured = protocol.quantities()
-        if self.quantity in measured:
-            return []
-        field = "maximize" if self.maximize else "minimize"
-        return [
-            Problem(
-                field, f"no step measures {self.quantity!r}; the protocol measures {', '.join(measured) or 'nothing'}"
-            )
-        ]
-
-
-def is_multiple(value: float, of: float) -> bool:
-    """Is a number a whole number of times another, as far as floats can tell?
-
-    >>> is_multiple(0.6, of=0.2), is_multiple(120, of=50)
-    (True, False)
-    """
-    return abs(value / of - round(value / of)) < 1e-9
+            given[name] |= {} if name in self.fix else {"step": multiple}
+        return self.space_of(path, given, pool)
 
 
 def flat(values: Mapping[str, Any]) -> Point:
@@ -176,8 +131,8 @@ def flat(values: Mapping[str, Any]) -> Point:
     return point
 
 
-def nested(point: Mapping[str, float], rounded: Mapping[str, float] = MappingProxyType({})) -> dict[str, Any]:
-    """Undo `flat`, with figures rounded to what a bench can make, or to given multiples; fractions still sum to one.
+def nested(point: Mapping[str, float]) -> dict[str, Any]:
+    """Undo `flat`, with figures rounded to what a bench can make; fractions still sum to one.
 
     >>> nested({"blend.p3ht": 0.4, "blend.dwnt": 0.6, "anneal_c": 140.0})
     {'blend': {'p3ht': 0.4, 'dwnt': 0.6}, 'anneal_c': 140.0}
@@ -188,8 +143,7 @@ def nested(point: Mapping[str, float], rounded: Mapping[str, float] = MappingPro
         if dot:
             values.setdefault(whole, {})[part] = max(round(value, 6), 0.0)
         else:
-            step = rounded.get(whole)
-            values[whole] = round(value if step is None else round(value / step) * step, 6)
+            values[whole] = round(value, 6)
     for mixture in values.values():
         if isinstance(mixture, dict):
             largest = max(mixture, key=lambda part: mixture[part])
@@ -219,10 +173,14 @@ class Fixed:
 
 
 class Chosen:
-    """Samples that a designer chooses: batches are asked for while earlier ones are still under way."""
+    """Samples that a designer chooses: batches are asked for while earlier ones are still under way.
 
-    def __init__(self, campaign: Campaign, designer: Designer) -> None:
+    With a room, only such as the stocks, the furnaces' programmes and the time that is left allow.
+    """
+
+    def __init__(self, campaign: Campaign, designer: Designer, room: Room | None = None) -> None:
         self._campaign = campaign
+        self._room = room
         self.designer = designer
         self.begun: list[Sample] = []
         self.ended_because = ""
@@ -236,15 +194,27 @@ class Chosen:
         self.ended_because = self._enough(count, now_s)
         if self.ended_because:
             return []
-        suggestions = self.designer.ask(count, list(self._pending.values()))
+        suggestions = self.designer.ask(count, list(self._pending.values()), self._within(count, now_s))
+        if not suggestions:
+            self.ended_because = "what is left of stocks and time allows no sample"
         return [
             Request(
-                nested(suggestion.point, self._campaign.rounded),
+                nested(suggestion.point),
                 suggestion.reason,
                 None if suggestion.mean is None or suggestion.std is None else (suggestion.mean, suggestion.std),
             )
             for suggestion in suggestions
         ]
+
+    def _within(self, count: int, now_s: float) -> Within:
+        """What the bench allows of the next batch."""
+        if self._room is None:
+            return ANYWHERE
+        campaign = self._campaign
+        shared = self._room.programme_parameters() if campaign.share == "furnace" else campaign.share
+        left_h = campaign.budget.hours - now_s / 3600
+        conditions = [f"{campaign.sample_hours} <= {left_h:.4f}"] if campaign.sample_hours else []
+        return self._room.within(self.begun, count, shared, conditions)
 
     def _enough(self, count: int, now_s: float) -> str:
         if count <= 0:
@@ -254,6 +224,8 @@ class Chosen:
         gain = self._campaign.gain_to_stop_at
         if gain is not None and self.designer.expected_gain_fraction() < gain:
             return f"the expected gain is below {100 * gain:g} %"
+        if self._campaign.stop == REGRET_RULE and (advice := self.designer.advise(count)) is not None and advice.stop:
+            return advice.why
         return ""
 
     def admitted(self, samples: Sequence[Sample]) -> None:
@@ -264,29 +236,20 @@ class Chosen:
     def finished(self, sample: Sample) -> None:
         """Learn the result, or that there is none."""
         asked = self._pending.pop(sample.name)
-        value = sample.results.get(self._campaign.quantity)
-        if value is not None and sample.status == "finished":
+        values = {name: float(sample.results[name]) for name in self._campaign.quantities if name in sample.results}
+        if len(values) == len(set(self._campaign.quantities)) and sample.status == "finished":
             try:
-                self.designer.tell(asked, float(value))
+                self.designer.tell([Observation(asked, values)])
                 return
             except ValueError as err:  # a figure that its scale cannot hold, such as none above zero
                 sample.why = str(err)
-        self.designer.tell(asked, None, failed=sample.why or "no result")
+        self.designer.tell([Observation(asked, failed=sample.why or "no result")])
 
     def best(self) -> tuple[Sample, float] | None:
-        """The best sample by its measured value."""
-        sign = 1 if self._campaign.maximize else -1
-        quantity = self._campaign.quantity
+        """The best sample by its measured value of what is wanted first."""
+        goal, quantity = self._campaign.goals()[0], self._campaign.quantity
         measured = [sample for sample in self.begun if sample.status == "finished" and quantity in sample.results]
         if not measured:
             return None
-        best = max(measured, key=lambda sample: sign * sample.results[quantity])
+        best = max(measured, key=lambda sample: goal.utility(float(sample.results[quantity])))
         return best, float(best.results[quantity])
-
-
-def objective_of(campaign: Campaign) -> Objective:
-    """What the designer is to make large or small."""
-    unit = campaign.quantity.removeprefix("conductivity_").replace("_per_", "/").replace("s/cm", "S/cm")
-    return Objective(
-        campaign.quantity, campaign.maximize is not None, campaign.scale, campaign.noise, unit if "/" in unit else ""
-    )

@@ -18,7 +18,7 @@ def run(
     seed: Seed = None,
     samples: Annotated[int | None, typer.Option("--samples", min=1, help="Instead of the campaign's budget.")] = None,
     strategy: Annotated[
-        str | None, typer.Option("--strategy", help="Instead of the campaign's: log_ei, random.")
+        str | None, typer.Option("--strategy", help="Instead of the campaign's, such as auto, log_ei or random.")
     ] = None,
     truth: Truth = None,
     faults: Faults = "",

@@ -1,6 +1,5 @@
 """What the model believes, read back as utilities, and what it would expect of a search without a designer."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,21 +17,9 @@ RUNS = 400
 def beliefs(designer: Designer, points: Sequence[Point]) -> tuple[Array, Array]:
     """Mean and standard deviation, (n,) each, of the utility at some points."""
     medians, halves = designer.predict(points)
-    rows = [utility_of(designer.objective, *row) for row in zip(medians.tolist(), halves.tolist(), strict=True)]
+    rows = [designer.objective.belief(*row) for row in zip(medians.tolist(), halves.tolist(), strict=True)]
     means, stds = np.array(rows).reshape(-1, 2).T
     return means, stds
-
-
-def utility_of(objective: Objective, median: float, half: float) -> tuple[float, float]:
-    """Mean and standard deviation of the utility, from the median and the half span that a designer predicts.
-
-    Undoes `Objective.estimate`: on a logarithmic scale the half span of m·10^±s is m·sinh(s·ln 10).
-
-    >>> utility_of(Objective("x", scale="log"), *Objective("x", scale="log").estimate(2.0, 0.5))
-    (2.0, 0.5)
-    """
-    std = math.asinh(half / median) / math.log(10) if objective.scale == "log" else half
-    return objective.utility(median), round(std, 12)
 
 
 def limits(objective: Objective, mean: float, std: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from console.report.belief import Array, beliefs, limits, utility_of
+from console.report.belief import Array, beliefs, limits
 from console.report.story import Story
 from console.report.svg import ACCENT, CHANCE, INK, MARK, draw, value_axis
 from planning.campaign import flat
@@ -73,8 +73,23 @@ def landscape(story: Story) -> tuple[Markup, str] | None:
     """Slices through the best sample, with a sentence on what they are; None before there is a model."""
     if story.chosen is None or len(story.measured) < 2 or (best := story.chosen.best()) is None:
         return None
-    designer, point = story.chosen.designer, flat(best[0].request.values)
-    slices = [found for name in designer.space.free if (found := slice_through(designer, point, name)) is not None]
+    goal = story.chosen.designer.objective
+    place = (flat(best[0].request.values), goal.shown(best[1]))
+    return slices_of(story.chosen.designer, place, best[0].name, story.measured)
+
+
+def slices_of(
+    designer: Designer, best: tuple[Point, float], name_of_best: str, measured: Sequence[tuple[Point, float]]
+) -> tuple[Markup, str] | None:
+    """Slices through a point and its value, with a sentence on what they are; None before there is a model."""
+    point = best[0]
+    if not designer.has_model:
+        return None
+    slices = [
+        found
+        for name in designer.space.free
+        if name in point and (found := slice_through(designer, point, name)) is not None
+    ]
     if not slices:
         return None
     rows = -(-len(slices) // COLUMNS)
@@ -82,14 +97,14 @@ def landscape(story: Story) -> tuple[Markup, str] | None:
     def paint(figure: Figure) -> None:
         grid = figure.subplots(rows, min(COLUMNS, len(slices)), sharey=True, squeeze=False)
         for axes, shown in zip(grid.flat, slices, strict=False):
-            _paint_slice(axes, shown, designer, (point, best[1]), story.measured)
+            _paint_slice(axes, shown, designer, best, measured)
         for axes in grid.flat[len(slices) :]:
             axes.set_visible(False)
         for row in grid:
             value_axis(row[0].yaxis, designer.objective, "expected")
 
     text = (
-        f"Each panel follows the model through {best[0].name}, changing one parameter while the other parts of the mixture "
+        f"Each panel follows the model through {name_of_best}, changing one parameter while the other parts of the mixture "
         "make room in proportion. Line: expected; band: one standard deviation. Circles: measured samples, fainter the "
         "farther they lie from the slice; the star is the best one."
     )
@@ -123,7 +138,7 @@ def foresight(story: Story) -> tuple[Markup, str] | None:
     if len(rows) < 2:
         return None
     medians, _, results = np.array(rows).T
-    lows, highs = np.array([limits(objective, *utility_of(objective, *row[:2])) for row in rows]).T
+    lows, highs = np.array([limits(objective, *objective.belief(*row[:2])) for row in rows]).T
     inside = int(((lows <= results) & (results <= highs)).sum())
 
     def paint(figure: Figure) -> None:

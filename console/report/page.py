@@ -11,11 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console.report.gallery import looks
 from console.report.incidents import counts, incidents
 from console.report.landscape import foresight, landscape
+from console.report.maps import maps_of
 from console.report.patterns import patterns
 from console.report.progress import progress
 from console.report.story import Story, read_story
 from console.report.timeline import furnace_trace, gantt
-from planning.campaign import flat, objective_of
+from planning.campaign import flat
 from planning.executor import Sample
 from planning.inventory import Inventory
 from robot.config import FurnaceSettings
@@ -82,13 +83,14 @@ def _context(story: Story) -> dict[str, Any]:
         "dates": _dates(story),
         "best": best,
         "expected": _expected(story),
-        "unit": objective_of(story.campaign).unit if story.campaign else "",
+        "unit": story.campaign.goals()[0].unit if story.campaign else "",
         "shares": (parts := shares(story)),
         "has_mixtures": any(parts.values()),
         "counts": counts(story),
         "aside": [sample for sample in story.samples.values() if sample.status == "set aside"],
         "progress": progress(story),
         "landscape": landscape(story),
+        "maps": maps_of(story.chosen.designer) if story.chosen else [],
         "foresight": foresight(story),
         "gantt": gantt(story),
         "furnaces": [

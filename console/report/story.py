@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from console.runfolder import RunFolder
-from planning.campaign import Campaign, Chosen, flat, objective_of
-from planning.design.designer import Designer
+from planning.campaign import Campaign, Chosen, flat
 from planning.design.space import Point
 from planning.executor import Request, Sample
 from planning.journal import Event, Journal, Reading
@@ -51,9 +50,8 @@ class Story:
 
     def __post_init__(self) -> None:
         if self.campaign is not None:
-            space = self.campaign.space(self.recipe, self.folder / "campaign.yaml")
-            objective = objective_of(self.campaign)
-            self.chosen = Chosen(self.campaign, Designer(space, objective, seed=self.campaign.seed))
+            space = self.campaign.space_for(self.recipe, self.folder / "campaign.yaml")
+            self.chosen = Chosen(self.campaign, self.campaign.designer(space, self.folder / "campaign.yaml"))
         for event in self.events:
             self._hear(event)
 
@@ -93,7 +91,9 @@ class Story:
         """A sample's figure of the kind that matters most; None if it has none or was set aside."""
         sample = self.samples[name]
         value = sample.results.get(self.quantities[0]) if self.quantities and sample.status == "finished" else None
-        return None if value is None else float(value)
+        if value is None:
+            return None
+        return self.campaign.goals()[0].shown(float(value)) if self.campaign else float(value)
 
     @property
     def measured(self) -> list[tuple[Point, float]]:

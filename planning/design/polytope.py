@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
+from planning.design.simplices import Simplices, cut
+from planning.design.vertices import vertices
+
 Array = NDArray[np.float64]
 TIGHT = 1e-7
 """A row that can vary by less than this is an equation."""
@@ -42,9 +45,61 @@ class Polytope:
         return np.asarray(answer.x, dtype=np.float64)
 
     @cached_property
+    def vertices(self) -> Array | None:
+        """All corners, (v, d), none if there is no point; None where there may be too many to list."""
+        return vertices(self.rows, self.lower, self.upper)
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there no point?"""
+        if self.vertices is not None:
+            return not len(self.vertices)
+        try:
+            self.farthest(np.zeros(self.rows.shape[1]))
+        except Empty:
+            return True
+        return False
+
+    @cached_property
+    def extent(self) -> tuple[Array, Array]:
+        """Lowest and highest of each number, (d,) each.
+
+        Raises:
+            Empty: there is no point at all.
+        """
+        if self.vertices is not None and len(self.vertices):
+            return self.vertices.min(axis=0), self.vertices.max(axis=0)
+        ways = np.eye(self.rows.shape[1])
+        low, high = ([self.farthest(sign * way)[at] for at, way in enumerate(ways)] for sign in (-1.0, 1.0))
+        return np.array(low), np.array(high)
+
+    @cached_property
+    def simplices(self) -> Simplices | None:
+        """The polytope cut into simplices; None where there may be too many.
+
+        Raises:
+            Empty: there is no point at all.
+        """
+        if self.vertices is None:
+            return None
+        if not len(self.vertices):
+            raise Empty
+        return cut(self.vertices)
+
+    @cached_property
     def corners(self) -> Array:
-        """For each row the points where it is largest and smallest, (2m, d)."""
-        return np.array([self.farthest(sign * row) for row in self.rows for sign in (1.0, -1.0)])
+        """For each row the points where it is largest and smallest, (2m, d).
+
+        Raises:
+            Empty: there is no point at all.
+        """
+        if self.vertices is None:
+            return np.array([self.farthest(sign * row) for row in self.rows for sign in (1.0, -1.0)])
+        if not len(self.vertices):
+            raise Empty
+        heights = self.vertices @ self.rows.T  # (v, m)
+        ends = np.stack([heights.argmax(axis=0), heights.argmin(axis=0)], axis=1)
+        return np.asarray(self.vertices[ends.reshape(-1)])
 
     @cached_property
     def centre(self) -> Array:
@@ -74,10 +129,13 @@ class Polytope:
         return np.asarray(null_space(normals) if len(normals) else np.eye(self.rows.shape[1]))
 
     def sample(self, count: int, rng: np.random.Generator) -> Array:
-        """Points spread evenly, (count, d), by hit-and-run: independent walks from the centre, none rejected.
+        """Points spread evenly, (count, d), none rejected: exactly where it can be cut into simplices, else by walks.
 
-        Source: Smith, Operations Research 32, 1296 (1984).
+        The walks are hit-and-run from the centre, each on its own: Smith, Operations Research 32, 1296 (1984).
         """
+        return self._walk(count, rng) if self.simplices is None else self.simplices.sample(count, rng)
+
+    def _walk(self, count: int, rng: np.random.Generator) -> Array:
         points = np.tile(self.centre, (count, 1))
         free = self.directions.shape[1]
         if free == 0:

@@ -1,70 +1,42 @@
-"""What may be proposed: parameters with bounds, mixtures, fixed values and linear constraints, or a pool of points.
+"""What may be proposed: numbers, steps, words, mixtures, fixed values and what must hold among them, or a pool of points.
 
 A point names every parameter, the parts of a mixture as `blend.p3ht`. Inside, points are rows of numbers from 0 to 1
-over the parameters that can vary.
+over what can vary.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from planning.design.polytope import Array, Empty, Polytope
+from planning.design.columns import Columns
+from planning.design.condition import Conditions
+from planning.design.constraint import Limit, LinearConstraint
+from planning.design.feasible import conflict
+from planning.design.figures import Figures
+from planning.design.limits import limits_of, refuse_unsound
+from planning.design.parameters import Category, Mixture
+from planning.design.polytope import Array
+from planning.design.pool import read_pool
+from planning.design.region import Region
 
-Point = dict[str, float]
+__all__ = ["Category", "LinearConstraint", "Mixture", "Point", "Space", "Value"]
+
+Value = float | str
+Point = dict[str, Any]
+"""By flat name a number, or the word of a category."""
+
 TOLERANCE = 1e-5
 """By how much a point may break a limit: records round the parts of a mixture to six digits."""
 
-SETTLED = 1e-7
-"""A parameter that can vary by less has one value; about what the linear programme resolves."""
+TRIES = 200
+"""How often, at most, as many points are drawn again to find those that keep the conditions."""
 
-
-@dataclass(frozen=True)
-class LinearConstraint:
-    """`lower <= sum of coefficient times parameter <= upper`, over the flat names of a point."""
-
-    coefficients: Mapping[str, float]
-    lower: float = -np.inf
-    upper: float = np.inf
-
-    def value(self, point: Mapping[str, float]) -> float:
-        """The sum in the middle."""
-        return sum(coefficient * point[name] for name, coefficient in self.coefficients.items())
-
-    def is_sound(self, may_be_open: bool) -> bool:
-        """Are all numbers finite, but for the one of two limits that may be left open?"""
-        finite = np.isfinite([self.lower, self.upper, *self.coefficients.values()])
-        return bool(finite[2:].all() and (finite[:2].any() if may_be_open else finite[:2].all()))
-
-    def __str__(self) -> str:
-        """As a chemist would write it.
-
-        >>> print(LinearConstraint({"blend.p3ht": 1.0, "blend.dwnt": -2.0}, lower=0.15))
-        blend.p3ht - 2 blend.dwnt >= 0.15
-        """
-        terms = [
-            f"{'-' if size < 0 else '+'} {'' if abs(size) == 1 else f'{abs(size):g} '}{name}"
-            for name, size in self.coefficients.items()
-        ]
-        middle = " ".join(terms).removeprefix("+ ")
-        if self.lower == self.upper:
-            return f"{middle} = {self.lower:g}"
-        if np.isinf(self.upper):
-            return f"{middle} >= {self.lower:g}"
-        if np.isinf(self.lower):
-            return f"{middle} <= {self.upper:g}"
-        return f"{self.lower:g} <= {middle} <= {self.upper:g}"
-
-
-@dataclass(frozen=True)
-class Mixture:
-    """Fractions of `parts` that sum to one; a part without a minimum or maximum runs from 0 to 1."""
-
-    parts: Sequence[str]
-    minimum: Mapping[str, float] = field(default_factory=dict)
-    maximum: Mapping[str, float] = field(default_factory=dict)
+ANCHORS = 256
+HALVINGS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +47,12 @@ class Space:
         ranges: low and high of each plain parameter.
         mixtures: by name.
         fixed: parameters, of the above or others, that have one value.
-        constraints: what else must hold.
+        constraints: sums that must keep limits.
         pool: if given, only these points may be proposed. They need not name what is fixed; those that break a
             limit are left out.
+        steps: the values of each parameter that takes only some, rising: `range(1, 11)` for whole numbers.
+        categories: by name.
+        conditions: other formulas that must hold, such as `anneal_c * anneal_min < 6000`.
 
     Raises:
         ValueError: nothing may be proposed; says what conflicts.
@@ -85,143 +60,247 @@ class Space:
 
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     mixtures: Mapping[str, Mixture] = field(default_factory=dict)
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    fixed: Mapping[str, Value] = field(default_factory=dict)
     constraints: Sequence[LinearConstraint] = ()
-    pool: Sequence[Mapping[str, float]] | None = None
+    pool: Sequence[Mapping[str, Value]] | None = None
+    steps: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    conditions: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        unknown = {name for row in self.constraints for name in row.coefficients} - set(self.names)
+        unknown = {name for row in self.constraints for name in row.coefficients} - set(self.numeric)
         if unknown:
-            raise ValueError(f"{_join(sorted(unknown))} is not a parameter; there are {_join(self.names)}")
+            raise ValueError(f"{', '.join(sorted(unknown))} is not a parameter; there are {', '.join(self.names)}")
         if not self.names:
             raise ValueError("a design space needs a parameter")
-        for index, limit in enumerate(self.limits):
-            if not limit.is_sound(may_be_open=index >= len(self.limits) - len(self.constraints)):
-                raise ValueError(f"{limit} is no limit that a point can keep")
-        if not self._has_points(self.limits):
-            raise ValueError(f"no point satisfies all of: {'; '.join(map(str, self._conflict()))}")
-        if self.pool is not None and not self.candidates:
-            raise ValueError(f"none of the {len(self.pool)} points of the pool satisfies: "
-                             f"{'; '.join(map(str, self.limits))}")  # fmt: skip
+        refuse_unsound(self.steps, self.limits, self.constraints)
+        for name, value in self.fixed.items():
+            if name in self.categories and value not in self.categories[name].choices:
+                raise ValueError(f"{name} = {value} is none of {', '.join(self.categories[name].choices)}")
+        if self.numeric and (against := conflict(self.numeric, self.limits)):
+            raise ValueError(f"no point satisfies all of: {'; '.join(map(str, against))}")
+        self._require_points()
+
+    @classmethod
+    def from_pool(
+        cls,
+        table: Path | str | Sequence[Mapping[str, Value]],
+        inputs: Sequence[str] | None = None,
+        descriptors: Mapping[str, Mapping[str, Mapping[str, float]]] | None = None,
+    ) -> "Space":
+        """The rows of a table as the only points: columns of numbers vary as numbers, columns of words as categories.
+
+        Args:
+            table: a CSV file, or rows by column name.
+            inputs: the columns that are parameters; by default all.
+            descriptors: for a column of words, of each word its figures by name.
+
+        Raises:
+            ValueError: the table is no table, or lacks a column.
+        """
+        rows, words = read_pool(table, inputs)
+        numbers = [name for name in rows[0] if name not in words]
+        told = descriptors or {}
+        return cls(
+            ranges={name: (min(row[name] for row in rows), max(row[name] for row in rows)) for name in numbers},
+            categories={name: Category(choices, told.get(name, {})) for name, choices in words.items()},
+            pool=rows,
+        )
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Every parameter of a point, in the order of `encode`'s columns before the settled ones are dropped."""
-        parts = [f"{name}.{part}" for name, mixture in self.mixtures.items() for part in mixture.parts]
-        return tuple(dict.fromkeys((*self.ranges, *parts, *self.fixed)))
+        """Every parameter of a point."""
+        return (*self.numeric, *self.categories)
 
     @cached_property
-    def limits(self) -> tuple[LinearConstraint, ...]:
-        """Everything that must hold, bounds and sums included."""
-        limits = [LinearConstraint({name: 1.0}, low, high) for name, (low, high) in self.ranges.items()]
-        for name, mixture in self.mixtures.items():
-            limits += [
-                LinearConstraint(
-                    {f"{name}.{part}": 1.0}, mixture.minimum.get(part, 0.0), mixture.maximum.get(part, 1.0)
-                )
-                for part in mixture.parts
-            ]
-            limits.append(LinearConstraint({f"{name}.{part}": 1.0 for part in mixture.parts}, 1.0, 1.0))
-        limits += [LinearConstraint({name: 1.0}, value, value) for name, value in self.fixed.items()]
-        return (*limits, *self.constraints)
+    def numeric(self) -> tuple[str, ...]:
+        """The parameters that are numbers, parts of mixtures among them."""
+        parts = [f"{name}.{part}" for name, mixture in self.mixtures.items() for part in mixture.parts]
+        fixed = [name for name in self.fixed if name not in self.categories]
+        return tuple(dict.fromkeys((*self.ranges, *self.steps, *parts, *fixed)))
+
+    @cached_property
+    def limits(self) -> tuple[Limit, ...]:
+        """Everything that must hold of the numbers, bounds and sums included."""
+        fixed = {name: float(value) for name, value in self.fixed.items() if name in self.numeric}
+        return (*limits_of(self.ranges, self.steps, self.mixtures, fixed), *self.constraints)
 
     @cached_property
     def candidates(self) -> list[Point]:
         """The points of the pool that may be proposed, each once; empty without a pool."""
-        whole = [{name: float({**point, **self.fixed}[name]) for name in self.names} for point in self.pool or ()]
-        return [dict(items) for items in dict.fromkeys(tuple(point.items()) for point in whole if self.contains(point))]
+        numeric = set(self.numeric)
+        whole = [{**point, **self.fixed} for point in self.pool or ()]
+        ordered = [{name: float(row[name]) if name in numeric else row[name] for name in self.names} for row in whole]
+        return [dict(items) for items in dict.fromkeys(tuple(row.items()) for row in ordered if self.contains(row))]
 
     @cached_property
+    def candidate_rows(self) -> Array:
+        """The candidates as `encode` gives them, (k, len(free))."""
+        return self.encode(self.candidates)
+
+    @property
     def free(self) -> tuple[str, ...]:
-        """The parameters that can vary."""
-        low, high = self._extent
-        return tuple(name for name, can_vary in zip(self.names, high - low > SETTLED, strict=True) if can_vary)
+        """What each column of `encode` is: a number that can vary, or what tells the words of a category apart."""
+        return self._columns.labels
+
+    @cached_property
+    def groups(self) -> dict[str, list[int]]:
+        """The columns that belong to one mixture or one category, by its name."""
+        column = {label: index for index, label in enumerate(self.free)}
+        labels = {name: [f"{name}.{part}" for part in mixture.parts] for name, mixture in self.mixtures.items()}
+        groups = {
+            name: [column[each] for each in own if each in column]
+            for name, own in (labels | self._columns.codes).items()
+        }
+        return {name: columns for name, columns in groups.items() if columns}
+
+    @property
+    def scales(self) -> tuple[int, ...]:
+        """For each column the number of its length scale: the columns of a category without descriptors share one."""
+        return self._columns.scales
 
     @cached_property
     def dimension(self) -> int:
-        """How many numbers choose a point: a mixture of five parts has four."""
+        """How many numbers choose a point: a mixture of five parts has four, a category one."""
+        numbers = self._columns.numbers
         if self.pool is not None:
-            rows = self.encode(self.candidates)
-            return int(np.linalg.matrix_rank(rows - rows.mean(axis=0), tol=TOLERANCE))
-        return int(self.polytope.directions.shape[1])
+            rows = self.candidate_rows[:, : len(numbers)]
+            return len(self._columns.codes) + int(np.linalg.matrix_rank(rows - rows.mean(axis=0), tol=TOLERANCE))
+        rows, lower, upper = self._figures.sums
+        tight = rows[upper - lower <= TOLERANCE][:, self._columns.varies]
+        return len(self._columns.codes) + len(numbers) - int(np.linalg.matrix_rank(tight) if tight.size else 0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Is it all of what lies between linear limits?"""
+        is_linear = all(isinstance(limit, LinearConstraint) for limit in self.limits)
+        return is_linear and not self._columns.codes and not self.conditions
 
     @cached_property
-    def polytope(self) -> Polytope:
+    def polytope(self) -> Region:
         """The space over `free`, each scaled to run from 0 to 1."""
-        whole = self._matrix(self.limits)
-        low, high = self._extent
-        is_free = np.isin(self.names, self.free)
-        settled = whole.rows[:, ~is_free] @ low[~is_free]
-        offset = whole.rows[:, is_free] @ low[is_free] + settled
-        rows = whole.rows[:, is_free] * (high - low)[is_free]
-        return Polytope(rows, whole.lower - offset, whole.upper - offset)
+        columns, (rows, lower, upper) = self._columns, self._figures.sums
+        offset = rows @ columns.low
+        sums = rows[:, columns.varies] * (columns.high - columns.low)[columns.varies]
+        words = columns.between_words
+        whole = np.zeros((len(sums) + len(words.rows), len(self.free)))
+        whole[: len(sums), : sums.shape[1]] = sums
+        whole[len(sums) :, sums.shape[1] :] = words.rows
+        ends = (np.concatenate([lower - offset, words.lower]), np.concatenate([upper - offset, words.upper]))
+        return Region(
+            whole, *ends, self._draw, None if self.is_plain else lambda found: self.encode(self.decode(found))
+        )
 
-    def contains(self, point: Mapping[str, float]) -> bool:
+    def contains(self, point: Mapping[str, Any]) -> bool:
         """Does the point name every parameter and break no limit by more than `TOLERANCE`?"""
-        if set(point) != set(self.names):
+        if set(point) != set(self.names) or any(isinstance(point[name], str) for name in self.numeric):
             return False
-        return all(limit.lower - TOLERANCE <= limit.value(point) <= limit.upper + TOLERANCE for limit in self.limits)
+        known = all(point[name] in category.choices for name, category in self.categories.items())
+        settled = all(point[name] == self.fixed[name] for name in self.categories if name in self.fixed)
+        return known and settled and all(limit.allows(point, TOLERANCE) for limit in self.limits) and self._keeps(point)
 
     def sample(self, count: int, rng: np.random.Generator) -> list[Point]:
-        """Points drawn evenly; from a pool each candidate once before any comes twice."""
+        """Points drawn evenly; from a pool each candidate once before any comes twice.
+
+        Nothing is rejected but what breaks a condition: those are no sums, and can only be tried.
+
+        Raises:
+            ValueError: hardly any point keeps the conditions.
+        """
         if self.pool is not None:
             rounds = -(-count // len(self.candidates))
             order = np.concatenate([rng.permutation(len(self.candidates)) for _ in range(rounds)])
             return [dict(self.candidates[index]) for index in order[:count]]
-        return self.decode(self.polytope.sample(count, rng))
+        found: list[Point] = []
+        for _ in range(TRIES):
+            found += [point for point in self._drawn(max(count - len(found), 1), rng) if self._keeps(point)]
+            if len(found) >= count:
+                return found[:count]
+        raise ValueError(f"hardly any point satisfies: {'; '.join(self.conditions)}. Widen the conditions")
 
-    def encode(self, points: Sequence[Mapping[str, float]]) -> Array:
+    def encode(self, points: Sequence[Mapping[str, Any]]) -> Array:
         """Points as rows, (n, len(free)), 0 to 1."""
-        low, high = self._free_extent
-        values = np.array([[point[name] for name in self.free] for point in points]).reshape(len(points), len(low))
-        return np.asarray((values - low) / (high - low))
+        return self._columns.encode(points)
 
-    def decode(self, rows: NDArray[np.float64]) -> list[Point]:
-        """Rows of `encode` as points, the settled parameters added; from a pool the nearest candidates."""
+    def decode(self, rows: Array) -> list[Point]:
+        """Rows of `encode` as points, the settled parameters added; the nearest that steps, words and pool allow."""
         if self.pool is not None:
-            gaps = np.linalg.norm(rows[:, None, :] - self.encode(self.candidates)[None], axis=2)
+            gaps = np.linalg.norm(rows[:, None, :] - self.candidate_rows[None], axis=2)
             return [dict(self.candidates[index]) for index in gaps.argmin(axis=1)]
-        low, high = self._free_extent
-        whole = np.tile(self._extent[0], (len(rows), 1))
-        whole[:, np.isin(self.names, self.free)] = np.clip(low + rows * (high - low), low, high)
-        whole += 0.0  # no -0.0, which people read as an error
-        return [dict(zip(self.names, row.tolist(), strict=True)) for row in whole]
+        points = self._stepped(rows)
+        return [point if self._keeps(point) else self._toward(row) for point, row in zip(points, rows, strict=True)]
+
+    def read(self, rows: Array) -> list[Point]:
+        """Rows of `encode` as the points that they are, whether allowed or not; words are the nearest."""
+        return self._points(self._columns.figures(rows), self._columns.words(rows))
+
+    def _stepped(self, rows: Array) -> list[Point]:
+        return self._points(self._figures.nearest(self._columns.figures(rows)), self._columns.words(rows))
+
+    def _drawn(self, count: int, rng: np.random.Generator) -> list[Point]:
+        words: list[dict[str, str]] = [{} for _ in range(count)]
+        for name in self._columns.categories:
+            for point, choice in zip(words, rng.choice(self.categories[name].choices, size=count), strict=True):
+                point[name] = str(choice)
+        return self._points(self._figures.sample(count, rng), words)
+
+    def _draw(self, count: int, rng: np.random.Generator) -> Array:
+        return self.encode(self.sample(count, rng))
+
+    def _points(self, numbers: Array, words: Sequence[Mapping[str, str]]) -> list[Point]:
+        numbers = numbers + 0.0  # no -0.0, which people read as an error
+        only = {name: category.choices[0] for name, category in self.categories.items()} | {
+            name: value for name, value in self.fixed.items() if name in self.categories
+        }
+        return [
+            {**dict(zip(self.numeric, row.tolist(), strict=True)), **only, **chosen}
+            for row, chosen in zip(numbers, words, strict=True)
+        ]
+
+    def _toward(self, row: Array) -> Point:
+        """The last point that keeps the conditions on the way from the nearest that is known to do so."""
+        anchor = self._anchors[np.linalg.norm(self._anchors - row, axis=1).argmin()]
+        near, far = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (near + far) / 2
+            (point,) = self._stepped((anchor + middle * (row - anchor))[None])
+            near, far = (middle, far) if self._keeps(point) else (near, middle)
+        return self._stepped((anchor + near * (row - anchor))[None])[0]
+
+    def _keeps(self, point: Mapping[str, Any]) -> bool:
+        return not self.conditions or self._conditions.hold(point)
 
     @cached_property
-    def _extent(self) -> tuple[Array, Array]:
-        """Lowest and highest value of each parameter, (len(names),) each."""
+    def _anchors(self) -> Array:
+        return self._draw(ANCHORS, np.random.default_rng(0))
+
+    @cached_property
+    def _conditions(self) -> Conditions:
+        words = {name: category.choices for name, category in self.categories.items()}
+        return Conditions(self.conditions, self.numeric, words)
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(self.numeric, self.limits)
+
+    @cached_property
+    def _columns(self) -> Columns:
         if self.pool is not None:
-            rows = np.array([list(point.values()) for point in self.candidates])
+            rows = np.array([[point[name] for name in self.numeric] for point in self.candidates], dtype=np.float64)
+            rows = rows.reshape(len(self.candidates), len(self.numeric))
+            low, high = rows.min(axis=0), rows.max(axis=0)
         else:
-            rows = self._matrix(self.limits).corners
-        return rows.min(axis=0), rows.max(axis=0)
+            low, high = self._figures.extent
+        can_vary = {
+            name: category
+            for name, category in self.categories.items()
+            if name not in self.fixed and len(category.choices) > 1
+        }
+        return Columns(self.numeric, low, high, self._figures.scale, can_vary)
 
-    @cached_property
-    def _free_extent(self) -> tuple[Array, Array]:
-        low, high = self._extent
-        is_free = np.isin(self.names, self.free)
-        return low[is_free], high[is_free]
-
-    def _matrix(self, limits: Sequence[LinearConstraint]) -> Polytope:
-        rows = np.array([[limit.coefficients.get(name, 0.0) for name in self.names] for limit in limits])
-        return Polytope(rows, np.array([row.lower for row in limits]), np.array([row.upper for row in limits]))
-
-    def _has_points(self, limits: Sequence[LinearConstraint]) -> bool:
-        try:
-            self._matrix(limits).farthest(np.zeros(len(self.names)))
-        except Empty:
-            return False
-        return True
-
-    def _conflict(self) -> list[LinearConstraint]:
-        """A smallest set of limits that nothing satisfies: any one of them dropped, the others agree."""
-        needed = list(self.limits)
-        for limit in self.limits:
-            others = [other for other in needed if other is not limit]
-            if others and not self._has_points(others):
-                needed = others
-        return needed
-
-
-def _join(names: Sequence[str]) -> str:
-    return ", ".join(names)
+    def _require_points(self) -> None:
+        if self.pool is not None and not self.candidates:
+            every = (*map(str, self.limits), *self.conditions)
+            raise ValueError(f"none of the {len(self.pool)} points of the pool satisfies: {'; '.join(every)}")
+        if self.pool is None and self.conditions:
+            self.sample(1, np.random.default_rng(0))

@@ -3,6 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -132,6 +133,7 @@ def linear_constraint(text: str) -> tuple[dict[str, float], float, float]:
     raise BadExpression(f"{text!r}: compare with <=, >= or ==")
 
 
+@lru_cache(maxsize=1024)
 def _parse(text: str, allowed: tuple[type[ast.AST], ...] = _FORMULA) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise BadExpression(f"a formula of {len(text)} characters; at most {MAX_LENGTH} are allowed")

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from planning.campaign import Campaign, nested
+from planning.campaign import Campaign
 from planning.protocol.document import Protocol
 from robot.files import FileProblem
 
@@ -20,13 +21,13 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("asked", "made"), [(812.3, 800.0), (826.0, 850.0), (999.9, 1000.0)])
-def test_a_figure_is_rounded_to_the_multiples_that_the_campaign_names(asked: float, made: float) -> None:
-    point = {"blend.li2co3": 0.2, "blend.mno2": 0.8, "fire_c": asked, "hold_min": 121.4}
+def test_only_the_multiples_that_the_campaign_names_are_proposed() -> None:
+    path = POWDERS / "campaign.yaml"
+    space = Campaign.load(path).space_for(Protocol.load(POWDERS / "protocol.yaml"), path)
 
-    values = nested(point, {"fire_c": 50.0})
+    fired_c = {point["fire_c"] for point in space.sample(200, np.random.default_rng(0))}
 
-    assert values == {"blend": {"li2co3": 0.2, "mno2": 0.8}, "fire_c": made, "hold_min": 121.4}
+    assert fired_c == set(range(600, 1001, 50))
 
 
 @pytest.mark.parametrize(
@@ -37,4 +38,4 @@ def test_what_cannot_be_rounded_is_told_with_its_field(tmp_path: Path, rounded: 
     path = changed(tmp_path, "rounded: {fire_c: 50}", f"rounded: {rounded}")
 
     with pytest.raises(FileProblem, match=says):
-        Campaign.load(path).space(Protocol.load(POWDERS / "protocol.yaml"), path)
+        Campaign.load(path).space_for(Protocol.load(POWDERS / "protocol.yaml"), path)

@@ -1,0 +1,354 @@
+"""How alike the results at two inputs are: covariance functions, with their derivatives in closed form.
+
+A kernel holds no fitted numbers: it is a function of its *log parameters*, a vector (size,), so that they can be fitted
+without bounds. Source: Rasmussen & Williams, Gaussian Processes for Machine Learning (2006), chapter 4.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
+
+from planning.design.polytope import Array
+
+Pull = Callable[[Array], Array]
+"""From weights (n, n) to the sum of weight times derivative of the covariance by each log parameter, (size,)."""
+
+
+class Kernel(Protocol):
+    """A covariance function of inputs (n, d)."""
+
+    @property
+    def size(self) -> int:
+        """How many log parameters it has."""
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """Covariances, (n, m), of `left` (n, d) with `right` (m, d)."""
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """Variances, (n,)."""
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """Covariances of the points with one another, and how they answer to the log parameters."""
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """Derivative by each left input, (n, d), of its covariances with `right` weighted by `weights` (n, m)."""
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """Derivative of the variances by the inputs, (n, d)."""
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """How far one must go along each of the columns for the results to change, (columns,)."""
+
+
+def gaussian(square: Array) -> tuple[Array, Array]:
+    """Infinitely smooth: the correlation at squared distances, and its derivative by them."""
+    value = np.exp(-0.5 * square)
+    return value, -0.5 * value
+
+
+def matern_5_2(square: Array) -> tuple[Array, Array]:
+    """Twice differentiable."""
+    steps = np.sqrt(5.0 * square)
+    decay = np.exp(-steps)
+    return (1.0 + steps + 5.0 / 3.0 * square) * decay, -5.0 / 6.0 * (1.0 + steps) * decay
+
+
+def matern_3_2(square: Array) -> tuple[Array, Array]:
+    """Once differentiable."""
+    steps = np.sqrt(3.0 * square)
+    decay = np.exp(-steps)
+    return (1.0 + steps) * decay, -1.5 * decay
+
+
+Shape = Callable[[Array], tuple[Array, Array]]
+
+
+@dataclass(frozen=True)
+class Stationary:
+    """Depends on the distance alone, each column measured in a length scale; its logarithms are the parameters.
+
+    Args:
+        shape: `gaussian`, `matern_5_2` or `matern_3_2`.
+        groups: for each column the number of its length scale: (0, 1, 2) is one for each, (0, 0, 0) one for all.
+    """
+
+    shape: Shape
+    groups: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """One for each length scale."""
+        return max(self.groups) + 1
+
+    @cached_property
+    def _columns(self) -> NDArray[np.intp]:
+        return np.array(self.groups, dtype=np.intp)
+
+    @cached_property
+    def _group(self) -> Array:
+        return np.eye(self.size)[list(self.groups)]  # (d, size)
+
+    def _scales(self, logs: Array) -> Array:
+        return np.asarray(np.exp(logs)[self._columns])
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return self._scales(logs)
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """See `Kernel`."""
+        scales = self._scales(logs)
+        return self.shape(cdist(left / scales, right / scales, "sqeuclidean"))[0]
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.ones(len(points))
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """See `Kernel`."""
+        scaled = points / self._scales(logs)
+        values, rates = self.shape(cdist(scaled, scaled, "sqeuclidean"))
+
+        def pull(weights: Array) -> Array:
+            rated = weights * rates
+            # sum of rated (a_i - b_i)^2, for each column, without forming the differences
+            sums = (rated.sum(axis=0) + rated.sum(axis=1)) @ scaled**2 - 2.0 * ((rated @ scaled) * scaled).sum(axis=0)
+            return np.asarray(-2.0 * sums @ self._group)
+
+        return values, pull
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """See `Kernel`."""
+        scales = self._scales(logs)
+        a, b = left / scales, right / scales
+        rated = 2.0 * weights * self.shape(cdist(a, b, "sqeuclidean"))[1]
+        return np.asarray((a * rated.sum(axis=1, keepdims=True) - rated @ b) / scales)
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.zeros_like(points)
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """The same again after each `period` of every column; one log length scale.
+
+    Source: MacKay 1998, with the distance taken along the chord of a circle; GPyTorch's length scale is the square of
+    this one.
+    """
+
+    period: float
+
+    @property
+    def size(self) -> int:
+        """The length scale."""
+        return 1
+
+    def _square(self, logs: Array, left: Array, right: Array) -> Array:
+        return np.asarray(cdist(self._circle(left), self._circle(right), "sqeuclidean") * np.exp(-2.0 * logs[0]))
+
+    def _circle(self, points: Array) -> Array:
+        angles = 2.0 * np.pi / self.period * points
+        return np.hstack([np.cos(angles), np.sin(angles)])
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return np.full(columns, self.period / 2.0 * np.exp(logs[0]))
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """See `Kernel`."""
+        return gaussian(self._square(logs, left, right))[0]
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.ones(len(points))
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """See `Kernel`."""
+        square = self._square(logs, points, points)
+        values, rates = gaussian(square)
+        return values, lambda weights: np.array([-2.0 * np.sum(weights * rates * square)])
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """See `Kernel`."""
+        rated = weights * gaussian(self._square(logs, left, right))[1] * np.exp(-2.0 * logs[0])
+        rate = 2.0 * np.pi / self.period
+        (sines, cosines), columns = (np.sin(rate * left), np.cos(rate * left)), left.shape[1]
+        towards = rated @ self._circle(right)
+        return np.asarray(2.0 * rate * (sines * towards[:, :columns] - cosines * towards[:, columns:]))
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.zeros_like(points)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Straight lines through `centre`: one log variance for all columns."""
+
+    centre: float = 0.5
+
+    @property
+    def size(self) -> int:
+        """The variance."""
+        return 1
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return np.ones(columns)
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * (left - self.centre) @ (right - self.centre).T)
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * ((points - self.centre) ** 2).sum(axis=1))
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """See `Kernel`."""
+        values = self.matrix(logs, points, points)
+        return values, lambda weights: np.array([np.sum(weights * values)])
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * weights @ (right - self.centre))
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(2.0 * np.exp(logs[0]) * (points - self.centre))
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A kernel times a variance, whose logarithm is the first parameter."""
+
+    inner: Kernel
+
+    @property
+    def size(self) -> int:
+        """The variance, and the inner parameters."""
+        return 1 + self.inner.size
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """See `Kernel`."""
+        return self.inner.length_scales(logs[1:], columns)
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * self.inner.matrix(logs[1:], left, right))
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * self.inner.diagonal(logs[1:], points))
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """See `Kernel`."""
+        variance = np.exp(logs[0])
+        values, pull = self.inner.with_pull(logs[1:], points)
+        return variance * values, lambda w: variance * np.append(np.sum(w * values), pull(w))
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * self.inner.slope(logs[1:], left, right, weights))
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        return np.asarray(np.exp(logs[0]) * self.inner.diagonal_slope(logs[1:], points))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    first: Kernel
+    second: Kernel
+
+    @property
+    def size(self) -> int:
+        """Those of the first, then of the second."""
+        return self.first.size + self.second.size
+
+    def _split(self, logs: Array) -> tuple[Array, Array]:
+        return logs[: self.first.size], logs[self.first.size :]
+
+    def length_scales(self, logs: Array, columns: int) -> Array:
+        """The shorter of both."""
+        one, two = self._split(logs)
+        return np.minimum(self.first.length_scales(one, columns), self.second.length_scales(two, columns))
+
+
+class Sum(_Pair):
+    """Two independent contributions."""
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        return self.first.matrix(one, left, right) + self.second.matrix(two, left, right)
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        return self.first.diagonal(one, points) + self.second.diagonal(two, points)
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        (first, pull_first), (second, pull_second) = (
+            self.first.with_pull(one, points),
+            self.second.with_pull(two, points),
+        )
+        return first + second, lambda w: np.append(pull_first(w), pull_second(w))
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        return self.first.slope(one, left, right, weights) + self.second.slope(two, left, right, weights)
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        return self.first.diagonal_slope(one, points) + self.second.diagonal_slope(two, points)
+
+
+class Product(_Pair):
+    """Alike only where both find the inputs alike."""
+
+    def matrix(self, logs: Array, left: Array, right: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        return self.first.matrix(one, left, right) * self.second.matrix(two, left, right)
+
+    def diagonal(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        return self.first.diagonal(one, points) * self.second.diagonal(two, points)
+
+    def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        (first, pull_first), (second, pull_second) = (
+            self.first.with_pull(one, points),
+            self.second.with_pull(two, points),
+        )
+        return first * second, lambda w: np.append(pull_first(w * second), pull_second(w * first))
+
+    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        first, second = self.first.matrix(one, left, right), self.second.matrix(two, left, right)
+        slope_first = self.first.slope(one, left, right, weights * second)
+        return slope_first + self.second.slope(two, left, right, weights * first)
+
+    def diagonal_slope(self, logs: Array, points: Array) -> Array:
+        """See `Kernel`."""
+        one, two = self._split(logs)
+        first, second = self.first.diagonal(one, points), self.second.diagonal(two, points)
+        slope_first, slope_second = (
+            self.first.diagonal_slope(one, points),
+            self.second.diagonal_slope(two, points),
+        )
+        return slope_first * second[:, None] + slope_second * first[:, None]

@@ -1,0 +1,103 @@
+"""Kinds of parameters that are more than a number between two limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from planning.design.polytope import Array
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Fractions of `parts` that sum to one; a part without a minimum or maximum runs from 0 to 1.
+
+    Args:
+        parts: what is mixed.
+        minimum: of each part, always.
+        maximum: of each part.
+        at_least: how many parts are there.
+        at_most: how many parts are there; by default all may be.
+        minimum_if_present: of each part that is there.
+    """
+
+    parts: Sequence[str]
+    minimum: Mapping[str, float] = field(default_factory=dict)
+    maximum: Mapping[str, float] = field(default_factory=dict)
+    at_least: int = 1
+    at_most: int | None = None
+    minimum_if_present: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        strangers = sorted({*self.minimum, *self.maximum, *self.minimum_if_present} - set(self.parts))
+        if strangers:
+            raise ValueError(f"{', '.join(strangers)} is no part of the mixture of {', '.join(self.parts)}")
+        if not 1 <= self.at_least <= self.most <= len(self.parts):
+            raise ValueError(
+                f"a mixture of {len(self.parts)} parts cannot have {self.at_least} to {self.most} of them; "
+                f"write at_least and at_most from 1 to {len(self.parts)}"
+            )
+
+    @property
+    def most(self) -> int:
+        """How many parts may be there."""
+        return len(self.parts) if self.at_most is None else self.at_most
+
+    @property
+    def is_plain(self) -> bool:
+        """May all parts be there or not, in any amount within their limits?"""
+        return self.at_least <= 1 and self.most == len(self.parts) and not any(self.minimum_if_present.values())
+
+
+@dataclass(frozen=True)
+class Category:
+    """One of some words: all equally different, or as alike as their descriptors are.
+
+    Args:
+        choices: the words.
+        descriptors: for each word its figures by name, all of the same names; none means that no word is like another.
+    """
+
+    choices: Sequence[str]
+    descriptors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(set(self.choices)) < len(self.choices) or not self.choices:
+            raise ValueError(f"choices are words, each once; found {', '.join(map(str, self.choices)) or 'none'}")
+        if not self.descriptors:
+            return
+        if missing := [choice for choice in self.choices if choice not in self.descriptors]:
+            raise ValueError(f"there are no descriptors of {', '.join(missing)}; add a row for each choice")
+        names = set(self.descriptors[self.choices[0]])
+        if any(set(self.descriptors[choice]) != names for choice in self.choices):
+            raise ValueError("every choice needs the same descriptors; fill the gaps in the table")
+        if not np.isfinite(self._figures).all():
+            raise ValueError("a descriptor is no finite number; mend the table")
+        if len(np.unique(self.codes, axis=0)) < len(self.choices):
+            raise ValueError("two choices have the same descriptors and cannot be told apart; add one that differs")
+
+    @cached_property
+    def codes(self) -> Array:
+        """A row of numbers from 0 to 1 for each choice, (choices, width): descriptors that differ, or one-hot."""
+        if not self.descriptors:
+            return np.eye(len(self.choices))
+        low, span = self._figures.min(axis=0), np.ptp(self._figures, axis=0)
+        return np.asarray((self._figures - low)[:, span > 0] / span[span > 0])
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What each of the numbers stands for."""
+        if not self.descriptors:
+            return tuple(self.choices)
+        spans = np.ptp(self._figures, axis=0)
+        return tuple(name for name, span in zip(self._names, spans, strict=True) if span > 0)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.descriptors[self.choices[0]])
+
+    @cached_property
+    def _figures(self) -> Array:
+        rows = [[float(self.descriptors[choice][name]) for name in self._names] for choice in self.choices]
+        return np.array(rows, dtype=np.float64).reshape(len(self.choices), len(self._names))

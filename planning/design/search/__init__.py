@@ -1,0 +1,1 @@
+"""Strategies besides the model's own: each looks at a `Situation` and returns one row and the reason for it."""
