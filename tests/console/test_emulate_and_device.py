@@ -192,9 +192,9 @@ def test_a_jog_says_from_where_to_where_and_asks(monkeypatch: Any, capsys: Any) 
 @pytest.mark.parametrize("door", [["--pty"], ["--tcp", "127.0.0.1:0"], ["--rfc2217", "0"]], ids=lambda door: door[0])
 @pytest.mark.parametrize("model", ["eurotherm_3216p", "eurotherm_epc3016", "yudian_ai518p"])
 def test_a_furnace_is_heated_over_every_wire(model: str, door: list[str]) -> None:
-    with emulated(model, *door, "--speed", "300") as address:
+    with emulated(model, *door, "--speed", "150") as address:
         furnace = connect(model, port=address, max_temperature_c=350)
-        furnace.load_programme([Segment(target_c=60.0, rate_c_per_min=30.0, dwell_min=1.0)])
+        furnace.load_programme([Segment(target_c=60.0, rate_c_per_min=30.0, dwell_min=3.0)])
         furnace.start_programme()
         hottest_c = 0.0
         while (state := furnace.read_state()).programme == "running":
