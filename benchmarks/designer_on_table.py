@@ -118,7 +118,7 @@ def main() -> None:
     table.title = f"{SAMPLES} samples, {SEEDS} seeds"
     for path in map(Path, sys.argv[1:]):
         problem = films(path) if path.stem == "p3ht_cnt" else plain(path)
-        for strategy in ("log_ei", "random"):
+        for strategy in ("auto", "random"):
             runs = [campaign(problem, strategy, seed) for seed in range(SEEDS)]
             scores, better, ask_s = np.array(runs).T
             low, median, high = np.quantile(scores, [0.25, 0.5, 0.75])

@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import os
+import resource
 import sys
 import warnings
 
@@ -260,8 +261,8 @@ PEERS = {
 
 def cpu_s():
     """Seconds of processor time that this process has used."""
-    times = os.times()
-    return times.user + times.system
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def main():

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planning.design import likelihood, warp
-from planning.design.kernels import Scaled, Shape, Stationary, gaussian, matern_5_2
+from planning.design.composed import Scaled
+from planning.design.kernels import Shape, Stationary, gaussian, matern_5_2
 from planning.design.likelihood import Model, Results
 from planning.design.polytope import Array
 from planning.design.priors import (

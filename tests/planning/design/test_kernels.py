@@ -7,15 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from planning.design.composed import Product, Scaled, Sum
 from planning.design.gp_library import kernels as library
 from planning.design.kernels import (
     Kernel,
     Linear,
     Periodic,
-    Product,
-    Scaled,
     Stationary,
-    Sum,
     gaussian,
     matern_3_2,
     matern_5_2,

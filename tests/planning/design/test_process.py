@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
+from planning.design.composed import Scaled
 from planning.design.gp_library import SingleTaskGP, get_covar_module_with_dim_scaled_prior, validate_input_scaling
-from planning.design.kernels import Scaled, Stationary, gaussian, matern_5_2
+from planning.design.kernels import Stationary, gaussian, matern_5_2
 from planning.design.likelihood import Model, Results, fit, log_likelihood, process
 from planning.design.polytope import Array
 from planning.design.priors import SHORT_SCALES, SMALL_NOISE, Gamma, LogNormal, dimension_scaled
