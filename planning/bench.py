@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # a check before a run loads no database
     from planning.journal import Event, Journal
 
 POLL_S = 0.25
-LOOK_S = 60.0
-"""So often at least a device at work is looked at: some stop when nobody does."""
 READ_WAITS_S = (0.5, 2.0, 5.0)
 """Growing waits between tries to read a device that does not answer."""
 LINE_WAITS_S = (*READ_WAITS_S, 15.0, 30.0, 60.0)
@@ -279,7 +277,7 @@ class _Doing:
         clock = self.bench.clock
         start_s = clock.now_s()
         late_s: float | None = (self.command.expected_s + self.command.within_s) / 2
-        await self.bench.sleep(min(self.command.expected_s, LOOK_S))
+        await self.bench.sleep(min(self.command.expected_s, self.command.look_s))
         while True:
             state: State = await self.bench.read(self.command.device)
             elapsed_s = clock.now_s() - start_s
@@ -294,7 +292,7 @@ class _Doing:
                 what = f"{self.command.device} is late: {self.command.verb} takes {elapsed_s:.0f} s by now"
                 self._write("late", what=f"{what}, {self.command.expected_s:.0f} s were expected")
                 late_s = None
-            await self.bench.sleep(min(max(self.command.expected_s - elapsed_s, POLL_S), LOOK_S))
+            await self.bench.sleep(min(max(self.command.expected_s - elapsed_s, POLL_S), self.command.look_s))
 
     def _failure(self, state: State, why: str) -> NotCompleted:
         """Write down that it failed; say what that means."""

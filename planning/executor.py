@@ -134,7 +134,7 @@ class Executor:
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""
         task = Task(f"prepare_{self.course.safe_count}", (), "prepare", "prepare", {}, frozenset())
-        job = Job(task, self.bench, self.lab, self.eyes)
+        job = Job(task, self.bench, self.lab, self.course.inventory, self.eyes)
         try:
             await prepare(job)
         except TROUBLES as err:
@@ -270,7 +270,17 @@ class Executor:
     def _job(self, task: Task) -> Job:
         begun_s = self.dispatcher.running[task.id].start_s
         results = self.samples[task.samples[0]].results
-        return Job(task, self.bench, self.lab, self.eyes, begun_s, results, self.inbox, self.mender.attempts(task))
+        return Job(
+            task,
+            self.bench,
+            self.lab,
+            self.course.inventory,
+            self.eyes,
+            begun_s,
+            results,
+            self.inbox,
+            self.mender.attempts(task),
+        )
 
     def _end(self, task: Task, result: Mapping[str, Any], done_s: float | None) -> None:
         ended_s = done_s if task.skill in ENDS_WITH_LAST_COMMAND else None
@@ -320,7 +330,7 @@ class Executor:
         self.bench.journal.write("emptying", device=pump, durable=True)
         task = Task(f"empty_{pump}", (), "empty", "empty", {}, frozenset())
         try:
-            await empty(Job(task, self.bench, self.lab, self.eyes), pump, settings)
+            await empty(Job(task, self.bench, self.lab, self.course.inventory, self.eyes), pump, settings)
         except TROUBLES:
             return Act.STOP
         return Act.SET_ASIDE

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Bench, Moment
+from robot.liquid_handlers import TipPipetteSettings
 
 
 def vessel_is_peaceful(moment: Moment) -> Iterator[Finding]:
@@ -23,9 +24,11 @@ def vessel_is_peaceful(moment: Moment) -> Iterator[Finding]:
 
 
 def syringe_is_peaceful(moments: Iterable[Moment]) -> Iterator[Finding]:
-    """One syringe does not draw, one after the other, what must not meet."""
+    """One syringe does not draw, one after the other, what must not meet. Fresh tips share nothing."""
     drawn: dict[str, dict[str, Moment]] = {}
     for moment in moments:
+        if isinstance(moment.bench.lab.devices.get(moment.details.get("pipette", "")), TipPipetteSettings):
+            continue
         liquids = moment.details.get("volumes_ul") or (
             [moment.details["liquid"]] if moment.task.skill == "wash" else []
         )
