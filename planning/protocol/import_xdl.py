@@ -16,8 +16,8 @@ from planning.protocol.steps import Step, step
 from planning.protocol.treatments import Cool, Heat, Stir
 from planning.protocol.xdl import Element, NoFigure, figure, read_xdl
 from robot.config import IkaRctSettings, LabConfig
-from robot.liquid_handlers import PipetteSettings
 from robot.files import FileProblem, Problem
+from robot.liquid_handlers import PipetteSettings
 
 ROOM_C = 30.0
 """To come down to this or less on a hotplate is to cool; colder needs a chiller."""
