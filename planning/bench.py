@@ -197,13 +197,13 @@ class _Doing:
         self._number = number
         self._before: Mapping[str, Any] = {}
         self._ticket: int | None = None
+        self._is_accepted = False
 
     async def carry_out(self) -> None:
         """Send it; if the answer is lost and the device says that nothing happened, send it once more."""
         for try_ in range(MAX_SENDS):
             await self.bench.sleep(SEND_AGAIN_S if try_ else 0.0)
-            if await self._send():
-                await self._complete()
+            if await self._send() and await self._complete():
                 return
         why = f"{self.command.verb} was not carried out in {MAX_SENDS} tries"
         self._write("failed", why=why)
@@ -225,7 +225,7 @@ class _Doing:
                 self._write("in_doubt", durable=True, why=str(err))
                 return await self._settle() is not Outcome.NOT_DONE
             else:
-                self._ticket = answer if isinstance(answer, int) else None
+                self._is_accepted, self._ticket = True, answer if isinstance(answer, int) else None
                 self._write("accepted", ticket=self._ticket)
                 return True
         raise AssertionError
@@ -242,13 +242,12 @@ class _Doing:
 
     async def take_up(self, past: Past) -> bool:
         """Settle what an earlier engine left open; False if it is proven not done and may be sent."""
-        self._before, self._ticket = past.before, past.ticket
+        self._before, self._ticket, self._is_accepted = past.before, past.ticket, past.accepted
         if not past.accepted:
             self._write("in_doubt", durable=True, why="the engine stopped between intent and answer")
             if await self._settle() is Outcome.NOT_DONE:
                 return False
-        await self._complete()
-        return True
+        return await self._complete()
 
     async def _settle(self) -> Outcome:
         """Ask the device whether the command happened."""
@@ -269,11 +268,13 @@ class _Doing:
             raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out; it shows {shown}")
         return outcome
 
-    async def _complete(self) -> None:
-        """Watch until the device is there."""
+    async def _complete(self) -> bool:
+        """Watch until the device is there; False if its answer was lost and it stands still having done nothing, or a part
+        of a way that may be gone again.
+        """
         if self.command.verb == "load_programme":
             self._write("done")
-            return
+            return True
         clock = self.bench.clock
         start_s = clock.now_s()
         late_s: float | None = (self.command.expected_s + self.command.within_s) / 2
@@ -284,7 +285,10 @@ class _Doing:
             outcome = judge(self.command, self._before, state, self._ticket, elapsed_s)
             if outcome is Outcome.DONE:
                 self._write("done")
-                return
+                return True
+            if outcome is Outcome.NOT_DONE and not self._is_accepted:
+                self._write("resolved", durable=True, outcome=outcome.value, by="watching it", shows=evidence(state))
+                return False
             if outcome is not Outcome.UNDER_WAY or elapsed_s > self.command.within_s:
                 why = f"{self.command.verb}: {outcome.value} after {elapsed_s:.0f} s, {_trouble(state)}"
                 raise self._failure(state, why)
