@@ -113,7 +113,9 @@ _SAY: Mapping[str, Callable[[Task, Mapping[str, Any]], str]] = {
     "transfer": lambda task, d: (
         f"transfer {d['volume_ul']:g} µl from {d['vessel']} into {d['into']} with {d['pipette']}"
     ),
-    "mix": lambda task, d: f"draw and push back {d['volume_ul']:g} µl of {d['vessel']} {d['cycles']} times with {d['pipette']}",
+    "mix": lambda task, d: (
+        f"draw and push back {d['volume_ul']:g} µl of {d['vessel']} {d['cycles']} times with {d['pipette']}"
+    ),
     "wash": lambda task, d: f"rinse {d['pipette']} {d['cycles']} times with {d['volume_ul']:g} µl {d['liquid']}",
     "heat": lambda task, d: (
         f"heat {len(task.samples)} vessel{'s' * (len(task.samples) > 1)} in {d['furnace']} {_programme(d['segments'])}"

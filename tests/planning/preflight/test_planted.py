@@ -11,7 +11,11 @@ from console.checking import Examined, Told, examine
 
 HERE = Path(__file__).parent
 CASES, GOOD = (yaml.safe_load((HERE / name).read_text(encoding="utf-8")) for name in ("planted.yaml", "good.yaml"))
-BLENDS = {"film": {"blend": {"p3ht": 0.3, "l_swnt": 0.3, "s_swnt": 0.2, "mwnt": 0.1, "dwnt": 0.1}}, "kiln": {}, "liquid": {}}
+BLENDS = {
+    "film": {"blend": {"p3ht": 0.3, "l_swnt": 0.3, "s_swnt": 0.2, "mwnt": 0.1, "dwnt": 0.1}},
+    "kiln": {},
+    "liquid": {},
+}
 
 
 @dataclass(frozen=True)
