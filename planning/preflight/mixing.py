@@ -53,7 +53,7 @@ def nothing_is_carried_over(moments: Iterable[Moment]) -> Iterator[Finding]:
         before = last_drawn.pop(pump, "")
         if before and skill != "wash" and drawn != before:
             what = f"{pump} still bears what it drew from {before}: a trace of it is carried over"
-            yield moment.finding("carry-over", what, f"Wash {pump} before", value=before, level="warning")
+            yield moment.finding("carried over", what, f"Wash {pump} before", value=before, level="warning")
         if drawn:
             last_drawn[pump] = drawn
 
