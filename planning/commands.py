@@ -34,8 +34,8 @@ HOMING_S = 25.0
 """Fact sheet of the Dobot Magician: 20 to 30 s."""
 LOOK_S = 60.0
 """So often at least a device at work is looked at: some stop when nobody does."""
-FINDS_HOME = frozenset({"start_initialising", "declare_filled"})
-"""After these a pump knows where its plunger stands."""
+NEEDS_NO_HOME = frozenset({"start_initialising", "declare_filled", "start_dropping_tip"})
+"""After these a pump knows where its plunger stands, or has given away what it held."""
 SCAN_TOLERANCE = 1e-3
 """Of degrees and seconds in the figures of a scan, which devices round."""
 
@@ -180,7 +180,7 @@ def _judge_place(to: BenchPoint, start: BenchPoint, now: ArmState) -> Outcome:
 
 def has_lost_home(command: Command, now: State) -> bool:
     """Does a pump not know where its plunger stands, and was not told to find out? Then nobody knows what it moved."""
-    return isinstance(now, SyringeState) and not now.initialised and command.verb not in FINDS_HOME
+    return isinstance(now, SyringeState) and not now.initialised and command.verb not in NEEDS_NO_HOME
 
 
 def _judge_syringe(command: Command, before: Mapping[str, Any], now: SyringeState) -> Outcome:

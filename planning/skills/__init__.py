@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from planning.commands import HOMING_S
+from planning.errors import Refused
 from planning.skills.arm import carry, carry_s
 from planning.skills.diffraction import diffract, scan_s
 from planning.skills.heating import COOLING_S, cool, heat, heat_s, stir, warm, warm_s
@@ -17,7 +18,7 @@ from robot.config import ArmSettings, LabConfig
 from robot.interfaces import Device, Pipette, SyringeState
 from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings, TipPipetteSettings
 
-__all__ = ["ENDS_WITH_LAST_COMMAND", "SKILLS", "Eyes", "Job", "expected_s", "prepare"]
+__all__ = ["ENDS_WITH_LAST_COMMAND", "SKILLS", "Eyes", "Job", "empty_after_loss", "expected_s", "prepare"]
 
 INITIALISING_S = {"valve": 4.0, "tip": 10.0, "dip": 20.0}
 """Fact sheet of the Cavro pumps: 2 to 4 s. What homes axes, too, takes longer: assumed."""
@@ -55,9 +56,6 @@ async def prepare(job: Job) -> None:
         match settings:
             case _ if isinstance(settings, ArmSettings):
                 await job.do(name, "start_homing", HOMING_S)
-            case TipPipetteSettings():
-                await drop_tip_left_on(job, name)
-                await empty(job, name, settings)
             case PipetteSettings():
                 await empty(job, name, settings)
             case LiquidHandlerSettings():
@@ -66,10 +64,23 @@ async def prepare(job: Job) -> None:
 
 
 async def empty(job: Job, pump: str, settings: PipetteSettings) -> None:
-    """Let a pump find its home; what it holds goes into the waste."""
+    """Let a pump find its home; what it holds goes into the waste, and its tip to the other tips."""
+    if isinstance(settings, TipPipetteSettings):
+        await drop_tip_left_on(job, pump)
     pipette: Pipette = job.bench.devices[pump]  # type: ignore[assignment]
     expected_s = INITIALISING_S[settings.way]
     await job.do(pump, "start_initialising", expected_s, waste_port=pipette.ports[settings.waste_line])
+
+
+async def empty_after_loss(job: Job, pump: str, settings: PipetteSettings) -> None:
+    """Empty a pump that has lost its home under way.
+
+    Raises:
+        Refused: nobody knows whether it wears a tip.
+    """
+    if isinstance(settings, TipPipetteSettings) and (await job.bench.read(pump)).has_tip is None:
+        raise Refused(f"nobody knows whether {pump} wears a tip", "Take it off by hand, then resume")
+    await empty(job, pump, settings)
 
 
 def expected_s(task: Task, lab: LabConfig, devices: Mapping[str, Device]) -> float:

@@ -9,7 +9,7 @@ from planning.liquids import Portion, handler_of, portions
 from planning.skills.job import Job
 from planning.task import Task
 from robot.config import LabConfig
-from robot.interfaces import Device, Pipette, SyringeState, TipState
+from robot.interfaces import Device, DipState, Pipette, SyringeState, TipState
 from robot.liquid_handlers import LiquidHandlerSettings, TipPipetteSettings
 from robot.liquid_handling import (
     Technique,
@@ -95,10 +95,10 @@ async def _take_tip(job: Job, pipette: str, ordinal: int) -> None:
 
 
 async def drop_tip_left_on(job: Job, pipette: str) -> None:
-    """Throw away what is on the nozzle, if it knows where it is and may wear a tip."""
+    """Throw away what is on the nozzle, if there may be a tip. One that has lost its home can do so if it remembers its tip."""
     state: TipState = await job.bench.read(pipette)
-    wears_one = state.initialised and state.has_tip is not False
-    await job.do_if(wears_one, pipette, "start_dropping_tip", TIP_S)
+    is_able = state.initialised or (isinstance(state, DipState) and state.has_tip is not None)
+    await job.do_if(is_able and state.has_tip is not False, pipette, "start_dropping_tip", TIP_S)
 
 
 async def _push_out(job: Job, pump: str, volume_ul: float) -> None:

@@ -199,6 +199,31 @@ def test_a_tip_that_was_not_there_leaves_a_vessel_without_its_liquid_and_nothing
     assert truth.world.spilled.volume_ul == 0
 
 
+@pytest.mark.parametrize("fault", ["plunger-overload@tipper/pump:7+0.7", "power-loss@tipper/pump:7+0.7"])
+def test_a_pump_that_loses_its_home_behind_a_tip_costs_one_sample(liquids: Rehearse, fault: str) -> None:
+    run = liquids("tipper", faults=fault)
+
+    over, truth = conduct_with(run)
+
+    assert over.executor.stopped_because == ""
+    assert [status for status, _ in run.results().values()] == ["set aside", "finished"]
+    assert not wears_tip(truth, "tipper")
+
+
+@every_tip_pipette
+def test_after_a_person_has_looked_a_run_goes_on_with_fresh_tips(liquids: Rehearse, name: str) -> None:
+    run = liquids(name, faults=f"refusal@{'tipper/gantry' if name == 'tipper' else name}:7+0.7")
+    over, _ = conduct_with(run)
+    assert over.executor.stopped_because
+
+    run.conduct(resume=True)
+
+    truth = truth_of(run)
+    assert [status for status, _ in run.results().values()] == ["set aside", "finished"]
+    assert tips_gone(truth, name) == list(range(1 + TIPS_PER_SAMPLE))
+    assert not wears_tip(truth, name)
+
+
 def test_a_syringe_that_loses_its_power_under_way_stops_for_a_person(liquids: Rehearse) -> None:
     run = liquids("syringe", faults="power-loss@syringe:1+5", samples=1)
 
