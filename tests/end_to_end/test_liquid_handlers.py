@@ -224,6 +224,14 @@ def test_after_a_person_has_looked_a_run_goes_on_with_fresh_tips(liquids: Rehear
     assert not wears_tip(truth, name)
 
 
+@pytest.mark.parametrize("request_", [35, 44])
+def test_a_syringe_that_its_watchdog_stopped_pushes_out_the_rest_and_no_more(liquids: Rehearse, request_: int) -> None:
+    over, truth = conduct_with(liquids("syringe", faults=f"unplugged@syringe:{request_}", samples=1))
+
+    assert over.executor.stopped_because == ""
+    assert contents(truth)["vials-0"]["water"] == pytest.approx(WATER_UL, rel=0.03)
+
+
 def test_a_syringe_that_loses_its_power_under_way_stops_for_a_person(liquids: Rehearse) -> None:
     run = liquids("syringe", faults="power-loss@syringe:1+5", samples=1)
 
@@ -275,6 +283,18 @@ def test_an_engine_that_dies_lets_a_syringe_dose_once(liquids: Rehearse, seq: in
     truth = truth_of(run)
     assert [status for status, _ in run.results().values()] == ["finished"]
     assert contents(truth)["vials-0"]["water"] == pytest.approx(WATER_UL, rel=0.03)
+
+
+def test_the_example_mixes_three_solvents_by_two_devices(tmp_path: Path, film_bench: Path) -> None:
+    example = film_bench.parent / "liquid_bench"
+    folder = RunFolder.create(tmp_path / "run", example / "lab.yaml", example / "protocol.yaml", None)
+    folder.write_setup(Setup("loopback", 7, 300.0, vision=False, samples=[{"ethanol_ul": 1200.0}]))
+    run = Rehearsal(folder)
+
+    run.conduct()
+
+    mixture = {"ethanol": 1200.0, "toluene": 500.0, "chlorobenzene": 500.0}
+    assert contents(truth_of(run))["vials-0"] == pytest.approx(mixture, rel=0.03)
 
 
 def test_the_bench_is_the_one_of_which_these_tests_speak() -> None:
