@@ -13,7 +13,6 @@ from console.compose import Conducted
 from console.runfolder import RunFolder, Setup
 from hardware_sim.laboratory import Laboratory
 from planning.journal import Event
-from robot.config import LabConfig
 
 from .conftest import Rehearsal
 
@@ -297,5 +296,12 @@ def test_the_example_mixes_three_solvents_by_two_devices(tmp_path: Path, film_be
     assert contents(truth_of(run))["vials-0"] == pytest.approx(mixture, rel=0.03)
 
 
-def test_the_bench_is_the_one_of_which_these_tests_speak() -> None:
-    assert {*PIPETTES, "syringe"} <= set(LabConfig.load(LAB).devices)
+def test_in_the_example_a_balance_finds_that_no_tip_was_there(tmp_path: Path, film_bench: Path) -> None:
+    example = film_bench.parent / "liquid_bench"
+    folder = RunFolder.create(tmp_path / "run", example / "lab.yaml", example / "protocol.yaml", None)
+    folder.write_setup(Setup("loopback", 7, 300.0, faults="missing-tip@pipette:1+0", vision=False, samples=[{}, {}]))
+    run = Rehearsal(folder)
+
+    run.conduct()
+
+    assert sorted(status for status, _ in run.results().values()) == ["finished", "set aside"]
