@@ -104,7 +104,7 @@ async def drop_tip_left_on(job: Job, pipette: str) -> None:
 async def _push_out(job: Job, pump: str, volume_ul: float) -> None:
     """Push out of a syringe that holds its liquid. The level to reach is written down: whatever stops it, only the rest follows."""
     device = cast(Any, job.bench.devices[pump])
-    to_ul = _level_to_reach_ul(job)
+    to_ul = _level_to_reach_ul(job) if job.attempt or job.next_is_begun() else None
     if to_ul is None:
         state: SyringeState = await job.bench.read(pump)
         steps = round(volume_ul / device.resolution_ul)
