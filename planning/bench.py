@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # a check before a run loads no database
     from planning.journal import Event, Journal
 
 POLL_S = 0.25
-LOOK_S = 60.0
-"""So often at least a device at work is looked at: some stop when nobody does."""
 READ_WAITS_S = (0.5, 2.0, 5.0)
 """Growing waits between tries to read a device that does not answer."""
 LINE_WAITS_S = (*READ_WAITS_S, 15.0, 30.0, 60.0)
@@ -199,13 +197,13 @@ class _Doing:
         self._number = number
         self._before: Mapping[str, Any] = {}
         self._ticket: int | None = None
+        self._is_accepted = False
 
     async def carry_out(self) -> None:
         """Send it; if the answer is lost and the device says that nothing happened, send it once more."""
         for try_ in range(MAX_SENDS):
             await self.bench.sleep(SEND_AGAIN_S if try_ else 0.0)
-            if await self._send():
-                await self._complete()
+            if await self._send() and await self._complete():
                 return
         why = f"{self.command.verb} was not carried out in {MAX_SENDS} tries"
         self._write("failed", why=why)
@@ -227,7 +225,7 @@ class _Doing:
                 self._write("in_doubt", durable=True, why=str(err))
                 return await self._settle() is not Outcome.NOT_DONE
             else:
-                self._ticket = answer if isinstance(answer, int) else None
+                self._is_accepted, self._ticket = True, answer if isinstance(answer, int) else None
                 self._write("accepted", ticket=self._ticket)
                 return True
         raise AssertionError
@@ -244,13 +242,12 @@ class _Doing:
 
     async def take_up(self, past: Past) -> bool:
         """Settle what an earlier engine left open; False if it is proven not done and may be sent."""
-        self._before, self._ticket = past.before, past.ticket
+        self._before, self._ticket, self._is_accepted = past.before, past.ticket, past.accepted
         if not past.accepted:
             self._write("in_doubt", durable=True, why="the engine stopped between intent and answer")
             if await self._settle() is Outcome.NOT_DONE:
                 return False
-        await self._complete()
-        return True
+        return await self._complete()
 
     async def _settle(self) -> Outcome:
         """Ask the device whether the command happened."""
@@ -271,22 +268,27 @@ class _Doing:
             raise InDoubt(self.command.device, f"{self.command.verb} may have been carried out; it shows {shown}")
         return outcome
 
-    async def _complete(self) -> None:
-        """Watch until the device is there."""
+    async def _complete(self) -> bool:
+        """Watch until the device is there; False if its answer was lost and it stands still having done nothing, or a part
+        of a way that may be gone again.
+        """
         if self.command.verb == "load_programme":
             self._write("done")
-            return
+            return True
         clock = self.bench.clock
         start_s = clock.now_s()
         late_s: float | None = (self.command.expected_s + self.command.within_s) / 2
-        await self.bench.sleep(min(self.command.expected_s, LOOK_S))
+        await self.bench.sleep(min(self.command.expected_s, self.command.look_s))
         while True:
             state: State = await self.bench.read(self.command.device)
             elapsed_s = clock.now_s() - start_s
             outcome = judge(self.command, self._before, state, self._ticket, elapsed_s)
             if outcome is Outcome.DONE:
                 self._write("done")
-                return
+                return True
+            if outcome is Outcome.NOT_DONE and not self._is_accepted:
+                self._write("resolved", durable=True, outcome=outcome.value, by="watching it", shows=evidence(state))
+                return False
             if outcome is not Outcome.UNDER_WAY or elapsed_s > self.command.within_s:
                 why = f"{self.command.verb}: {outcome.value} after {elapsed_s:.0f} s, {_trouble(state)}"
                 raise self._failure(state, why)
@@ -294,7 +296,7 @@ class _Doing:
                 what = f"{self.command.device} is late: {self.command.verb} takes {elapsed_s:.0f} s by now"
                 self._write("late", what=f"{what}, {self.command.expected_s:.0f} s were expected")
                 late_s = None
-            await self.bench.sleep(min(max(self.command.expected_s - elapsed_s, POLL_S), LOOK_S))
+            await self.bench.sleep(min(max(self.command.expected_s - elapsed_s, POLL_S), self.command.look_s))
 
     def _failure(self, state: State, why: str) -> NotCompleted:
         """Write down that it failed; say what that means."""

@@ -32,6 +32,10 @@ TIP_WANTED = {"start_taking_tip": True, "start_dropping_tip": False}
 """What is to be on the nozzle afterwards."""
 HOMING_S = 25.0
 """Fact sheet of the Dobot Magician: 20 to 30 s."""
+LOOK_S = 60.0
+"""So often at least a device at work is looked at: some stop when nobody does."""
+NEEDS_NO_HOME = frozenset({"start_initialising", "declare_filled", "start_dropping_tip"})
+"""After these a pump knows where its plunger stands, or has given away what it held."""
 SCAN_TOLERANCE = 1e-3
 """Of degrees and seconds in the figures of a scan, which devices round."""
 
@@ -57,7 +61,8 @@ class Outcome(Enum):
 class Command:
     """One verb of a device's interface, with JSON-able arguments.
 
-    `expected_s` is how long the physics should take; after `within_s` it has failed.
+    `expected_s` is how long the physics should take; after `within_s` it has failed. Until then it is looked at every
+    `look_s` at least.
     """
 
     device: str
@@ -65,6 +70,7 @@ class Command:
     arguments: Mapping[str, Any]
     expected_s: float = 0.0
     within_s: float = 30.0
+    look_s: float = LOOK_S
 
     def send(self, device: Device) -> object:
         """Call the verb. Points and segments travel in the journal as plain lists."""
@@ -174,7 +180,7 @@ def _judge_place(to: BenchPoint, start: BenchPoint, now: ArmState) -> Outcome:
 
 def has_lost_home(command: Command, now: State) -> bool:
     """Does a pump not know where its plunger stands, and was not told to find out? Then nobody knows what it moved."""
-    return isinstance(now, SyringeState) and not now.initialised and command.verb != "start_initialising"
+    return isinstance(now, SyringeState) and not now.initialised and command.verb not in NEEDS_NO_HOME
 
 
 def _judge_syringe(command: Command, before: Mapping[str, Any], now: SyringeState) -> Outcome:
@@ -185,13 +191,21 @@ def _judge_syringe(command: Command, before: Mapping[str, Any], now: SyringeStat
     if now.fault is not None and now.initialised:
         return Outcome.FAULT
     if command.verb == "start_moving_plunger":
-        there = abs(now.volume_ul - command.arguments["to_volume_ul"]) <= VOLUME_TOLERANCE_UL
-        back = abs(now.volume_ul - before["volume_ul"]) <= VOLUME_TOLERANCE_UL
+        to_ul = command.arguments["to_volume_ul"]
+        there = abs(now.volume_ul - to_ul) <= VOLUME_TOLERANCE_UL
+        back = abs(now.volume_ul - before["volume_ul"]) <= VOLUME_TOLERANCE_UL or _is_cut_short(before, now, to_ul)
     elif command.verb == "start_turning_valve" and isinstance(now, PipetteState):
         there, back = now.port == command.arguments["port"], now.port == before["port"]
     else:
         there, back = now.initialised, not now.initialised
     return Outcome.DONE if there else Outcome.NOT_DONE if back else Outcome.UNKNOWN
+
+
+def _is_cut_short(before: Mapping[str, Any], now: SyringeState, to_ul: float) -> bool:
+    """A syringe with a single line that stands between two levels was stopped, as by its watchdog: the rest may follow."""
+    return not isinstance(now, PipetteState) and min(before["volume_ul"], to_ul) < now.volume_ul < max(
+        before["volume_ul"], to_ul
+    )
 
 
 def _judge_tip(is_wanted: bool, now: TipState) -> Outcome:

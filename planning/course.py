@@ -179,6 +179,8 @@ class Course:
                     self.failed_before.append((running.pop(event.task).task, "its vessel was lost"))
             case "answered" if event.task in self.whereabouts.astray:
                 self.whereabouts.restore(event, self.samples[event.sample].standing)
+            case "tip_allotted":
+                self.inventory.allot_tip(event.device, event.task, event.data["tip"])
             case "emptying":
                 self.emptied.add(event.device)
             case "made_safe":

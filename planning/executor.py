@@ -24,11 +24,12 @@ from planning.recovery import Decision
 from planning.rules import AGAIN, Act, Rule
 from planning.samples import Request, Sample, Source
 from planning.schedule import Circle, Slot
-from planning.skills import ENDS_WITH_LAST_COMMAND, SKILLS, Eyes, Job, empty, prepare
+from planning.skills import ENDS_WITH_LAST_COMMAND, SKILLS, Eyes, Job, empty_after_loss, prepare
 from planning.task import Task
 from planning.whereabouts import Places
-from robot.config import CavroSettings, LabConfig
+from robot.config import LabConfig
 from robot.errors import DeviceError
+from robot.liquid_handlers import PipetteSettings
 
 __all__ = ["Executor", "Request", "Sample", "Source"]
 
@@ -134,7 +135,7 @@ class Executor:
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""
         task = Task(f"prepare_{self.course.safe_count}", (), "prepare", "prepare", {}, frozenset())
-        job = Job(task, self.bench, self.lab, self.eyes)
+        job = Job(task, self.bench, self.lab, self.course.inventory, self.eyes)
         try:
             await prepare(job)
         except TROUBLES as err:
@@ -270,7 +271,17 @@ class Executor:
     def _job(self, task: Task) -> Job:
         begun_s = self.dispatcher.running[task.id].start_s
         results = self.samples[task.samples[0]].results
-        return Job(task, self.bench, self.lab, self.eyes, begun_s, results, self.inbox, self.mender.attempts(task))
+        return Job(
+            task,
+            self.bench,
+            self.lab,
+            self.course.inventory,
+            self.eyes,
+            begun_s,
+            results,
+            self.inbox,
+            self.mender.attempts(task),
+        )
 
     def _end(self, task: Task, result: Mapping[str, Any], done_s: float | None) -> None:
         ended_s = done_s if task.skill in ENDS_WITH_LAST_COMMAND else None
@@ -314,13 +325,13 @@ class Executor:
     async def _empty(self, pump: str) -> Act:
         """Empty a pump that lost its home, once in a run; its lines are washed when the sample is cleared away."""
         settings = self.lab.devices[pump]
-        if pump in self.course.emptied or not isinstance(settings, CavroSettings):
+        if pump in self.course.emptied or not isinstance(settings, PipetteSettings):
             return Act.STOP
         self.course.emptied.add(pump)
         self.bench.journal.write("emptying", device=pump, durable=True)
         task = Task(f"empty_{pump}", (), "empty", "empty", {}, frozenset())
         try:
-            await empty(Job(task, self.bench, self.lab, self.eyes), pump, settings)
+            await empty_after_loss(Job(task, self.bench, self.lab, self.course.inventory, self.eyes), pump, settings)
         except TROUBLES:
             return Act.STOP
         return Act.SET_ASIDE

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from planning.liquids import tips_needed
 from planning.protocol.binding import Bound, BoundStep
 from planning.schedule import Slot
 from planning.task import Task
@@ -39,13 +40,20 @@ def _span(slots: Iterable[Slot]) -> str:
 
 
 def _sentence(step: BoundStep, of_step: Mapping[str, Sequence[Slot]], lab: LabConfig) -> str:
-    clauses = [_SAY[slot.task.skill](slot.task, slot.task.arguments) for slot in of_step.get(step.name, ())]
+    clauses = [
+        _SAY[slot.task.skill](slot.task, slot.task.arguments) + _with_tips(tips_needed(lab, slot.task))
+        for slot in of_step.get(step.name, ())
+    ]
     text = ", then ".join(clauses) or "nothing has to be done"
     for earlier, minutes in step.within_min.items():
         text += f"; begins within {minutes:g} min of {earlier}"
     for earlier, minutes in step.not_before_min.items():
         text += f"; begins {minutes:g} min or more after {earlier}"
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _with_tips(count: int) -> str:
+    return f" and {count} fresh tip{'s' * (count > 1)}" if count else ""
 
 
 def _place(site: Sequence[Any]) -> str:
@@ -105,7 +113,9 @@ _SAY: Mapping[str, Callable[[Task, Mapping[str, Any]], str]] = {
     "transfer": lambda task, d: (
         f"transfer {d['volume_ul']:g} µl from {d['vessel']} into {d['into']} with {d['pipette']}"
     ),
-    "mix": lambda task, d: f"draw and push back {d['volume_ul']:g} µl of {d['vessel']} {d['cycles']} times",
+    "mix": lambda task, d: (
+        f"draw and push back {d['volume_ul']:g} µl of {d['vessel']} {d['cycles']} times with {d['pipette']}"
+    ),
     "wash": lambda task, d: f"rinse {d['pipette']} {d['cycles']} times with {d['volume_ul']:g} µl {d['liquid']}",
     "heat": lambda task, d: (
         f"heat {len(task.samples)} vessel{'s' * (len(task.samples) > 1)} in {d['furnace']} {_programme(d['segments'])}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from planning.errors import Refused
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
+from robot.liquid_handlers import TipPipetteSettings
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Inventory:
     vessels_taken: dict[str, int] = field(default_factory=dict)
     stock_used_ul: dict[str, float] = field(default_factory=dict)
     powder_used_mg: dict[str, float] = field(default_factory=dict)
+    tips_taken: dict[str, int] = field(default_factory=dict)
+    """By pipette: how many of those that stood in its rack were allotted."""
+    _tips_of: dict[str, list[int]] = field(default_factory=dict)
+    """By task: the tips that were allotted to it, each by its place."""
 
     def allot(self, protocol: Protocol) -> dict[str, Standing]:
         """Take one sample's vessels from their racks.
@@ -60,6 +65,30 @@ class Inventory:
     def left_mg(self, powder: str) -> float:
         """What is left of a powder."""
         return 1000 * self.lab.powders[powder].mass_g - self.powder_used_mg.get(powder, 0.0)
+
+    def tip_of(self, task: str, ordinal: int) -> int | None:
+        """The place of the tip that was allotted to a task for its first, second or later liquid; None: none was yet."""
+        tips = self._tips_of.get(task, [])
+        return tips[ordinal] if ordinal < len(tips) else None
+
+    def next_tip(self, pipette: str) -> int:
+        """The place of the tip that comes next; raise Refused if none is left."""
+        settings, taken = self.lab.devices[pipette], self.tips_taken.get(pipette, 0)
+        assert isinstance(settings, TipPipetteSettings)
+        if taken >= len(settings.tip_places):
+            what = f"{pipette} has no tip left: all {len(settings.tip_places)} are used"
+            raise Refused(what, "Fill its rack, set first_tip, and begin a new run")
+        return settings.tip_places[taken]
+
+    def allot_tip(self, pipette: str, task: str, tip: int) -> None:
+        """Count a tip as used, before it is taken."""
+        self.tips_taken[pipette] = self.tips_taken.get(pipette, 0) + 1
+        self._tips_of.setdefault(task, []).append(tip)
+
+    def in_store_ul(self, stock: str) -> float:
+        """What there is of a stock, with what cannot be reached; nothing of what is none."""
+        store = self.lab.stocks.get(stock)
+        return 0.0 if store is None else 1000 * store.volume_ml - self.stock_used_ul.get(stock, 0.0)
 
     def left_ul(self, stock: str) -> float:
         """What can still be drawn of a stock, after what its line cannot reach."""

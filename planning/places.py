@@ -4,7 +4,7 @@ from types import UnionType
 from typing import Literal, get_args
 
 from planning.errors import Refused
-from robot.config import CavroSettings, LabConfig, MettlerBalanceSettings, OpenCvCameraSettings, PowderHandlerSettings
+from robot.config import LabConfig, MettlerBalanceSettings, OpenCvCameraSettings, PowderHandlerSettings
 
 
 def device_of(lab: LabConfig, settings: type | UnionType) -> str:
@@ -38,16 +38,6 @@ def balance_at(lab: LabConfig, site: str) -> str:
     if inside is not None and isinstance(lab.devices[inside], MettlerBalanceSettings):
         return inside
     raise Refused(f"{site} is on no balance", "Weigh elsewhere, or leave mass_mg out")
-
-
-def line_to(lab: LabConfig, pipette: str, site: str) -> str:
-    """Name the valve port whose line ends at a site; raise Refused if none does."""
-    settings = lab.devices.get(pipette)
-    if isinstance(settings, CavroSettings):
-        for line, end in settings.reaches.items():
-            if end == site:
-                return line
-    raise Refused(f"no line of {pipette} ends at {site}", "Add it to the pipette's `reaches`")
 
 
 def place_at(lab: LabConfig, handler: str, role: Literal["source", "target"]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planning.inventory import Standing
+from planning.liquids import soiled_by_use
 from planning.places import devices_around
 from planning.protocol.binding import BoundStep
 from planning.protocol.expectations import Expectation
@@ -168,6 +169,6 @@ class Walk:
         return self.content.setdefault(vessel, Content())
 
     def frees_pipette(self, pipette: str) -> frozenset[str]:
-        """The pipette, unless this sample will use it again before anybody else may."""
+        """The pipette, if use soils it, unless this sample will use it again before anybody else may."""
         again = any(getattr(later.step.action, "with_", None) == pipette for later in self.later)
-        return frozenset() if again else frozenset({pipette})
+        return frozenset() if again else soiled_by_use(self.lab, pipette)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from planning.inventory import ink_volumes_ul, liquid_volumes_ul
-from planning.places import balance_at, camera_at, line_to
+from planning.liquids import line_to, soiled_by_use
+from planning.places import balance_at, camera_at
 from planning.powder_writers import write_dose_powder, write_shake, write_transfer_powder
 from planning.protocol.binding import BoundStep
 from planning.protocol.expectations import Expectation
@@ -63,9 +64,9 @@ def _write_dose(walk: Walk, dose: Dose) -> None:
     walk.bring(dose.into, dose.at)
     walk.act(
         "dose", [dose.into],
-        arguments={"pipette": dose.with_, "line": line_to(walk.lab, dose.with_, dose.at), "vessel": dose.into,
+        arguments={"pipette": dose.with_, "line": line_to(walk.lab, dose.with_, walk.standing[dose.into]), "vessel": dose.into,
                    "volumes_ul": volumes_ul, "as_made": as_made},
-        uses=frozenset({dose.with_}), takes=frozenset({dose.with_}), frees=walk.frees_pipette(dose.with_),
+        uses=frozenset({dose.with_}), takes=soiled_by_use(walk.lab, dose.with_), frees=walk.frees_pipette(dose.with_),
     )  # fmt: skip
     content = walk.inside(dose.into)
     content.volume_ul += volume_ul
@@ -77,10 +78,10 @@ def _write_cast(walk: Walk, cast: Cast) -> None:
     walk.bring(cast.onto, cast.at)
     walk.act(
         "cast", [cast.from_, cast.onto],
-        arguments={"pipette": cast.with_, "line": line_to(walk.lab, cast.with_, walk.standing[cast.from_].site),
-                   "nozzle": line_to(walk.lab, cast.with_, cast.at), "volume_ul": volume_ul,
-                   "vessel": cast.from_, "film": cast.onto},
-        uses=frozenset({cast.with_}), takes=frozenset({cast.with_}), frees=walk.frees_pipette(cast.with_),
+        arguments={"pipette": cast.with_, "line": line_to(walk.lab, cast.with_, walk.standing[cast.from_]),
+                   "nozzle": line_to(walk.lab, cast.with_, walk.standing[cast.onto]), "volume_ul": volume_ul,
+                   "vessel": cast.from_, "film": cast.onto, "there_ul": walk.inside(cast.from_).volume_ul},
+        uses=frozenset({cast.with_}), takes=soiled_by_use(walk.lab, cast.with_), frees=walk.frees_pipette(cast.with_),
     )  # fmt: skip
     walk.inside(cast.onto).film_mg += _pour(walk, cast.from_, cast.onto, volume_ul)
 
@@ -93,9 +94,10 @@ def _write_transfer(walk: Walk, transfer: Transfer) -> None:
     walk.act(
         "transfer", [transfer.from_, transfer.into],
         arguments={"pipette": transfer.with_, "vessel": transfer.from_, "into": transfer.into, "volume_ul": volume_ul,
-                   "line": line_to(walk.lab, transfer.with_, walk.standing[transfer.from_].site),
-                   "nozzle": line_to(walk.lab, transfer.with_, transfer.at)},
-        uses=frozenset({transfer.with_}), takes=frozenset({transfer.with_}), frees=walk.frees_pipette(transfer.with_),
+                   "line": line_to(walk.lab, transfer.with_, walk.standing[transfer.from_]),
+                   "nozzle": line_to(walk.lab, transfer.with_, walk.standing[transfer.into]),
+                   "there_ul": walk.inside(transfer.from_).volume_ul},
+        uses=frozenset({transfer.with_}), takes=soiled_by_use(walk.lab, transfer.with_), frees=walk.frees_pipette(transfer.with_),
     )  # fmt: skip
     _pour(walk, transfer.from_, transfer.into, volume_ul)
 
@@ -113,9 +115,9 @@ def _write_mix(walk: Walk, mix: Mix) -> None:
     walk.bring(mix.what, mix.at)
     walk.act(
         "mix", [mix.what],
-        arguments={"pipette": mix.with_, "line": line_to(walk.lab, mix.with_, mix.at), "vessel": mix.what,
-                   "volume_ul": float(mix.volume_ul), "cycles": mix.cycles},
-        uses=frozenset({mix.with_}), takes=frozenset({mix.with_}), frees=walk.frees_pipette(mix.with_),
+        arguments={"pipette": mix.with_, "line": line_to(walk.lab, mix.with_, walk.standing[mix.what]), "vessel": mix.what,
+                   "volume_ul": float(mix.volume_ul), "cycles": mix.cycles, "there_ul": walk.inside(mix.what).volume_ul},
+        uses=frozenset({mix.with_}), takes=soiled_by_use(walk.lab, mix.with_), frees=walk.frees_pipette(mix.with_),
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """`lab.yaml`: which devices a bench has, where things stand, what is in store. Real or simulated, the same file."""
 
+from math import pi
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +11,15 @@ from robot.deck import Grid, TipComb, TipRack, Well, WellPlace
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
+from robot.liquid_handlers import (
+    AIR_GAP_UL,
+    BLOW_OUT_UL,
+    LiquidHandlerSettings,
+    PipetteSettings,
+    TipPipetteSettings,
+    Way,
+    single_line,
+)
 from robot.materials import Materials
 from robot.strict import Name, Strict
 
@@ -103,7 +113,7 @@ ArmSettings = (
 )
 
 
-class CavroSettings(Strict):
+class CavroSettings(PipetteSettings):
     """A Tecan Cavro syringe pump with a distribution valve; `valve` says what hangs on each port."""
 
     model: Literal["cavro_xcalibur", "cavro_xlp_6000"]
@@ -116,6 +126,32 @@ class CavroSettings(Strict):
     waste: Name = Field(default="waste", description="the valve port for what is thrown away")
     flow_ul_per_s: float = Field(default=150.0, gt=0)
     min_volume_ul: float = Field(default=5.0, gt=0)
+
+    way: ClassVar[Way] = "valve"
+
+    @property
+    def stroke_ul(self) -> float:
+        """A full stroke."""
+        return self.syringe_ul
+
+    @property
+    def pace_ul_per_s(self) -> float:
+        """As it is set."""
+        return self.flow_ul_per_s
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that hangs on its valve."""
+        return tuple(self.valve.values())
+
+    @property
+    def waste_line(self) -> str:
+        """A port."""
+        return self.waste
+
+    def line_at(self, site: str, place: int) -> str | None:
+        """The port whose line ends there."""
+        return single_line(self.reaches, site, place)
 
     @model_validator(mode="after")
     def _each_port_once(self) -> Self:
@@ -190,7 +226,7 @@ class Keithley2400Settings(Strict):
     max_voltage_v: float = Field(default=20.0, gt=0, le=210)
 
 
-class NewEraNE1000Settings(Strict):
+class NewEraNE1000Settings(LiquidHandlerSettings):
     """A New Era NE-1000: one syringe, one line. It does not know what the syringe holds; `filled_ul` says so."""
 
     model: Literal["new_era_ne1000"]
@@ -207,6 +243,27 @@ class NewEraNE1000Settings(Strict):
     flow_ul_per_s: float = Field(default=50.0, gt=0)
     min_volume_ul: float = Field(default=10.0, gt=0)
 
+    way: ClassVar[Way] = "plunger"
+
+    @property
+    def stroke_ul(self) -> float:
+        """All that was filled in."""
+        return self.filled_ul
+
+    @property
+    def pace_ul_per_s(self) -> float:
+        """As it is set."""
+        return self.flow_ul_per_s
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The one stock that is in its syringe."""
+        return (self.holds,)
+
+    def line_at(self, site: str, place: int) -> str | None:
+        """Its only line, called after the site."""
+        return single_line({self.reaches: self.reaches}, site, place)
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.filled_ul > self.syringe_ul:
@@ -214,7 +271,7 @@ class NewEraNE1000Settings(Strict):
         return self
 
 
-class OpentronsOT2Settings(Strict):
+class OpentronsOT2Settings(TipPipetteSettings):
     """One pipette of an Opentrons OT-2. `wells` names the wells it may visit, as slot/well, such as 2/A1."""
 
     model: Literal["opentrons_ot2"]
@@ -230,15 +287,49 @@ class OpentronsOT2Settings(Strict):
         min_length=2, examples=[{"water": "2/A1", "waste": "9/A1"}]
     )
     tips: int = Field(default=11, ge=1, le=11, description="the slot of the rack with the tips")
+    first_tip: int = Field(
+        default=0, ge=0, le=96, description="the first tip that stands in its rack, down the columns"
+    )
     reaches: dict[Name, Name] = Field(default={}, description="well to the site whose vessel stands there")
     waste: Name = Field(default="waste", description="the well for what is thrown away")
     flow_ul_per_s: float = Field(default=90.0, gt=0)
     min_volume_ul: float = Field(default=20.0, gt=0)
 
+    way: ClassVar[Way] = "tip"
+
     @property
     def syringe_ul(self) -> float:
         """What its tips hold."""
         return float(self.pipette.removeprefix("p").partition("_")[0])
+
+    @property
+    def stroke_ul(self) -> float:
+        """A full tip."""
+        return self.syringe_ul
+
+    @property
+    def pace_ul_per_s(self) -> float:
+        """As it is set."""
+        return self.flow_ul_per_s
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All its wells."""
+        return tuple(self.wells)
+
+    @property
+    def waste_line(self) -> str:
+        """A well."""
+        return self.waste
+
+    @property
+    def tip_places(self) -> range:
+        """Those of one rack of 96."""
+        return range(self.first_tip, 96)
+
+    def line_at(self, site: str, place: int) -> str | None:
+        """The well where that vessel stands."""
+        return single_line(self.reaches, site, place)
 
     @model_validator(mode="after")
     def _stands_on_its_deck(self) -> Self:
@@ -251,7 +342,7 @@ class OpentronsOT2Settings(Strict):
         return self
 
 
-class GantryPipetteSettings(Strict):
+class GantryPipetteSettings(TipPipetteSettings):
     """A syringe pump whose tube ends in a nozzle on a gantry, with disposable tips: the home-made pipetting robot."""
 
     model: Literal["gantry_pipette"]
@@ -266,6 +357,7 @@ class GantryPipetteSettings(Strict):
     tips: TipRack = Field(
         examples=[{"origin_mm": [50, 20, 60], "grid": [12, 8], "pitch_mm": [9, 9], "tip_ul": 1000, "length_mm": 60}]
     )
+    first_tip: int = Field(default=0, ge=0, description="the first tip that stands in its rack, row by row")
     comb: TipComb = Field(examples=[{"enter_mm": [340, 280], "under_mm": [370, 280]}])
     wells: dict[Name, Well] = Field(
         min_length=2,
@@ -284,10 +376,46 @@ class GantryPipetteSettings(Strict):
     reaches: dict[Name, Name] = Field(default={}, description="well to the site whose vessels stand there")
     waste: Name = Field(default="waste", description="the well for what is thrown away")
 
+    way: ClassVar[Way] = "dip"
+
     @property
     def syringe_ul(self) -> float:
         """What a tip holds, and the syringe can draw."""
         return min(self.tips.tip_ul, self.pump.syringe_ul)
+
+    @property
+    def stroke_ul(self) -> float:
+        """A full tip, less the air around the liquid."""
+        return self.syringe_ul - BLOW_OUT_UL - AIR_GAP_UL
+
+    @property
+    def pace_ul_per_s(self) -> float:
+        """As its pump is set."""
+        return self.pump.flow_ul_per_s
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All its wells."""
+        return tuple(self.places)
+
+    @property
+    def waste_line(self) -> str:
+        """A well; of a grid the first."""
+        return next(name for name, place in self.places.items() if place.name == self.waste)
+
+    @property
+    def tip_places(self) -> range:
+        """Those of its rack."""
+        return range(self.first_tip, self.tips.places)
+
+    def line_at(self, site: str, place: int) -> str | None:
+        """The well where that vessel stands: those of a grid are the places of the site, in their order."""
+        here = (name for name, at in self.places.items() if self.reaches.get(at.name) == site and at.number == place)
+        return next(here, None)
+
+    def dead_ul(self, line: str) -> float:
+        """What stands below the lowest that a tip goes."""
+        return pi * self.places[line].well.width_mm ** 2 / 4 * self.above_floor_mm
 
     @property
     def nozzle_travel_mm(self) -> float:
@@ -516,7 +644,7 @@ class LabConfig(Strict):
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
         for name, device in self.devices.items():
-            if isinstance(device, CavroSettings | OpentronsOT2Settings | GantryPipetteSettings | PowderHandlerSettings):
+            if isinstance(device, PipetteSettings | PowderHandlerSettings):
                 for line, site_name in device.reaches.items():
                     if site_name not in self.sites:
                         raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "

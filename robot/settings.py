@@ -1,6 +1,7 @@
 """Settings of one device alone, for who has no lab.yaml at hand: what must be given and is not is taken from an example."""
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, Protocol, cast, get_args
 
 from pydantic import BaseModel, TypeAdapter
@@ -41,6 +42,11 @@ class Wired(Protocol):
 def parts_of(settings: DeviceSettings) -> dict[str, Wired]:
     """The devices that a composed one consists of, each on a port of its own, by name; of others itself, nameless."""
     return {part: getattr(settings, part) for part in PARTS[settings.model]} or {"": cast(Wired, settings)}
+
+
+def bears_silence_s(settings: DeviceSettings) -> float:
+    """How long a device goes on though nobody asks it anything: until its watchdog stops it, if it has one that is set."""
+    return float(getattr(settings, "watchdog_s", 0)) or inf
 
 
 def alone(model: str, *given: Mapping[str, Any]) -> DeviceSettings:

@@ -13,7 +13,7 @@ from planning.design.space import Point
 from planning.executor import Request, Sample
 from planning.journal import Event, Journal, Reading
 from planning.protocol.document import Protocol
-from planning.protocol.observations import Diffract, Measure
+from planning.protocol.observations import Diffract, Measure, Weigh
 from robot.config import LabConfig
 
 OPEN = "open"
@@ -79,12 +79,14 @@ class Story:
     @property
     def quantities(self) -> list[str]:
         """What the protocol finds in one figure, the campaign's own first."""
+        wanted = self.campaign.quantity if self.campaign else ""
         measured = [
             action.as_
             for action in self.recipe.actions()
-            if isinstance(action, Measure) or (isinstance(action, Diffract) and action.of)
+            if isinstance(action, Measure)
+            or (isinstance(action, Diffract) and action.of)
+            or (isinstance(action, Weigh) and action.as_ == wanted)
         ]
-        wanted = self.campaign.quantity if self.campaign else ""
         return sorted(dict.fromkeys(measured), key=lambda name: name != wanted)
 
     def result_of(self, name: str) -> float | None:

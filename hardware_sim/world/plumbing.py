@@ -41,11 +41,12 @@ class Line:
 
 
 class Piston:
-    """A plunger's errors: what a stroke of a syringe truly displaces."""
+    """A plunger's errors: what a stroke of a syringe truly displaces; its scale is right where it was filled."""
 
-    def __init__(self, rng: np.random.Generator, syringe_ul: float) -> None:
+    def __init__(self, rng: np.random.Generator, syringe_ul: float, filled_ul: float = 0.0) -> None:
         size = bisect_left(LIMITS_UP_TO_UL, syringe_ul)
         self._rng = rng
+        self._filled_ul = filled_ul
         self._gain = 1.0 + float(rng.choice((-0.5, 0.5))) * SYSTEMATIC_LIMIT[size]
         self._scatter_ul = RANDOM_LIMIT[size] / 2 * syringe_ul
 
@@ -53,7 +54,8 @@ class Piston:
         """What is displaced where its scale says `plunger_ul`: nothing at its stop, elsewhere gain and scatter."""
         if plunger_ul <= 0:
             return 0.0
-        return max(plunger_ul * self._gain + self._scatter_ul * float(self._rng.standard_normal()), 0.0)
+        displaced_ul = self._filled_ul + (plunger_ul - self._filled_ul) * self._gain
+        return max(displaced_ul + self._scatter_ul * float(self._rng.standard_normal()), 0.0)
 
 
 class Plumbing:
@@ -81,7 +83,7 @@ class Plumbing:
         self._lines = lines
         self._shorts = [f for f in world.faults if isinstance(f, ShortAspirate) and f.device.partition("/")[0] == name]
         self._large_draws: Counter[ShortAspirate] = Counter()
-        self._piston = Piston(world.rng(name), syringe_ul)
+        self._piston = Piston(world.rng(name), syringe_ul, self.held.volume_ul)
         self._note = partial(world.note, device=name)
 
     def liquids(self) -> Iterable[Liquid]:

@@ -10,6 +10,7 @@ from planning.preflight.names import misfits
 from planning.preflight.places import out_of_reach, standing_into_each_other
 from planning.preflight.rehearsal import Rehearsal
 from planning.preflight.timing import Admission, circle, foretell, lags_kept, paces
+from planning.preflight.wells import wells_fit
 from planning.protocol.document import Protocol
 from planning.rooms import Rooms
 from planning.schedule import Circle, Slot
@@ -60,7 +61,7 @@ def check(
 ) -> Preflight:
     """Check samples with these parameter values; `devices` are asked for their limits only."""
     unfit = list(misfits(protocol, lab))
-    findings = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *unfit]
+    findings = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *wells_fit(lab), *unfit]
     result = Preflight(samples=len(samples))
     if all(finding.step for finding in unfit):  # a vessel that comes from nowhere can be followed nowhere
         rehearsal = Rehearsal(protocol, lab, devices, frozenset(_step_of(finding) for finding in unfit))

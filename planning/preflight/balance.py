@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planning.liquids import handler_of
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
 from robot.config import MettlerBalanceSettings
@@ -33,7 +34,8 @@ def draws_what_is_there(moment: Moment) -> Iterator[Finding]:
     """As much is in a vessel as is drawn from it, and some remains for the end of the line to dip in."""
     vessel, volume_ul = moment.details["vessel"], moment.details["volume_ul"]
     there_ul = moment.inside(vessel).volume_ul
-    dead_ul = DEAD_FRACTION * moment.bench.ware(vessel).capacity_ul
+    reached_ul = handler_of(moment.bench.lab, moment.details["pipette"]).dead_ul(moment.details["line"])
+    dead_ul = max(DEAD_FRACTION * moment.bench.ware(vessel).capacity_ul, reached_ul)
     less = "draw less" if moment.task.skill == "mix" else "take less"
     if volume_ul > there_ul * (1 + 1e-9):
         what = f"volume_ul={volume_ul:g} is more than the {there_ul:g} µl in {vessel}"

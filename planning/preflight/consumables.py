@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from planning.liquids import handler_of, tips_needed
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
+from robot.liquid_handlers import LiquidHandlerSettings, TipPipetteSettings
 
 
 def racks_last(protocol: Protocol, lab: LabConfig, samples: int) -> Iterator[Finding]:
@@ -49,7 +51,12 @@ class Stores:
                 use.first = moment, sample
 
     def _limit(self, name: str) -> float:
-        """In µl of a stock, in mg of a powder."""
+        """In µl of a stock or of what a syringe was filled with, in mg of a powder, in tips of a pipette."""
+        settings = self.lab.devices.get(name)
+        if isinstance(settings, TipPipetteSettings):
+            return len(settings.tip_places)
+        if isinstance(settings, LiquidHandlerSettings):
+            return settings.stroke_ul
         if name in self.lab.stocks:
             store = self.lab.stocks[name]
             return 1000 * (store.volume_ml - store.dead_volume_ml)
@@ -61,16 +68,31 @@ class Stores:
             if use.first is None:
                 continue
             moment, sample = use.first
-            unit, where = ("ml", "in stock after dead volume") if name in self.lab.stocks else ("g", "in store")
-            needed, limit = use.total / 1000, self._limit(name) / 1000
+            unit, where, scale = self._words(name)
+            needed, limit = use.total / scale, self._limit(name) / scale
             what = f"{name} runs out at sample {sample} (all need {needed:.4g} {unit}, {limit:.4g} {unit} {where})"
             yield moment.finding("runs out", what, f"Refill {name}, or make fewer samples", value=needed, limit=limit)
 
+    def _words(self, name: str) -> tuple[str, str, float]:
+        """Unit, where it is, and how much of what is counted is one of that unit."""
+        if isinstance(self.lab.devices.get(name), TipPipetteSettings):
+            return "tips", "in its rack", 1.0
+        if name in self.lab.devices:
+            return "ml", "in its syringe", 1000.0
+        return ("ml", "in stock after dead volume", 1000.0) if name in self.lab.stocks else ("g", "in store", 1000.0)
+
 
 def _taken(moment: Moment) -> Mapping[str, float]:
-    """µl of stocks or mg of powders that a task takes out of store."""
+    """What a task takes out of store: µl of stocks or of a syringe, mg of powders, tips of a pipette."""
+    tips = tips_needed(moment.bench.lab, moment.task)
+    return _materials(moment) | ({moment.details["pipette"]: tips} if tips else {})
+
+
+def _materials(moment: Moment) -> dict[str, float]:
     details, lab = moment.details, moment.bench.lab
     match moment.task.skill:
+        case "dose" if handler_of(lab, details["pipette"]).way == "plunger":
+            return {details["pipette"]: sum(details["volumes_ul"].values())}
         case "dose":
             return {stock: ul for stock, ul in details["volumes_ul"].items() if stock in lab.stocks}
         case "dose_powder":

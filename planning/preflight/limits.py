@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planning.liquids import handler_of
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
 from planning.skills.heating import NEAR_C, ROOM_C
@@ -33,12 +34,13 @@ def pump_draws_enough(moment: Moment) -> Iterator[Finding]:
 
 
 def pump_has_line(moment: Moment) -> Iterator[Finding]:
-    """Each stock hangs on a port of the valve."""
-    ports = list(moment.device("pipette").ports)
+    """Each stock hangs on a port of the valve, stands in a well, or is in the syringe."""
+    name = moment.details["pipette"]
+    there = handler_of(moment.bench.lab, name).sources
     for stock in moment.details["volumes_ul"]:
-        if stock not in ports:
-            what = f"no valve port of {moment.details['pipette']} is called {stock!r}"
-            yield moment.finding("names", what, f"Use {', '.join(ports)}", value=stock)
+        if stock not in there:
+            yield moment.finding("names", f"{stock} is not among what {name} draws from", f"Use {', '.join(there)}",
+                                 value=stock)  # fmt: skip
 
 
 def doser_can(moment: Moment) -> Iterator[Finding]:

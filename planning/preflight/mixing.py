@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from planning.liquids import soiled_by_use
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Bench, Moment
+from robot.liquid_handlers import TipPipetteSettings
 
 
 def vessel_is_peaceful(moment: Moment) -> Iterator[Finding]:
@@ -23,9 +25,11 @@ def vessel_is_peaceful(moment: Moment) -> Iterator[Finding]:
 
 
 def syringe_is_peaceful(moments: Iterable[Moment]) -> Iterator[Finding]:
-    """One syringe does not draw, one after the other, what must not meet."""
+    """One syringe does not draw, one after the other, what must not meet. Fresh tips share nothing."""
     drawn: dict[str, dict[str, Moment]] = {}
     for moment in moments:
+        if isinstance(moment.bench.lab.devices.get(moment.details.get("pipette", "")), TipPipetteSettings):
+            continue
         liquids = moment.details.get("volumes_ul") or (
             [moment.details["liquid"]] if moment.task.skill == "wash" else []
         )
@@ -36,6 +40,22 @@ def syringe_is_peaceful(moments: Iterable[Moment]) -> Iterator[Finding]:
             what = f"{one} and {other} are drawn by {pump}, and meet in its syringe and its waste: {because}"
             yield first[other].finding("materials", what, "Draw them with two pumps, or rinse in between and collect apart",
                                        value=f"{one} + {other}", level="warning")  # fmt: skip
+
+
+def nothing_is_carried_over(moments: Iterable[Moment]) -> Iterator[Finding]:
+    """What was drawn from a vessel is rinsed out of a syringe and its lines before they see another vessel, or a stock."""
+    last_drawn: dict[str, str] = {}
+    for moment in moments:
+        pump, skill = moment.details.get("pipette", ""), moment.task.skill
+        if not pump or not soiled_by_use(moment.bench.lab, pump):
+            continue
+        drawn = "" if skill in ("dose", "wash") else moment.details["vessel"]
+        before = last_drawn.pop(pump, "")
+        if before and skill != "wash" and drawn != before:
+            what = f"{pump} still bears what it drew from {before}: a trace of it is carried over"
+            yield moment.finding("carried over", what, f"Wash {pump} before", value=before, level="warning")
+        if drawn:
+            last_drawn[pump] = drawn
 
 
 def _hazards(bench: Bench, stocks: Iterable[str]) -> Iterator[tuple[str, str, str]]:

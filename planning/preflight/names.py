@@ -8,12 +8,13 @@ from planning.protocol.document import Protocol
 from planning.protocol.expectations import UNREADABLE
 from planning.protocol.fields import Action
 from planning.protocol.handling import Discard
-from planning.protocol.liquids import Wash
+from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
 from planning.protocol.observations import Diffract, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.steps import Step
 from planning.protocol.treatments import Heat, Stir
 from robot.config import CavroSettings, FurnaceSettings, LabConfig
+from robot.liquid_handlers import LiquidHandlerSettings
 
 
 def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
@@ -76,19 +77,30 @@ def _step_misfits(step: Step, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
             yield attribute, f"no site is called {site!r}; there are {', '.join(lab.sites)}", "Name one of them"
         else:
             yield from _site_misfits(attribute, site, lab, action)
+    if isinstance(action, Dose | Transfer | Cast | Mix):
+        yield from _line_misfits(action, lab)
     match action:
         case Wash():
-            ports = ports_of(lab, action.with_)
+            settings = lab.devices.get(action.with_)
+            ports = settings.sources if isinstance(settings, CavroSettings) else ()
             for attribute, port in (("liquid", action.liquid), ("to", action.to)):
                 if ports and port not in ports:
-                    yield (
-                        attribute,
-                        f"no valve port of {action.with_} is called {port!r}",
-                        f"Use one of {', '.join(ports)}",
-                    )
+                    what = f"no valve port of {action.with_} is called {port!r}"
+                    yield attribute, what, f"Use one of {', '.join(ports)}"
         case Heat():
             for device in lab.groups.get(action.in_, [action.in_]):
                 yield from _heat_misfits(action, device, lab)
+
+
+def _line_misfits(action: Dose | Transfer | Cast | Mix, lab: LabConfig) -> Iterator[tuple[str, str, str]]:
+    """A vessel may come to stand on any place of a site, so each needs a line."""
+    settings, site = lab.devices.get(action.with_), lab.sites.get(action.at)
+    if not isinstance(settings, LiquidHandlerSettings) or site is None or site.stock or site.bin:
+        return
+    lines = [settings.line_at(action.at, place) for place in range(site.places)]
+    if None in lines and lines[0] is not None:
+        what = f"no line of {action.with_} ends at place {lines.index(None)} of {action.at}, and a vessel may come to stand there"
+        yield "at", what, "Name a site with one place, or add lines to the pipette's `reaches`"
 
 
 _INSIDE: Mapping[type[Action], tuple[str, str]] = {
@@ -128,9 +140,3 @@ def _heat_misfits(heat: Heat, device: str, lab: LabConfig) -> Iterator[tuple[str
             yield "atmosphere", what, "Use another furnace, or correct its `atmosphere` in the lab file"
     elif heat.atmosphere is not None:
         yield "atmosphere", f"{device} stands in the open", "Leave it out, or use a furnace"
-
-
-def ports_of(lab: LabConfig, pipette: str) -> list[str]:
-    """What hangs on a pipette's valve."""
-    settings = lab.devices.get(pipette)
-    return list(settings.valve.values()) if isinstance(settings, CavroSettings) else []

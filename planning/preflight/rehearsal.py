@@ -60,6 +60,7 @@ OF_CONTENTS: Mapping[str, tuple[Rule, ...]] = {
 OF_WAYS: tuple[Callable[[Iterable[Moment]], Iterator[Finding]], ...] = (
     places.alone_on_each_place,
     mixing.syringe_is_peaceful,
+    mixing.nothing_is_carried_over,
 )
 
 

@@ -19,6 +19,7 @@ from robot.config import (
     PowderHandlerSettings,
     Strict,
 )
+from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings
 
 
 class FormulaText(str):
@@ -66,6 +67,8 @@ class Kind:
     settings: tuple[type[Strict], ...]
 
 
+LIQUID_HANDLER = Kind("pump or pipette", (LiquidHandlerSettings,))
+PIPETTE = Kind("pipette that draws from vessels", (PipetteSettings,))
 PUMP = Kind("pipette behind a valve", (CavroSettings,))
 FURNACE = Kind("furnace", (FurnaceSettings,))
 STIRRER = Kind("hotplate-stirrer", (IkaRctSettings,))

@@ -15,8 +15,9 @@ from planning.protocol.liquids import Dose, Transfer
 from planning.protocol.steps import Step, step
 from planning.protocol.treatments import Cool, Heat, Stir
 from planning.protocol.xdl import Element, NoFigure, figure, read_xdl
-from robot.config import CavroSettings, IkaRctSettings, LabConfig
+from robot.config import IkaRctSettings, LabConfig
 from robot.files import FileProblem, Problem
+from robot.liquid_handlers import PipetteSettings
 
 ROOM_C = 30.0
 """To come down to this or less on a hotplate is to cool; colder needs a chiller."""
@@ -216,7 +217,7 @@ class _Translation:
 
     def _pump(self) -> tuple[str, list[str]]:
         for name, settings in self.lab.devices.items():
-            if isinstance(settings, CavroSettings) and settings.reaches:
+            if isinstance(settings, PipetteSettings) and settings.reaches:
                 return name, list(settings.reaches.values())
         raise _Unknown("the bench has no pipette with a line to a site")
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from planning.protocol.fields import PUMP, Action, Blend, Kind, Positive
+from planning.protocol.fields import LIQUID_HANDLER, PIPETTE, PUMP, Action, Blend, Kind, Positive
 from robot.config import Name
 
 
@@ -18,7 +18,7 @@ class Dose(Action):
 
     VESSELS: ClassVar[tuple[str, ...]] = ("into",)
     SITES: ClassVar[tuple[str, ...]] = ("at",)
-    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PUMP}
+    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": LIQUID_HANDLER}
 
     into: Name
     at: Name
@@ -40,7 +40,7 @@ class Transfer(Action):
 
     VESSELS: ClassVar[tuple[str, ...]] = ("from_", "into")
     SITES: ClassVar[tuple[str, ...]] = ("at", "from_at")
-    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PUMP}
+    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PIPETTE}
 
     from_: Name = Field(alias="from")
     into: Name
@@ -61,7 +61,7 @@ class Cast(Action):
 
     VESSELS: ClassVar[tuple[str, ...]] = ("from_", "onto")
     SITES: ClassVar[tuple[str, ...]] = ("at",)
-    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PUMP}
+    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PIPETTE}
 
     from_: Name = Field(alias="from")
     onto: Name
@@ -75,7 +75,7 @@ class Mix(Action):
 
     VESSELS: ClassVar[tuple[str, ...]] = ("what",)
     SITES: ClassVar[tuple[str, ...]] = ("at",)
-    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PUMP}
+    DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PIPETTE}
 
     what: Name
     at: Name
@@ -85,7 +85,7 @@ class Mix(Action):
 
 
 class Wash(Action):
-    """Rinse the pipette with a liquid into the waste."""
+    """Rinse a pump and its lines with a liquid into the waste. Who takes fresh tips has nothing to rinse."""
 
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": PUMP}
 

@@ -1,25 +1,27 @@
 """How each kind of task is done with device calls, and how long it should take."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from planning.commands import HOMING_S
+from planning.errors import Refused
 from planning.skills.arm import carry, carry_s
 from planning.skills.diffraction import diffract, scan_s
 from planning.skills.heating import COOLING_S, cool, heat, heat_s, stir, warm, warm_s
 from planning.skills.job import Eyes, Job
-from planning.skills.liquids import dose, mix, pump_s, transfer, wash
+from planning.skills.liquids import dose, drop_tip_left_on, liquid_s, mix, transfer_liquid, wash
 from planning.skills.observing import look, measure, weigh
 from planning.skills.powders import DOSING_S, dose_powder, shake, shake_s, tap_s, transfer_powder
 from planning.skills.waiting import ask, decide, wait
 from planning.task import Task
-from robot.config import ArmSettings, CavroSettings, LabConfig
-from robot.interfaces import Device
+from robot.config import ArmSettings, LabConfig
+from robot.interfaces import Device, Pipette, SyringeState
+from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings, TipPipetteSettings
 
-__all__ = ["ENDS_WITH_LAST_COMMAND", "SKILLS", "Eyes", "Job", "expected_s", "prepare"]
+__all__ = ["ENDS_WITH_LAST_COMMAND", "SKILLS", "Eyes", "Job", "empty_after_loss", "expected_s", "prepare"]
 
-INITIALISING_S = 4.0
-"""Fact sheet of the Cavro pumps: 2 to 4 s."""
+INITIALISING_S = {"valve": 4.0, "tip": 10.0, "dip": 20.0}
+"""Fact sheet of the Cavro pumps: 2 to 4 s. What homes axes, too, takes longer: assumed."""
 READING_S = 3.0
 """A picture, or a few readings."""
 WEIGHING_S = 10.0
@@ -31,11 +33,12 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
     **{
         skill.__name__: skill
         for skill in (
-            carry, dose, dose_powder, shake, transfer_powder, transfer, mix, wash, heat, warm, stir, cool, look, weigh,
+            carry, dose, dose_powder, shake, transfer_powder, mix, wash, heat, warm, stir, cool, look, weigh,
             measure, diffract, wait, ask, decide,
         )
     },
-    "cast": transfer,
+    "cast": transfer_liquid,
+    "transfer": transfer_liquid,
 }  # fmt: skip
 
 ENDS_WITH_LAST_COMMAND = frozenset(
@@ -45,18 +48,39 @@ ENDS_WITH_LAST_COMMAND = frozenset(
 
 
 async def prepare(job: Job) -> None:
-    """Bring arms and pipettes to their home: the arm sweeps, the pipette empties itself into the waste."""
+    """Bring arms and pipettes to their home: the arm sweeps, the pipette empties itself into the waste.
+
+    Of a syringe that has forgotten what it holds the lab file is believed.
+    """
     for name, settings in job.lab.devices.items():
-        if isinstance(settings, ArmSettings):
-            await job.do(name, "start_homing", HOMING_S)
-        elif isinstance(settings, CavroSettings):
-            await empty(job, name, settings)
+        match settings:
+            case _ if isinstance(settings, ArmSettings):
+                await job.do(name, "start_homing", HOMING_S)
+            case PipetteSettings():
+                await empty(job, name, settings)
+            case LiquidHandlerSettings():
+                state: SyringeState = await job.bench.read(name)
+                await job.do_if(not state.initialised, name, "declare_filled")
 
 
-async def empty(job: Job, pump: str, settings: CavroSettings) -> None:
-    """Let a pump find its home; what it holds goes into the waste."""
-    waste = next(port for port, line in settings.valve.items() if line == settings.waste)
-    await job.do(pump, "start_initialising", INITIALISING_S, waste_port=waste)
+async def empty(job: Job, pump: str, settings: PipetteSettings) -> None:
+    """Let a pump find its home; what it holds goes into the waste, and its tip to the other tips."""
+    if isinstance(settings, TipPipetteSettings):
+        await drop_tip_left_on(job, pump)
+    pipette: Pipette = job.bench.devices[pump]  # type: ignore[assignment]
+    expected_s = INITIALISING_S[settings.way]
+    await job.do(pump, "start_initialising", expected_s, waste_port=pipette.ports[settings.waste_line])
+
+
+async def empty_after_loss(job: Job, pump: str, settings: PipetteSettings) -> None:
+    """Empty a pump that has lost its home under way.
+
+    Raises:
+        Refused: nobody knows whether it wears a tip.
+    """
+    if isinstance(settings, TipPipetteSettings) and (await job.bench.read(pump)).has_tip is None:
+        raise Refused(f"nobody knows whether {pump} wears a tip", "Take it off by hand, then resume")
+    await empty(job, pump, settings)
 
 
 def expected_s(task: Task, lab: LabConfig, devices: Mapping[str, Device]) -> float:
@@ -65,13 +89,8 @@ def expected_s(task: Task, lab: LabConfig, devices: Mapping[str, Device]) -> flo
     match task.skill:
         case "carry":
             return carry_s(task, lab, devices)
-        case "dose":
-            volumes_ul: Iterable[float] = details["volumes_ul"].values()
-            return sum(pump_s(lab, details["pipette"], volume_ul) for volume_ul in volumes_ul)
-        case "cast" | "transfer":
-            return pump_s(lab, details["pipette"], details["volume_ul"])
-        case "wash" | "mix":
-            return int(details["cycles"]) * pump_s(lab, details["pipette"], details["volume_ul"])
+        case "dose" | "cast" | "transfer" | "wash" | "mix":
+            return liquid_s(task, lab, devices)
         case "shake":
             return shake_s(task)
         case "transfer_powder":

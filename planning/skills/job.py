@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from planning.bench import Bench
-from planning.commands import Command
+from planning.commands import LOOK_S, Command
+from planning.inventory import Inventory
 from planning.questions import NOBODY, Inbox
 from planning.task import Task
 from robot.config import LabConfig
 from robot.labware import Labware
+from robot.settings import bears_silence_s
 from vision.frame import Frame
 from vision.state.vessel import VesselState
 
 LATE_FACTOR, LATE_S = 3.0, 20.0
 """A command fails when it takes three times as long as it should, and some seconds."""
+LOOKS_BEFORE_IT_STOPS = 3
+"""So often a device at work is looked at in the time after which its watchdog would stop it."""
 
 
 class Eyes(Protocol):
@@ -37,6 +41,7 @@ class Job:
     task: Task
     bench: Bench
     lab: LabConfig
+    inventory: Inventory
     eyes: Eyes | None
     begun_s: float = 0.0
     results: Mapping[str, Any] = field(default_factory=dict)
@@ -48,9 +53,18 @@ class Job:
 
     async def do(self, device: str, verb: str, expected_s: float = 0.0, **arguments: Any) -> None:
         """Carry out the task's next command."""
-        command = Command(device, verb, arguments, expected_s, LATE_FACTOR * expected_s + LATE_S)
+        look_s = min(LOOK_S, bears_silence_s(self.lab.devices[device]) / LOOKS_BEFORE_IT_STOPS)
+        command = Command(device, verb, arguments, expected_s, LATE_FACTOR * expected_s + LATE_S, look_s)
         self.commands += 1
         self.done_s = await self.bench.do(command, self.task.id, self.commands)
+
+    async def do_if(self, is_needed: bool, device: str, verb: str, expected_s: float = 0.0, **arguments: Any) -> None:
+        """Carry out the task's next command, or leave it out; an earlier engine that came so far has decided that."""
+        here, beyond = (self.bench.has_begun(self.task.id, self.commands + ahead) for ahead in (1, 2))
+        if here or (is_needed and not beyond):
+            await self.do(device, verb, expected_s, **arguments)
+        else:
+            self.commands += 1
 
     def next_is_begun(self) -> bool:
         """Did an earlier engine begin the command that comes next? Then what leads to it is over."""

@@ -98,7 +98,7 @@ class OpentronsOT2:
         self._queue("moveToWell", codec.place(self._wells[port], "top"))
 
     def start_moving_plunger(self, to_volume_ul: float, flow_ul_per_s: float) -> None:
-        """Draw from, or push into, the well below until the tip holds `to_volume_ul`."""
+        """Draw from the bottom of the well below, or push into it from its rim, until the tip holds `to_volume_ul`."""
         require(self.name, "to_volume_ul", to_volume_ul, 0.0, self.capacity_ul)
         require(self.name, "flow_ul_per_s", flow_ul_per_s, SLOWEST_UL_PER_S, FASTEST_UL_PER_S)
         state = self._require_ready()
@@ -107,9 +107,11 @@ class OpentronsOT2:
         by_ul = to_volume_ul - state.volume_ul
         if abs(by_ul) < self.resolution_ul / 2:
             return
-        place = codec.place(self._wells[state.port], "bottom", ASPIRATE_ABOVE_MM)
         amount = {"volume": abs(by_ul), "flowRate": flow_ul_per_s}
-        self._queue("aspirate" if by_ul > 0 else "dispense", {**place, **amount})
+        if by_ul > 0:
+            self._queue("aspirate", {**codec.place(self._wells[state.port], "bottom", ASPIRATE_ABOVE_MM), **amount})
+        else:
+            self._queue("dispense", {**codec.place(self._wells[state.port], "top"), **amount})
 
     def start_taking_tip(self, number: int) -> None:
         """Put on a tip; that it really hangs there the robot cannot feel."""

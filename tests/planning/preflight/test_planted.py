@@ -11,7 +11,11 @@ from console.checking import Examined, Told, examine
 
 HERE = Path(__file__).parent
 CASES, GOOD = (yaml.safe_load((HERE / name).read_text(encoding="utf-8")) for name in ("planted.yaml", "good.yaml"))
-BLENDS = {"film": {"blend": {"p3ht": 0.3, "l_swnt": 0.3, "s_swnt": 0.2, "mwnt": 0.1, "dwnt": 0.1}}, "kiln": {}}
+BLENDS = {
+    "film": {"blend": {"p3ht": 0.3, "l_swnt": 0.3, "s_swnt": 0.2, "mwnt": 0.1, "dwnt": 0.1}},
+    "kiln": {},
+    "liquid": {},
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def written(folder: Path, good: Path, name: str, edits: dict[str, str]) -> Path:
 
 def examined(planted: Planted, folder: Path, film_bench: Path) -> Examined:
     """What the check says of it."""
-    good = film_bench if planted.bench == "film" else HERE / "files"
+    good = {"film": film_bench, "kiln": HERE / "files", "liquid": film_bench.parent / "liquid_bench"}[planted.bench]
     protocol = written(folder, good, "protocol.yaml", planted.protocol)
     lab = written(folder, good, "lab.yaml", planted.lab)
     values = BLENDS[planted.bench] | planted.set
