@@ -168,10 +168,10 @@ class Course:
                     self.begin_again(task, event.time_s)
             case "set_aside":
                 for task in [task for task, _ in self.failed_before if task.id == event.task]:
-                    self.dispatcher.finish(task, event.time_s)
+                    self.dispatcher.fail(task, event.time_s)
                 self.failed_before = [(task, why) for task, why in self.failed_before if task.id != event.task]
                 if event.task in running:
-                    self.dispatcher.finish(running[event.task].task, event.time_s)
+                    self.dispatcher.fail(running[event.task].task, event.time_s)
                 self.clear(self.samples[event.sample], event.data["why"], event.time_s)
             case "astray" | "presumed":
                 self.whereabouts.restore(event, self.samples[event.sample].standing)

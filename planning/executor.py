@@ -338,7 +338,7 @@ class Executor:
 
     def _give_up(self, task: Task, why: str) -> None:
         """Set all samples of a failed task aside."""
-        self.dispatcher.finish(task, self.bench.clock.now_s())
+        self.dispatcher.fail(task, self.bench.clock.now_s())
         for name in task.samples:
             self._set_aside(self.samples[name], task.id, why)
 

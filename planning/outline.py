@@ -100,7 +100,7 @@ class Outline:
         self._machines: dict[str, Room] = {}
         self._programme_s: dict[str, float] = {}
         self._parts = {
-            sample: list(self._written(sample, tasks, sample in cleared)) for sample, tasks in tasks_of.items()
+            sample: list(self._written(sample, tasks, sample in cleared)) for sample, tasks in tasks_of.items() if tasks
         }
         self.firing_of: dict[str, str] = {}
         """For each task that carries into an oven or heats there, the firing that it belongs to."""

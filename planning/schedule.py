@@ -153,6 +153,10 @@ class Dispatcher:
         if slot is not None and now_s - slot.end_s > LATE_S + LATE_FRACTION * (slot.end_s - slot.start_s):
             self._must_think = True
 
+    def fail(self, task: Task, now_s: float) -> None:
+        """Note that a task was given up: nobody knows that what it was to free is free, so its samples hold it on."""
+        self.finish(replace(task, frees=frozenset()), now_s)
+
     def _finish(self, name: str, now_s: float) -> None:
         self.waiting.pop(name, None)
         self._called.pop(name, None)

@@ -97,6 +97,29 @@ def test_a_sample_that_drops_out_leaves_its_batch_going(lab: LabConfig, recipe: 
     assert not any("s001" in slot.task.samples for slot in slots)
 
 
+def test_a_carry_that_failed_frees_no_place(lab: LabConfig, recipe: Protocol) -> None:
+    dispatcher = tasks_for(lab, recipe, [140.0, 140.0])
+    while (task := dispatcher.next_task(0.0)) is not None and task.step != "discard":
+        dispatcher.start(task, 0.0)
+        dispatcher.finish(task, 0.0)
+    assert task is not None  # the first sample's vial is to leave the booth
+    dispatcher.start(task, 0.0)
+
+    dispatcher.fail(task, 0.0)
+
+    assert dispatcher.held["booth"] == task.samples[0]
+
+
+def test_a_sample_of_which_nothing_is_left_is_no_part_of_the_plan(lab: LabConfig, recipe: Protocol) -> None:
+    dispatcher = tasks_for(lab, recipe, [140.0, 140.0])
+    thinking = Dispatcher(seconds, Rooms(lab), thinks=True)
+    thinking.add(dispatcher.waiting.values(), 0.0)
+
+    thinking.drop("s000")
+
+    assert thinking.next_task(0.0) is not None
+
+
 def test_places_that_are_never_given_back_are_told(lab: LabConfig) -> None:
     dispatcher = Dispatcher(lambda task: 20.0, Rooms(lab))
     details = {"source": ["vials", 0], "to": ["booth", 0], "vessel": "vial"}
