@@ -123,7 +123,20 @@ class Random(Peer):
         return rng.random(self.dimension).tolist() if self.pool is None else int(rng.choice(self.fresh(pending)))
 
 
-class BayBE(Peer):
+class Keeper(Peer):
+    """One that keeps its own records: `_measured` hands a result on."""
+
+    def tell(self, point, value):
+        """See `Peer`."""
+        super().tell(point, value)
+        self._measured(point, value)
+
+    def _measure_all(self):
+        for point, value in zip(self.points, self.values, strict=True):
+            self._measured(point, value)
+
+
+class BayBE(Keeper):
     """Its default recommender."""
 
     packages = ("baybe", "botorch")
@@ -150,13 +163,7 @@ class BayBE(Peer):
             parameters = [NumericalDiscreteParameter(name, sorted(set(frame[name]))) for name in self.names]
             space = SearchSpace.from_dataframe(frame, parameters)
             self.campaign = Campaign(space, goal, allow_recommending_already_measured=False)
-        for point, value in zip(self.points, self.values, strict=True):
-            self._measured(point, value)
-
-    def tell(self, point, value):
-        """See `Peer`."""
-        super().tell(point, value)
-        self._measured(point, value)
+        self._measure_all()
 
     def _measured(self, point, value):
         self.campaign.add_measurements(self.frame(self.rows([point])).assign(y=value))
@@ -168,7 +175,7 @@ class BayBE(Peer):
         return found.tolist() if self.pool is None else int(np.linalg.norm(self.pool - found, axis=1).argmin())
 
 
-class Ax(Peer):
+class Ax(Keeper):
     """Its fast generation strategy; it cannot choose from a list: what it proposes is moved to the nearest row."""
 
     packages = ("ax-platform", "botorch")
@@ -186,13 +193,7 @@ class Ax(Peer):
         )
         self.client.configure_optimization(objective="y")
         self.client.configure_generation_strategy(method="fast", initialization_budget=0)
-        for point, value in zip(self.points, self.values, strict=True):
-            self._measured(point, value)
-
-    def tell(self, point, value):
-        """See `Peer`."""
-        super().tell(point, value)
-        self._measured(point, value)
+        self._measure_all()
 
     def _measured(self, point, value):
         row = self.rows([point])[0]
@@ -217,7 +218,7 @@ class Physbo(Peer):
         import physbo
 
         if self.pool is None:
-            raise NotImplementedError("chooses from a list only")
+            raise ValueError("PHYSBO chooses from a list only")
         told = [*self.points, *pending]
         values = [*self.values, *[min(self.values)] * len(pending)]
         policy = physbo.search.discrete.Policy(test_X=self.pool, initial_data=(np.array(told), np.array(values)))

@@ -29,7 +29,8 @@ from planning.skills import SKILLS
 from planning.skills.job import Job
 from planning.task import Task
 from planning.troubles import trouble_of
-from robot.config import CavroSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import CavroSettings
 from robot.errors import DeviceError
 from robot.fleet import open_fleet
 from robot.settings import parts_of

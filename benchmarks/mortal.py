@@ -26,7 +26,8 @@ from planning.bench import call_inline
 from planning.errors import Refused
 from planning.inventory import Inventory
 from planning.journal import Event, Reading
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.fleet import open_fleet
 from robot.wire.base import Port
 from robot.wire.video import VideoSource

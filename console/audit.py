@@ -13,7 +13,8 @@ from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
 from planning.inventory import Standing
 from planning.journal import Event, Journal
-from robot.config import ArmSettings, CavroSettings, DeviceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import ArmSettings, CavroSettings, DeviceSettings
 
 HARMLESS = ("power", "power on")
 """What a device counts as acts and may be told twice."""

@@ -35,7 +35,8 @@ from planning.room import Room
 from planning.skills import Eyes
 from robot.catalog import open_line
 from robot.clock import Clock, WallClock
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.fleet import Fleet, open_fleet
 from robot.settings import moved
 from robot.wire.base import Port

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from planning.errors import Refused
 from robot.address import is_network_address
 from robot.catalog import MODELS, lines_of, open_device, open_line
-from robot.config import DeviceSettings
+from robot.device_settings import DeviceSettings
 from robot.errors import NotReachable
 from robot.interfaces import Device, Identity, Repeat, questions, verbs
 from robot.settings import SETTINGS, alone, located

@@ -15,7 +15,8 @@ from planning.inventory import Standing
 from planning.journal import Journal
 from planning.questions import FolderInbox
 from planning.whereabouts import GONE, Astray
-from robot.config import ArmSettings, DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import ArmSettings, DeviceSettings, OpenCvCameraSettings
 from robot.errors import CommandRefused, DeviceError
 from robot.fleet import open_fleet
 from robot.interfaces import Device

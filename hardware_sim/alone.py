@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from robot.config import DeviceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings
 from robot.settings import PARTS, SETTINGS, located
 
 DEVICE = "device"

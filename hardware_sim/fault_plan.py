@@ -13,14 +13,13 @@ from hardware_sim.emulators.gripper_mishaps import GripperMishaps
 from hardware_sim.faults import Ailment, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
 from hardware_sim.laboratory import joined
 from hardware_sim.wire.noise import ECHO, NETWORK_NOISES, NOISES, PULLED, LineNoise
-from robot.config import (
+from robot.config import LabConfig, Strict
+from robot.device_settings import (
     CavroSettings,
     DeviceSettings,
     EurothermSettings,
     FurnaceSettings,
-    LabConfig,
     OpenCvCameraSettings,
-    Strict,
     YudianAI518PSettings,
 )
 from robot.files import load_document

@@ -28,7 +28,8 @@ from hardware_sim.wire.noise import LineDown
 from hardware_sim.wire.serial_pty import SerialPty
 from hardware_sim.wire.tcp_server import TcpServer
 from robot.clock import WallClock
-from robot.config import LabConfig, OpenCvCameraSettings, OpentronsOT2Settings
+from robot.config import LabConfig
+from robot.device_settings import OpenCvCameraSettings, OpentronsOT2Settings
 from robot.wire.video import VideoSource
 
 LISTEN_S = 0.004  # half a period of the fastest that speaks by itself: RTDE of a Universal Robots arm, 125 Hz

@@ -11,7 +11,8 @@ from planning.reach import Reach
 from planning.task import Task
 from planning.walk import Walk
 from planning.writers import write_step
-from robot.config import CavroSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import CavroSettings
 
 NOTHING: Mapping[str, Standing] = {}
 

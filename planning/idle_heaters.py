@@ -6,7 +6,8 @@ import anyio
 
 from planning.bench import Bench
 from planning.furnace_watch import Sighting, Trouble, plate_while_unused, while_unused
-from robot.config import FurnaceSettings, IkaRctSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import FurnaceSettings, IkaRctSettings
 from robot.errors import DeviceError
 from robot.interfaces import FurnaceState, StirrerState
 

@@ -10,13 +10,13 @@ from zlib import crc32
 from pydantic import AfterValidator, Field
 
 from planning.protocol.expressions import BadExpression, holds, parts_in_condition
-from robot.config import (
+from robot.config import LabConfig
+from robot.device_settings import (
     ArmSettings,
     CavroSettings,
     FurnaceSettings,
     GantryPipetteSettings,
     IkaRctSettings,
-    LabConfig,
     NewEraNE1000Settings,
     OpentronsOT2Settings,
     PowderDiffractometerSettings,

@@ -6,10 +6,10 @@ from typing import Any
 from planning.commands import Command
 from planning.errors import Refused
 from planning.interlock_rules import Interlock
-from robot.config import (
+from robot.config import LabConfig
+from robot.device_settings import (
     ArmSettings,
     FurnaceSettings,
-    LabConfig,
     PowderDiffractometerSettings,
     PowderDoserSettings,
     PowderHandlerSettings,

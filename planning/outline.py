@@ -12,7 +12,7 @@ from planning.rooms import Room, Rooms
 from planning.scheduling.model import Firing, Job, Lag, Machines, Operation, Problem, Resource
 from planning.scheduling.taking_up import Begun
 from planning.task import Task
-from robot.config import FurnaceSettings
+from robot.device_settings import FurnaceSettings
 
 Seconds = Callable[[Task], float]
 """How long a task is expected to take."""

@@ -4,7 +4,8 @@ from types import UnionType
 from typing import Literal, get_args
 
 from planning.errors import Refused
-from robot.config import LabConfig, MettlerBalanceSettings, OpenCvCameraSettings, PowderHandlerSettings
+from robot.config import LabConfig
+from robot.device_settings import MettlerBalanceSettings, OpenCvCameraSettings, PowderHandlerSettings
 
 
 def device_of(lab: LabConfig, settings: type | UnionType) -> str:

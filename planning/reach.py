@@ -6,7 +6,8 @@ from typing import Any
 
 from planning.errors import Refused
 from planning.places import device_of
-from robot.config import ArmSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import ArmSettings
 from robot.errors import LimitExceeded
 
 

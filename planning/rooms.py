@@ -6,7 +6,8 @@ from itertools import chain
 
 from planning.errors import Refused
 from planning.inventory import Standing
-from robot.config import FurnaceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import FurnaceSettings
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from planning.protocol.observations import Diffract, Look, Measure, Weigh
 from planning.protocol.powders import DosePowder, Shake, TransferPowder
 from planning.protocol.treatments import Cool, Heat, Stir
 from planning.walk import Walk
-from robot.config import FurnaceSettings
+from robot.device_settings import FurnaceSettings
 
 
 def write_step(walk: Walk, step: BoundStep) -> None:

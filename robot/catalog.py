@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from robot.address import is_network_address
-from robot.config import DeviceSettings, OpenCvCameraSettings, OpentronsOT2Settings
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings, OpentronsOT2Settings
 from robot.drivers.cavro import Cavro
 from robot.drivers.dobot_magician import DobotMagician
 from robot.drivers.eurotherm_2416 import Eurotherm2416

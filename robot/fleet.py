@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import Self, cast
 
 from robot.catalog import MODELS, OpenLine, build, joined, lines_of, open_line, wire_on
-from robot.config import LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import OpenCvCameraSettings
 from robot.errors import NotReachable
 from robot.interfaces import Device, Identity
 from robot.settings import parts_of

@@ -1,5 +1,6 @@
 """What a planner may ask of anything that moves liquid, whoever made it: which lines, how much at once, tips or not."""
 
+from abc import ABC, abstractmethod
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -13,29 +14,29 @@ Way = Literal["valve", "tip", "dip", "plunger"]
 """How it works: a valve turns, a tip goes to a well, a tip is told how deep to dip, or a plunger only moves."""
 
 
-class LiquidHandlerSettings(Strict):
+class LiquidHandlerSettings(Strict, ABC):
     """Something that pushes liquid out at the sites where its lines end, or where it goes to."""
 
     way: ClassVar[Way]
 
     @property
+    @abstractmethod
     def stroke_ul(self) -> float:
         """The most that is moved in one stroke."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def pace_ul_per_s(self) -> float:
         """How fast it draws and pushes out."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def sources(self) -> tuple[str, ...]:
         """What it can draw from, or holds, by name: a stock must be called so."""
-        raise NotImplementedError
 
+    @abstractmethod
     def line_at(self, site: str, place: int) -> str | None:
         """What it calls its line, or well, at a place of a site; None if it does not get there."""
-        raise NotImplementedError
 
     def dead_ul(self, line: str) -> float:
         """What it leaves in a vessel because it does not reach down to it, as far as the lab file tells."""
@@ -51,16 +52,20 @@ class PipetteSettings(LiquidHandlerSettings):
     @property
     def waste_line(self) -> str:
         """Where it gives what is thrown away."""
-        raise NotImplementedError
+        return self.waste
+
+    def line_at(self, site: str, place: int) -> str | None:
+        """The line, or well, that is named for this site; it ends, or stands, at the first place."""
+        return single_line(self.reaches, site, place)
 
 
 class TipPipetteSettings(PipetteSettings):
     """One that puts on a fresh tip for each liquid, and throws it away: nothing is carried over, nothing is rinsed."""
 
     @property
+    @abstractmethod
     def tip_places(self) -> range:
         """The places of its rack that have a tip at the start."""
-        raise NotImplementedError
 
 
 def single_line(reaches: dict[str, str], site: str, place: int) -> str | None:

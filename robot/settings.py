@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
-from robot.config import DeviceSettings, OpenCvCameraSettings
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 
 _UNION, *_ = get_args(DeviceSettings)
 _ANY: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)

@@ -24,7 +24,7 @@ def driver(
 
     [dim]athanor new driver julabo_f25 --interface furnace[/]
     """
-    from console.scaffold.register import AnchorLost, registered
+    from console.scaffold.register import KNOWN, AnchorLost, registered
     from console.scaffold.skeleton import written
     from planning.errors import Refused
     from robot.catalog import MODELS
@@ -41,12 +41,11 @@ def driver(
     new = written(name, kinds[interface])
     if there := [path for path in new if (into / path).exists()]:
         raise Refused(f"{into / there[0]} is there already", "Choose another name, or remove it first")
-    known = ("robot/config.py", "robot/catalog.py", "hardware_sim/emulators/catalog.py")
-    if not all((into / path).is_file() for path in known):
+    if not all((into / path).is_file() for path in KNOWN):
         raise Refused(f"{into.resolve()} is no checkout of Athanor", "Run it there, or name one with --into")
     try:
         changed = registered(
-            name, kinds[interface], {path: (into / path).read_text(encoding="utf-8") for path in known}
+            name, kinds[interface], {path: (into / path).read_text(encoding="utf-8") for path in KNOWN}
         )
     except AnchorLost as err:
         raise Refused(

@@ -19,7 +19,7 @@ from console.report.timeline import furnace_trace, gantt
 from planning.campaign import flat
 from planning.executor import Sample
 from planning.inventory import Inventory
-from robot.config import FurnaceSettings
+from robot.device_settings import FurnaceSettings
 
 PART_COLOURS = ("#4477aa", "#ee6677", "#228855", "#ccaa33", "#66ccee", "#aa3377", "#8f9bb3")
 """After Paul Tol's bright scheme."""

@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 
 from console.scaffold.skeleton import class_name
 
-CONFIG, CATALOG, EMULATORS = "robot/config.py", "robot/catalog.py", "hardware_sim/emulators/catalog.py"
+SETTINGS, CATALOG = "robot/device_settings/__init__.py", "robot/catalog.py"
+EMULATORS = "hardware_sim/emulators/catalog.py"
+KNOWN = (SETTINGS, CATALOG, EMULATORS)
+"""The files that know all models."""
 
 
 class AnchorLost(Exception):
@@ -24,21 +27,18 @@ def registered(stem: str, interface: type, texts: Mapping[str, str]) -> dict[str
         AnchorLost: a file does not have the place where it belongs.
     """
     edits: dict[str, Callable[[str], str]] = {
-        CONFIG: lambda text: _in_config(text, stem),
+        SETTINGS: lambda text: _in_settings(text, stem),
         CATALOG: lambda text: _in_catalog(text, stem, interface.__name__),
         EMULATORS: lambda text: _in_emulators(text, stem),
     }
     return {path: edit(texts[path]) for path, edit in edits.items()}
 
 
-def _in_config(text: str, stem: str) -> str:
+def _in_settings(text: str, stem: str) -> str:
     cls = class_name(stem)
-    settings = (
-        f'class {cls}Settings(Strict):\n    """{stem.replace("_", " ").title()}."""\n\n'
-        f'    model: Literal["{stem}"]\n    port: str\n\n\n'
-    )
-    text = _before(text, r"^DeviceSettings = ", settings)
-    return _before(text, r"^    \| OpenCvCameraSettings,", f"    | {cls}Settings\n")
+    text = _sorted_in(text, "from robot.device_settings.", f"from robot.device_settings.{stem} import {cls}Settings")
+    text = _before(text, r"^    \| OpenCvCameraSettings,", f"    | {cls}Settings\n")
+    return _sorted_in(text, '    "', f'    "{cls}Settings",')
 
 
 def _in_catalog(text: str, stem: str, interface: str) -> str:

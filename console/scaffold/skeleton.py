@@ -12,6 +12,7 @@ import robot.interfaces
 from robot.interfaces import Repeat, repeat_rule
 
 FILES = {
+    "robot/device_settings/{stem}.py": "settings.py.j2",
     "robot/drivers/{stem}/__init__.py": "init.py.j2",
     "robot/drivers/{stem}/codec.py": "codec.py.j2",
     "robot/drivers/{stem}/driver.py": "driver.py.j2",
@@ -27,7 +28,7 @@ DUTIES = {
     Repeat.ONCE: "It is never sent twice; after a lost reply ask the device what it did.",
 }
 BY_DRIVER = """\
-from robot.config import {settings}
+from robot.device_settings import {settings}
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.{stem} import codec
 from robot.errors import NotReachable

@@ -1,5 +1,6 @@
 """What can befall a balance."""
 
+from abc import ABC, abstractmethod
 from math import inf
 
 from hardware_sim.emulators.mending import mend_later
@@ -11,7 +12,7 @@ BUSY_S = 3.0  # of a balance that is at other work (assumed)
 BUSY, NOT_EXECUTABLE = "{} I", "EL"
 
 
-class AilingBalance:
+class AilingBalance(ABC):
     """The part of a balance's emulator that suffers. It only measures, so that its requests are counted."""
 
     pan: Pan
@@ -21,9 +22,9 @@ class AilingBalance:
     _busy_until_s = 0.0
     _refuses_next = False
 
+    @abstractmethod
     def _restart(self) -> None:
         """Come up again after a moment without power."""
-        raise NotImplementedError
 
     def _take_excuse(self) -> str:
         """What it says instead of doing what it is told next; nothing if all is well."""

@@ -25,7 +25,7 @@ from hardware_sim.emulators.smoothie_gantry import SmoothieGantryEmulator
 from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
 from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.world.world import World
-from robot.config import DeviceSettings
+from robot.device_settings import DeviceSettings
 from robot.settings import Wired
 
 EMULATORS: Mapping[str, Callable[[str, World, Any], AnyEmulator]] = {

@@ -14,7 +14,7 @@ from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
 from hardware_sim.world.plumbing import Line, Plumbing, line_to
 from hardware_sim.world.world import World
-from robot.config import CavroSettings
+from robot.device_settings import CavroSettings
 
 OK, BAD_COMMAND, BAD_OPERAND, NOT_INITIALISED, PLUNGER_STALLED, VALVE_STALLED, OVERFLOW = 0, 2, 3, 7, 9, 10, 15
 READY = 0x60

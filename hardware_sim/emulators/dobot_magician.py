@@ -16,7 +16,7 @@ from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
 from hardware_sim.world.world import World
-from robot.config import DobotMagicianSettings
+from robot.device_settings import DobotMagicianSettings
 from robot.geometry import BenchPoint
 
 WRITE, QUEUED = 1, 2  # bits of ctrl

@@ -4,7 +4,7 @@ from hardware_sim.emulators.eurotherm import Controller, OnSerialLine, Parameter
 from hardware_sim.emulators.eurotherm_programmer import Recovery, State
 from hardware_sim.emulators.eurotherm_segments import HEADER, EightWordSegments
 from hardware_sim.world.world import World
-from robot.config import Eurotherm2416Settings
+from robot.device_settings import Eurotherm2416Settings
 
 IDENTITY = 0x2416
 CODES = {State.RESET: 1, State.RUN: 2, State.HOLD: 4, State.HOLDBACK: 8, State.END: 16}

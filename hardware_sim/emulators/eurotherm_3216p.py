@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from hardware_sim.emulators.eurotherm import HIGHEST_COUNT, Controller, OnSerialLine, Parameter, only, panel_parameters
 from hardware_sim.emulators.eurotherm_programmer import End, Kind, Part, Recovery, State
 from hardware_sim.world.world import World
-from robot.config import Eurotherm3216PSettings
+from robot.device_settings import Eurotherm3216PSettings
 
 IDENTITY = 0x3216
 CODES = {State.RESET: 0, State.RUN: 1, State.HOLD: 2, State.HOLDBACK: 1, State.END: 3}

@@ -14,7 +14,7 @@ from hardware_sim.emulators.eurotherm_segments import EightWordSegments
 from hardware_sim.emulators.modbus import ModbusUnit
 from hardware_sim.emulators.modbus_tcp import ModbusTcp
 from hardware_sim.world.world import World
-from robot.config import EurothermEPC3016Settings
+from robot.device_settings import EurothermEPC3016Settings
 
 IDENTITY = 0x3016
 CODES = {State.RESET: 1, State.RUN: 2, State.HOLD: 4, State.HOLDBACK: 8, State.END: 16}

@@ -1,5 +1,6 @@
 """What can befall a furnace and its controller, the same for all models."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -26,7 +27,7 @@ class Panel:
         return standing_c if self.is_locked else min(wanted_c, self.limit_c)
 
 
-class AilingFurnace:
+class AilingFurnace(ABC):
     """The part of a furnace's emulator that suffers. It has an oven, a loop and a panel, and says what power loss does."""
 
     _name: str
@@ -35,9 +36,9 @@ class AilingFurnace:
     _loop: Loop
     _panel: Panel
 
+    @abstractmethod
     def _restart(self) -> None:
         """Come up again after a moment without power."""
-        raise NotImplementedError
 
     @suffers("power-loss")
     def lose_power(self) -> None:

@@ -11,7 +11,7 @@ from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, Gri
 from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage, Tool
 from hardware_sim.world.world import World
-from robot.config import GrblGantrySettings, SmoothieGantrySettings
+from robot.device_settings import GrblGantrySettings, SmoothieGantrySettings
 from robot.geometry import BenchPoint
 
 HOMING_MM_PER_S, HOMING_MM_PER_S2, HOMING_LOCATES_S = 25.0, 100.0, 3.0  # assumed

@@ -9,7 +9,7 @@ from hardware_sim.emulators.grbl_gantry import GrblGantryEmulator, where_powered
 from hardware_sim.faults import suffers
 from hardware_sim.world.tips import Nozzle, TipColumn
 from hardware_sim.world.world import World
-from robot.config import GantryPipetteSettings
+from robot.device_settings import GantryPipetteSettings
 
 
 class GantryPipetteEmulator:

@@ -13,7 +13,7 @@ from hardware_sim.emulators.grbl_machine import NOT_IDLE, GrblMachine
 from hardware_sim.emulators.grbl_planner import Block
 from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
-from robot.config import GrblGantrySettings
+from robot.device_settings import GrblGantrySettings
 
 __all__ = ["GrblGantryEmulator", "where_powered_up"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from robot.config import GrblGantrySettings
+from robot.device_settings import GrblGantrySettings
 
 NUMBER, LETTER = 2, 1  # errors
 

@@ -7,7 +7,7 @@ from hardware_sim.emulators.grbl_lines import GrblError, settings_of
 from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
-from robot.config import GrblGantrySettings
+from robot.device_settings import GrblGantrySettings
 
 BANNER = b"\r\nGrbl 1.1h ['$' for help]\r\n"
 LOCKED = b"[MSG:'$H'|'$X' to unlock]\r\n"

@@ -13,7 +13,7 @@ from hardware_sim.emulators.watchdog import Watchdog
 from hardware_sim.faults import suffers
 from hardware_sim.world.hotplate import Hotplate
 from hardware_sim.world.world import World
-from robot.config import IkaRctSettings
+from robot.device_settings import IkaRctSettings
 
 LONGEST = 80
 SAFETY_C = 360.0  # where the screw stands

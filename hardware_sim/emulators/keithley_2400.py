@@ -22,7 +22,7 @@ from hardware_sim.emulators.scpi import (
 from hardware_sim.faults import suffers
 from hardware_sim.world.stage import CONTACT_OHM, Stage
 from hardware_sim.world.world import World
-from robot.config import Keithley2400Settings
+from robot.device_settings import Keithley2400Settings
 
 IDENTITY = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C32 Oct  4 2010 14:20:11/A02  /V/J"
 MAX_CURRENT_A, MAX_VOLTAGE_V = 1.05, 210.0

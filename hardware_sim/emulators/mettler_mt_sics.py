@@ -13,7 +13,7 @@ from hardware_sim.emulators.balance_ailments import AilingBalance
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.pan import Pan
 from hardware_sim.world.world import World
-from robot.config import MettlerBalanceSettings
+from robot.device_settings import MettlerBalanceSettings
 
 SERIAL_NUMBER = "B021002593"
 LONGEST = 4096

@@ -15,7 +15,7 @@ from hardware_sim.emulators.watchdog import Watchdog
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.plumbing import Plumbing, line_to
 from hardware_sim.world.world import World
-from robot.config import NewEraNE1000Settings
+from robot.device_settings import NewEraNE1000Settings
 
 FIRMWARE = "NE1000V3.923"
 SMALL_SYRINGE_MM = 14.0  # up to here it counts in microlitres by itself

@@ -13,7 +13,7 @@ from hardware_sim.render.compositor import PlateScene, Scene, VialScene, View, r
 from hardware_sim.world.appearance import WHITE, colour_rgb, powder_rgb, turbidity
 from hardware_sim.world.vessel import Vessel
 from hardware_sim.world.world import World
-from robot.config import OpenCvCameraSettings
+from robot.device_settings import OpenCvCameraSettings
 from robot.labware import Labware
 
 SNAP = b"snap"

@@ -16,7 +16,7 @@ from hardware_sim.emulators.opentrons_ailments import AilingOT2
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.plumbing import Plumbing, line_to
 from hardware_sim.world.world import World
-from robot.config import OpentronsOT2Settings
+from robot.device_settings import OpentronsOT2Settings
 
 Answer = tuple[int, object]
 Params = Mapping[str, Any]

@@ -13,7 +13,7 @@ from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.diffraction import expected_cps
 from hardware_sim.world.world import World
-from robot.config import PowderDiffractometerSettings
+from robot.device_settings import PowderDiffractometerSettings
 
 RANGE, BUSY, NUMBER, DOOR, FORGOTTEN, NOT_READY = 10, 11, 12, 13, 14, 15
 UNITS_PER_DEG = 10_000

@@ -10,7 +10,7 @@ from hardware_sim.world.agenda import Event
 from hardware_sim.world.hopper import Hopper
 from hardware_sim.world.powder import Powder
 from hardware_sim.world.world import World
-from robot.config import PowderDoserSettings
+from robot.device_settings import PowderDoserSettings
 
 RANGE, BUSY, NUMBER, DOOR, VESSEL = 10, 11, 12, 13, 14
 MOST_UG = 20_000_000

@@ -9,7 +9,7 @@ from hardware_sim.emulators.shaker_and_tapper import Order, ShakerAndTapper
 from hardware_sim.emulators.watchdog import Watchdog
 from hardware_sim.faults import suffers
 from hardware_sim.world.world import World
-from robot.config import PowderHandlerSettings
+from robot.device_settings import PowderHandlerSettings
 
 RANGE, BUSY, NUMBER, DOOR, SOURCE, TARGET = 10, 11, 12, 13, 14, 15
 FASTEST_RPM = 3000

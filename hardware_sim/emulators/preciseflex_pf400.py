@@ -23,7 +23,7 @@ from hardware_sim.emulators.preciseflex_kinematics import Pose, can_reach, joint
 from hardware_sim.emulators.preciseflex_profiles import SPEED, STRAIGHT
 from hardware_sim.emulators.preciseflex_server import Call, Refusal, Waiting
 from hardware_sim.world.world import World
-from robot.config import PreciseFlexPf400Settings
+from robot.device_settings import PreciseFlexPf400Settings
 from robot.geometry import BenchPoint
 
 VERSION = "TCP Command Server 3.0C1 05-27-2021"

@@ -13,7 +13,7 @@ from hardware_sim.emulators.smoothie_lines import Code, NotGcode, waits_for_rest
 from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
-from robot.config import SmoothieGantrySettings
+from robot.device_settings import SmoothieGantrySettings
 
 VERSION = b"Build version: edge-8414642, Build date: CURRENT, MCU: NONE, System Clock: NONE\r\n"
 BANNER = b"Smoothie\r\nok\r\n"

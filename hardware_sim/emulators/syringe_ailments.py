@@ -1,5 +1,7 @@
 """What can befall any syringe, whoever moves its plunger."""
 
+from abc import ABC, abstractmethod
+
 from hardware_sim.faults import suffers
 from hardware_sim.world.plumbing import Plumbing
 from hardware_sim.world.world import World
@@ -24,7 +26,7 @@ class AilingSyringe:
         self.plumbing.leak_share = 0.5
 
 
-class AilingPump(AilingSyringe):
+class AilingPump(AilingSyringe, ABC):
     """The part of a syringe pump's emulator that suffers."""
 
     _world: World
@@ -33,13 +35,13 @@ class AilingPump(AilingSyringe):
     _overload_awaits = False
     """Is the next stroke to stop under way?"""
 
+    @abstractmethod
     def _stall_plunger(self) -> bool:
         """Stop a stroke under way, and notice it; False if there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _restart(self) -> None:
         """Come up again after a moment without power."""
-        raise NotImplementedError
 
     def _take_excuse(self) -> str:
         """Why the next order is not taken: `refusal`, which is over then, or `busy`, or nothing."""

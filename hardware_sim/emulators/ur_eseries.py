@@ -20,7 +20,7 @@ from hardware_sim.emulators.ur_script import Program, ScriptCall, ScriptError, S
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.motion import Trapezoid
 from hardware_sim.world.world import World
-from robot.config import UrESeriesSettings
+from robot.device_settings import UrESeriesSettings
 from robot.geometry import BenchPoint
 
 MODES = {"POWER_OFF": 3, "POWER_ON": 4, "IDLE": 5, "RUNNING": 7}

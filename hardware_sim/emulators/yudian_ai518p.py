@@ -16,7 +16,7 @@ from hardware_sim.emulators.thermocouple import BreakingThermocouple
 from hardware_sim.world.chamber import RANGE_END_C
 from hardware_sim.world.oven_kinds import Tuning
 from hardware_sim.world.world import World
-from robot.config import YudianAI518PSettings
+from robot.device_settings import YudianAI518PSettings
 
 REQUEST_BYTES = 8
 READ, WRITE = 0x52, 0x43

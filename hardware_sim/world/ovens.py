@@ -5,7 +5,8 @@ from pathlib import Path
 from hardware_sim.world.chamber import CUT_OUT_ABOVE_C, Oven
 from hardware_sim.world.oven_kinds import OVENS
 from hardware_sim.world.settings import SimulationSettings
-from robot.config import FurnaceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import FurnaceSettings
 from robot.files import FileProblem, Problem
 
 

@@ -11,8 +11,8 @@ from hardware_sim.world.motion import Box
 from hardware_sim.world.plumbing import Line, Plumbing, line_to
 from hardware_sim.world.tool import Carriage, Mishap
 from hardware_sim.world.world import World
-from robot.config import GantryPipetteSettings
 from robot.deck import WellPlace
+from robot.device_settings import GantryPipetteSettings
 from robot.geometry import BenchPoint
 
 RETAINED_UL = 2.0  # what clings to a tip once it was wet; air pushed after it takes it along (assumed)

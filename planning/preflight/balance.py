@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planning.liquids import handler_of
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
-from robot.config import MettlerBalanceSettings
+from robot.device_settings import MettlerBalanceSettings
 
 DEAD_FRACTION = 0.02
 """Of a vessel's capacity: the end of a line stands that much off the floor; assumed."""

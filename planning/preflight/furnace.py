@@ -7,7 +7,7 @@ from planning.preflight.findings import Finding
 from planning.preflight.limits import outside
 from planning.preflight.moments import Moment
 from planning.skills.heating import COOL_WITHIN_S, ROOM_C, cooling_s
-from robot.config import FurnaceSettings
+from robot.device_settings import FurnaceSettings
 from robot.interfaces import keeps_dwell
 
 SLOWEST_C_PER_MIN = 0.1

@@ -9,7 +9,8 @@ from planning.preflight.findings import Figure, Finding, Level
 from planning.protocol.binding import BoundStep
 from planning.skills.heating import ROOM_C, cooling_s
 from planning.task import Task
-from robot.config import FurnaceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import FurnaceSettings
 from robot.interfaces import Device
 from robot.labware import Labware
 from robot.materials import Material

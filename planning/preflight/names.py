@@ -13,7 +13,8 @@ from planning.protocol.observations import Diffract, Measure, Weigh
 from planning.protocol.powders import DosePowder
 from planning.protocol.steps import Step
 from planning.protocol.treatments import Heat, Stir
-from robot.config import CavroSettings, FurnaceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import CavroSettings, FurnaceSettings
 from robot.liquid_handlers import LiquidHandlerSettings
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
 from planning.reach import out_of_its_reach
-from robot.config import ArmSettings, LabConfig, Site
+from robot.config import LabConfig, Site
+from robot.device_settings import ArmSettings
 from robot.geometry import BenchPoint
 from robot.interfaces import Device
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from planning.preflight.findings import Finding
-from robot.config import GantryPipetteSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import GantryPipetteSettings
 
 SAME_WIDTH_MM = 1.0
 """Two measures of one vessel may differ by so much."""

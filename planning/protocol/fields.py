@@ -7,17 +7,16 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag
 
 from planning.protocol.expressions import names_in, names_in_condition
-from robot.config import (
+from robot.config import Name, Strict
+from robot.device_settings import (
     CavroSettings,
     FurnaceSettings,
     IkaRctSettings,
     Keithley2400Settings,
     MettlerBalanceSettings,
-    Name,
     PowderDiffractometerSettings,
     PowderDoserSettings,
     PowderHandlerSettings,
-    Strict,
 )
 from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings
 

@@ -15,7 +15,8 @@ from planning.protocol.liquids import Dose, Transfer
 from planning.protocol.steps import Step, step
 from planning.protocol.treatments import Cool, Heat, Stir
 from planning.protocol.xdl import Element, NoFigure, figure, read_xdl
-from robot.config import IkaRctSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import IkaRctSettings
 from robot.files import FileProblem, Problem
 from robot.liquid_handlers import PipetteSettings
 

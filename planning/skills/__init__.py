@@ -14,7 +14,8 @@ from planning.skills.observing import look, measure, weigh
 from planning.skills.powders import DOSING_S, dose_powder, shake, shake_s, tap_s, transfer_powder
 from planning.skills.waiting import ask, decide, wait
 from planning.task import Task
-from robot.config import ArmSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import ArmSettings
 from robot.interfaces import Device, Pipette, SyringeState
 from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings, TipPipetteSettings
 

@@ -7,7 +7,7 @@ from typing import Any
 from planning.errors import NotTrusted
 from planning.skills.job import Job
 from planning.task import Task
-from robot.config import PowderDiffractometerSettings
+from robot.device_settings import PowderDiffractometerSettings
 from robot.diffraction import CARDS, PhaseFractions, fit_phases
 from robot.interfaces import DiffractometerState, Pattern
 

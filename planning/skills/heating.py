@@ -8,7 +8,8 @@ from planning.errors import NotCompleted, NotKept, OutOfControl
 from planning.furnace_watch import CLIMB_S, OFF_S, Sighting, Trouble, while_cooling, while_running
 from planning.skills.job import Job
 from planning.task import Task
-from robot.config import FurnaceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import FurnaceSettings
 from robot.errors import CommandRefused, DeviceFault
 from robot.interfaces import FurnaceState, Segment, StirrerState
 

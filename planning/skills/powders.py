@@ -7,7 +7,7 @@ from planning.bench import past_commands
 from planning.errors import DoseShort, NotCompleted
 from planning.skills.job import Job
 from planning.task import Task
-from robot.config import PowderDoserSettings
+from robot.device_settings import PowderDoserSettings
 from robot.interfaces import PowderDoserState, PowderHandlerState
 
 DOSING_S = 90.0

@@ -10,7 +10,8 @@ import pytest
 from hardware_sim.clock import VirtualClock
 from hardware_sim.faults import ailments_of
 from hardware_sim.laboratory import Laboratory
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.fleet import Fleet, open_fleet
 from robot.wire.base import Port
 from robot.wire.video import VideoSource

@@ -10,7 +10,8 @@ from hardware_sim.clock import VirtualClock
 from hardware_sim.fault_plan import LINE_KINDS, kinds_of
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.noise import LineNoise
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.errors import DeviceError
 from robot.fleet import open_fleet
 from robot.wire.base import Port

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from console.cli import app
-from console.scaffold.register import AnchorLost, registered
+from console.scaffold.register import KNOWN, AnchorLost, registered
 from planning.errors import Refused
 from robot.interfaces import Furnace
 
 ROOT = Path(__file__).parents[2]
-KNOWN = ["robot/config.py", "robot/catalog.py", "hardware_sim/emulators/catalog.py"]
 WRITTEN = [
-    "robot/drivers/julabo_f25/__init__.py", "robot/drivers/julabo_f25/codec.py", "robot/drivers/julabo_f25/driver.py",
+    "robot/device_settings/julabo_f25.py", "robot/drivers/julabo_f25/__init__.py", "robot/drivers/julabo_f25/codec.py", "robot/drivers/julabo_f25/driver.py",
     "hardware_sim/emulators/julabo_f25.py", "tests/transcripts/julabo_f25.txt",
     "tests/robot/drivers/test_julabo_f25.py", "docs/devices/julabo_f25.md",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ import pytest
 
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
-from robot.config import DeviceSettings, LabConfig, OpenCvCameraSettings
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.diffraction import PhaseFractions, fit_phases
 from robot.errors import LimitExceeded
 from robot.fleet import Fleet, open_fleet

@@ -4,7 +4,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from robot.catalog import MODELS, connect
-from robot.config import DeviceSettings, LabConfig
+from robot.config import LabConfig
+from robot.device_settings import DeviceSettings
 from robot.errors import NotReachable, ReplyLost
 from robot.fleet import Fleet, open_fleet
 from robot.interfaces import Identity

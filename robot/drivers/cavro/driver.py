@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from robot.config import CavroSettings
+from robot.device_settings import CavroSettings
 from robot.drivers.cavro import codec
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.errors import Busy, CommandRefused, DeviceFault, LimitExceeded, NotReachable, ReplyLost

@@ -2,7 +2,7 @@
 
 from math import hypot
 
-from robot.config import DobotMagicianSettings
+from robot.device_settings import DobotMagicianSettings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.dobot_magician import codec
 from robot.errors import DeviceError, DeviceFault

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from robot.config import EurothermSettings
+from robot.device_settings import EurothermSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.eurotherm import registers as reg
 from robot.drivers.modbus import RTU, Framing, RegisterAccess

@@ -7,7 +7,7 @@ Sources: alab_control `furnace_epc_3016/furnace_driver.py`; pychron's EPC3000 dr
 import struct
 from collections.abc import Sequence
 
-from robot.config import EurothermEPC3016Settings
+from robot.device_settings import EurothermEPC3016Settings
 from robot.drivers.eurotherm import Dialect, EurothermFurnace, Panel
 from robot.drivers.eurotherm import registers as reg
 from robot.drivers.modbus import RTU, TCP

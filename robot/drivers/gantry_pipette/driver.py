@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from robot.config import GantryPipetteSettings
+from robot.device_settings import GantryPipetteSettings
 from robot.drivers.cavro import Cavro
 from robot.drivers.gantry_pipette.memo import Memo
 from robot.drivers.gantry_pipette.way import between, well_at

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from math import hypot
 
-from robot.config import GantryPipetteSettings
 from robot.deck import WellPlace
+from robot.device_settings import GantryPipetteSettings
 from robot.geometry import BenchPoint
 
 SAME_MM = 0.05  # two places that a gantry's figures cannot tell apart

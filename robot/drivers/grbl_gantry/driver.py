@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from robot.clock import wall_s
-from robot.config import GrblGantrySettings
+from robot.device_settings import GrblGantrySettings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.grbl_gantry import codec
 from robot.errors import Busy, CommandRefused, DeviceFault, ReplyLost

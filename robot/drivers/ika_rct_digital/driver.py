@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import inf
 
-from robot.config import IkaRctSettings
+from robot.device_settings import IkaRctSettings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.ika_rct_digital import codec
 from robot.errors import CommandRefused, NotReachable, ReplyLost

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import fmean, stdev
 
-from robot.config import Keithley2400Settings
+from robot.device_settings import Keithley2400Settings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.keithley_2400 import codec
 from robot.errors import CommandRefused, DeviceFault, NotReachable, ReplyLost

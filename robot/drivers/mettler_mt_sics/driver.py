@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from robot.config import MettlerBalanceSettings
+from robot.device_settings import MettlerBalanceSettings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.mettler_mt_sics import codec
 from robot.errors import Busy, CommandRefused, DeviceFault, NotReachable, ReplyLost

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import floor, log10, pi
 from typing import TypeVar
 
-from robot.config import NewEraNE1000Settings
+from robot.device_settings import NewEraNE1000Settings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.new_era_ne1000 import codec
 from robot.errors import Busy, CommandRefused, DeviceFault, NotReachable, ReplyLost

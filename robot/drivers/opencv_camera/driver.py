@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.config import OpenCvCameraSettings
+from robot.device_settings import OpenCvCameraSettings
 from robot.errors import DeviceFault, NotReachable, ReplyLost
 from robot.interfaces import Identity
 from robot.wire.base import PortUnavailable

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from robot.config import OpentronsOT2Settings
+from robot.device_settings import OpentronsOT2Settings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.opentrons_ot2 import codec
 from robot.errors import Busy, CommandRefused, LimitExceeded, NotReachable, ReplyLost

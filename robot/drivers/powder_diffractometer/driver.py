@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from robot.config import PowderDiffractometerSettings
+from robot.device_settings import PowderDiffractometerSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.numbered_lines import Session
 from robot.drivers.powder_diffractometer import codec

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from robot.config import PowderDoserSettings
+from robot.device_settings import PowderDoserSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.numbered_lines import Session
 from robot.drivers.powder_doser import codec

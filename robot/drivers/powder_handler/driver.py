@@ -1,6 +1,6 @@
 """A powder handler. What a chemist should know of it stands in docs/devices/powder_handler.md."""
 
-from robot.config import PowderHandlerSettings
+from robot.device_settings import PowderHandlerSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.numbered_lines import Session
 from robot.drivers.powder_handler import codec

@@ -5,7 +5,7 @@ from math import hypot
 from typing import TypeVar
 
 from robot.clock import wall_s
-from robot.config import PreciseFlexPf400Settings
+from robot.device_settings import PreciseFlexPf400Settings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.preciseflex_pf400 import codec
 from robot.errors import Busy, CommandRefused, DeviceFault, NotReachable, ReplyLost

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from robot.clock import wall_s
-from robot.config import SmoothieGantrySettings
+from robot.device_settings import SmoothieGantrySettings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.smoothie_gantry import codec
 from robot.errors import Busy, CommandRefused, DeviceFault, LineBroken, ReplyLost

@@ -5,7 +5,7 @@ from math import hypot
 from typing import TypeVar
 
 from robot.clock import wall_s
-from robot.config import UrESeriesSettings
+from robot.device_settings import UrESeriesSettings
 from robot.drivers.dialogue import Dialogue, introducing
 from robot.drivers.ur_eseries import dashboard, rtde, script
 from robot.drivers.ur_eseries.telemetry import Telemetry

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from robot.config import YudianAI518PSettings
+from robot.device_settings import YudianAI518PSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.programme import check_programme
 from robot.drivers.readback import bring_to

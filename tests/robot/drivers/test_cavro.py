@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import CavroSettings
+from robot.device_settings import CavroSettings
 from robot.drivers.cavro import Cavro, codec
 from robot.errors import Busy, CommandRefused, DeviceError, DeviceFault, ReplyLost
 from robot.wire.base import Wire

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import DobotMagicianSettings
+from robot.device_settings import DobotMagicianSettings
 from robot.drivers.dobot_magician import DobotMagician, codec
 from robot.errors import DeviceFault, LimitExceeded, ReplyLost
 from robot.geometry import BenchPoint

@@ -1,6 +1,6 @@
 import pytest
 
-from robot.config import Eurotherm2416Settings
+from robot.device_settings import Eurotherm2416Settings
 from robot.drivers.eurotherm_2416 import Eurotherm2416
 from robot.drivers.modbus import RTU, messages
 from robot.errors import CommandRefused, DeviceFault, LimitExceeded, NotReachable, ReplyLost

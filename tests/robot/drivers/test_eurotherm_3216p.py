@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from robot.config import Eurotherm2416Settings, Eurotherm3216PSettings
+from robot.device_settings import Eurotherm2416Settings, Eurotherm3216PSettings
 from robot.drivers.eurotherm import Panel
 from robot.drivers.eurotherm_2416 import Eurotherm2416
 from robot.drivers.eurotherm_3216p import Eurotherm3216P

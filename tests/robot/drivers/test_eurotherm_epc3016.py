@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import EurothermEPC3016Settings
+from robot.device_settings import EurothermEPC3016Settings
 from robot.drivers.eurotherm import Panel
 from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
 from robot.drivers.eurotherm_epc3016.driver import decimal_places_of, programme_words

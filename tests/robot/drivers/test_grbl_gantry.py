@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import GrblGantrySettings
+from robot.device_settings import GrblGantrySettings
 from robot.drivers.grbl_gantry import GrblGantry, codec
 from robot.errors import Busy, CommandRefused, DeviceFault, LimitExceeded, ReplyLost
 from robot.geometry import BenchPoint

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import IkaRctSettings
+from robot.device_settings import IkaRctSettings
 from robot.drivers.ika_rct_digital import IkaRctDigital, codec
 from robot.errors import CommandRefused, NotReachable, ReplyLost
 from robot.wire.base import Wire

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import Keithley2400Settings
+from robot.device_settings import Keithley2400Settings
 from robot.drivers.keithley_2400 import Keithley2400, codec
 from robot.errors import CommandRefused, DeviceFault, LimitExceeded, NotReachable, ReplyLost
 from robot.wire.base import Wire

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import MettlerBalanceSettings
+from robot.device_settings import MettlerBalanceSettings
 from robot.drivers.mettler_mt_sics import MettlerMtSics, codec
 from robot.errors import Busy, CommandRefused, DeviceError, DeviceFault, NotReachable, ReplyLost
 from robot.wire.base import Wire

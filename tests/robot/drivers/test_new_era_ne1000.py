@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import NewEraNE1000Settings
+from robot.device_settings import NewEraNE1000Settings
 from robot.drivers.new_era_ne1000 import NewEraNE1000, codec
 from robot.errors import CommandRefused, DeviceFault, NotReachable, ReplyLost
 from robot.wire.base import Wire

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from robot.config import OpenCvCameraSettings
+from robot.device_settings import OpenCvCameraSettings
 from robot.drivers.opencv_camera import OpenCvCamera
 from robot.errors import DeviceFault, NotReachable, ReplyLost
 from robot.wire.base import PortUnavailable

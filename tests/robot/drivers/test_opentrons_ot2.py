@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from robot.config import OpentronsOT2Settings
+from robot.device_settings import OpentronsOT2Settings
 from robot.drivers.opentrons_ot2 import OpentronsOT2, codec
 from robot.errors import CommandRefused, NotReachable, ReplyLost
 from robot.wire.base import Wire

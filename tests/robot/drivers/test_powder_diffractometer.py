@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import PowderDiffractometerSettings
+from robot.device_settings import PowderDiffractometerSettings
 from robot.drivers.numbered_lines import encode
 from robot.drivers.powder_diffractometer import OpenPowderDiffractometer, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost

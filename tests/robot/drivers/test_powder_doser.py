@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from robot.config import LabConfig, PowderDoserSettings
+from robot.config import LabConfig
+from robot.device_settings import PowderDoserSettings
 from robot.drivers.numbered_lines import encode
 from robot.drivers.powder_doser import OpenPowderDoser, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost

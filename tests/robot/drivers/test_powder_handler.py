@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from robot.config import LabConfig, PowderHandlerSettings
+from robot.config import LabConfig
+from robot.device_settings import PowderHandlerSettings
 from robot.drivers.numbered_lines import encode
 from robot.drivers.powder_handler import OpenPowderHandler, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost

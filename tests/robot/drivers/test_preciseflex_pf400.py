@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import PreciseFlexPf400Settings
+from robot.device_settings import PreciseFlexPf400Settings
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400, codec
 from robot.errors import CommandRefused, DeviceFault, LimitExceeded, NotReachable
 from robot.geometry import BenchPoint

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import SmoothieGantrySettings
+from robot.device_settings import SmoothieGantrySettings
 from robot.drivers.smoothie_gantry import SmoothieGantry, codec
 from robot.errors import Busy, CommandRefused, DeviceFault, LimitExceeded, ReplyLost
 from robot.geometry import BenchPoint

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import UrESeriesSettings
+from robot.device_settings import UrESeriesSettings
 from robot.drivers.ur_eseries import UrESeries, dashboard, rtde, script
 from robot.errors import LimitExceeded, NotReachable, ReplyLost
 from robot.geometry import BenchPoint

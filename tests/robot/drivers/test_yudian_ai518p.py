@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.config import YudianAI518PSettings
+from robot.device_settings import YudianAI518PSettings
 from robot.drivers.yudian_ai518p import YudianAI518P, codec
 from robot.errors import CommandRefused, LimitExceeded, NotReachable, ReplyLost
 from robot.interfaces import Segment
