@@ -1,7 +1,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hardware_sim.emulators.modbus_rtu import ModbusRtu, crc
@@ -61,6 +61,9 @@ def test_many_words_are_all_written_or_none(hands: Hands) -> None:
 def test_a_frame_is_found_in_pieces_behind_noise(noise: bytes, cut: int) -> None:
     line = ModbusRtu(1, lambda address: address.to_bytes(2, "big"), lambda address, words: None)
     request = bytes.fromhex("010300010001D5CA")
+    said = noise + request
+    spans = [said[at:end] for at in range(len(noise)) for end in range(at + 4, len(said) + 1)]
+    assume(all(crc(span[:-2]) != span[-2:] for span in spans))  # or the noise is a frame, by chance one in 65,536
 
     reply = line.receive(noise + request[:cut]) + line.receive(request[cut:])
 
