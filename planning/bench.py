@@ -67,12 +67,12 @@ class Past:
 
 
 def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
-    """Collect from a journal how far each command came, by task and number within it; of a task that was done again
-    only the last time counts.
+    """Collect from a journal how far each command came, by task and number within it; of a task that was done again, or
+    begun anew under its name, only the last time counts.
     """
     past: dict[tuple[str, int], Past] = {}
     for event in events:
-        if event.kind == "retried":
+        if event.kind in ("retried", "task_started"):
             past = {key: each for key, each in past.items() if key[0] != event.task}
         if "command" not in event.data:
             continue

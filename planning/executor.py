@@ -241,6 +241,7 @@ class Executor:
             self._lose(task, why)
             return
         self.dispatcher.start(task, now_s)
+        self.bench.forget(task.id)  # what is cleared away a second time goes by the same name
         self.bench.journal.write("task_started", sample=",".join(task.samples), task=task.id, skill=task.skill)
         tasks.start_soon(self._conduct, task)
 
