@@ -48,8 +48,9 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
     recommended = nested(run.source.designer.best()[0])["blend"]
     best = run.source.best()
     assert best is not None
-    return tuple(
-        truth.mean_s_per_cm(blend, 140.0, 20.0) / best_mean for blend in (recommended, best[0].request.values["blend"])
+    return (
+        truth.mean_s_per_cm(recommended, 140.0, 20.0) / best_mean,
+        truth.mean_s_per_cm(best[0].request.values["blend"], 140.0, 20.0) / best_mean,
     )
 
 

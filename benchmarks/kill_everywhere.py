@@ -1,28 +1,30 @@
 """An engine is killed at every point of a run: is anything lost, is anything done twice?
 
     python benchmarks/kill_everywhere.py film
-    python benchmarks/kill_everywhere.py powder --most 3
+    python benchmarks/kill_everywhere.py powder --processes 2 --into powder.jsonl
     python benchmarks/kill_everywhere.py film --sigkill 20
 
-Points are: after every event of the journal, and for each command before each of its writes (the bytes never went out)
-and between write and reply (they did, and nobody read the answer). At each the engine is gone with all that it knew
-(`mortal.py`); the bench goes on alone, for nothing and for ten minutes in turn; then the run is resumed and brought to
-its end. Compared with the undisturbed run, on the far side of the wires (`endings.py`): no command twice, no sample
-lost, the same bench. With `--sigkill` engines in processes of their own are killed by the kernel (`sigkill.py`).
+Points are: after every event of the journal, and between each write that a device acts on and its reply (the bytes went
+out, and nobody read the answer). At each the engine is gone with all that it knew (`mortal.py`); the bench goes on
+alone, for nothing and for ten minutes in turn; then the run is resumed and brought to its end. Compared with the
+undisturbed run, on the far side of the wires (`endings.py`): no command twice, no sample lost, the same bench. With
+`--into` each death is appended to a file when its run has ended: what was interrupted goes on where it stood. With
+`--sigkill` engines in processes of their own are killed by the kernel (`sigkill.py`).
 """
 
 import argparse
+import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from endings import Ending, differences, doubled, lost
-from mortal import AFTER_EVENT, AFTER_WRITE, BEFORE_WRITE, Mortal, Point
+from mortal import AFTER_EVENT, BEFORE_REPLY, Mortal, Point
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -34,7 +36,7 @@ from robot.clock import wall_s
 EXAMPLES = Path(__file__).parent.parent / "examples"
 GAPS_S = (0.0, 600.0)
 SIGKILL = "by SIGKILL, truly"
-KINDS = (AFTER_EVENT, BEFORE_WRITE, AFTER_WRITE, SIGKILL)
+KINDS = (AFTER_EVENT, BEFORE_REPLY, SIGKILL)
 COLUMNS = (
     "in doubt", "asking the device", "writing it again", "looking", "a person",
     "doubled commands", "lost samples", "other final states", "not ended",
@@ -46,11 +48,38 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         for blend in ({"p3ht": 0.5, "l_swnt": 0.5}, {"p3ht": 0.4, "dwnt": 0.6}, {"p3ht": 0.3, "mwnt": 0.7})
     ],
     "powder": [
-        {"blend": {"li2co3": share, "mno2": 1 - share}, "fire_c": fire_c}
+        {"blend": {"li2co3": share, "mno2": 1 - share}, "fire_c": fire_c, "hold_min": 120.0}
         for share in (0.15, 0.175, 0.2, 0.25)
         for fire_c in (700.0, 800.0)
     ],
 }
+
+
+@dataclass(frozen=True)
+class Death:
+    """Where an engine died, and what became of its run."""
+
+    number: int
+    kind: str
+    at: str
+    doubts: list[list[str]]
+    """Of each command in doubt: device, verb, what of it tells, what it told, and by whom it was settled."""
+    troubles: dict[str, list[str]]
+
+    @classmethod
+    def found(cls, point: Point, ending: Ending, undisturbed: Ending) -> Self:
+        """Compare with the undisturbed run."""
+        doubts = [[each.device, each.verb, each.witness, each.outcome, each.settled_by] for each in ending.doubts]
+        return cls(point.number, point.kind, point.at, doubts, findings(ending, undisturbed))
+
+    @property
+    def told(self) -> list[str]:
+        """What went wrong, a line each."""
+        return [
+            f"point {self.number}, {self.kind} {self.at}: {what}: {line}"
+            for what, lines in self.troubles.items()
+            for line in lines
+        ]
 
 
 @dataclass
@@ -65,18 +94,18 @@ class Tally:
     """By device, verb, witness and outcome."""
     troubles: list[str] = field(default_factory=list)
 
-    def add(self, point: Point, ending: Ending, undisturbed: Ending) -> list[str]:
-        """Count one more; return what was wrong with it."""
-        self.points[point.kind] += 1
-        for doubt in ending.doubts:
-            self.found[point.kind, "in doubt"] += 1
-            self.found[point.kind, doubt.settled_by] += 1
-            self.doubts[doubt.device, doubt.verb, doubt.witness, doubt.outcome] += 1
-        found = findings(ending, undisturbed)
-        self.found.update({(point.kind, what): len(each) for what, each in found.items()})
-        troubles = [f"{point}: {what}: {line}" for what, each in found.items() for line in each]
-        self.troubles += troubles
-        return troubles
+    @classmethod
+    def of(cls, deaths: Iterable[Death]) -> Self:
+        """Count them."""
+        tally = cls()
+        for death in deaths:
+            tally.points[death.kind] += 1
+            for device, verb, witness, outcome, by in death.doubts:
+                tally.found.update([(death.kind, "in doubt"), (death.kind, by)])
+                tally.doubts[device, verb, witness, outcome] += 1
+            tally.found.update({(death.kind, what): len(each) for what, each in death.troubles.items()})
+            tally.troubles += death.told
+        return tally
 
 
 def findings(ending: Ending, undisturbed: Ending) -> dict[str, list[str]]:
@@ -97,21 +126,37 @@ def prepared(bench: str, path: Path) -> RunFolder:
     return folder
 
 
-def kill_everywhere(bench: str, home: Path, most: int | None = None) -> Tally:
-    """Run the bench's samples once undisturbed; then die at its points, at `most` so many of a kind."""
+def kill_everywhere(
+    bench: str, home: Path, most: int | None = None, at_once: int = 1, into: Path | None = None
+) -> list[Death]:
+    """Run the bench's samples once undisturbed; then die at its points, at `most` so many of a kind.
+
+    Args:
+        bench: whose.
+        home: where runs are kept meanwhile.
+        most: all, if None.
+        at_once: how many processes may work beside this one.
+        into: a file to which each death is appended; those it holds are not died again.
+    """
+    deaths = [] if into is None or not into.exists() else [Death(**json.loads(line)) for line in into.open()]
     whole = Mortal(prepared(bench, home / "undisturbed"), lambda number: False)
-    undisturbed, tally = whole.run(), Tally()
-    wanted = chosen(whole.passed, most)
+    undisturbed = whole.run()
+    wanted = chosen(whole.passed, most) - {death.number for death in deaths}
     with _progress() as progress:
         bar = progress.add_task("dying", total=len(wanted))
 
         def told(point: Point, ending: Ending) -> None:
-            for trouble in tally.add(point, ending, undisturbed):
+            death = Death.found(point, ending, undisturbed)
+            deaths.append(death)
+            if into is not None:
+                with into.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(vars(death)) + "\n")
+            for trouble in death.told:
                 progress.console.print(trouble, soft_wrap=True)
             progress.update(bar, advance=1, refresh=True)
 
-        Mortal(prepared(bench, home / "run"), wanted.__contains__, GAPS_S, told).run()
-    return tally
+        Mortal(prepared(bench, home / "run"), wanted.__contains__, GAPS_S, told, at_once).run()
+    return deaths
 
 
 def chosen(passed: Sequence[tuple[str, str]], most: int | None) -> set[int]:
@@ -127,16 +172,17 @@ def chosen(passed: Sequence[tuple[str, str]], most: int | None) -> set[int]:
     }
 
 
-def kill_truly(bench: str, home: Path, times: int, seed: int) -> Tally:
+def kill_truly(bench: str, home: Path, times: int, seed: int) -> list[Death]:
     """Kill engines that are processes of their own, at random moments."""
-    undisturbed, tally = Mortal(prepared(bench, home / "undisturbed"), lambda number: False).run(), Tally()
+    undisturbed, deaths = Mortal(prepared(bench, home / "undisturbed"), lambda number: False).run(), []
     events = events_in(RunFolder(home / "undisturbed"))
     with _progress() as progress:
         for number in progress.track(np.random.default_rng(seed).integers(1, events - 2, times)):
             ending = killed_after(prepared(bench, home / f"killed-{number}"), int(number))
-            for trouble in tally.add(Point(int(number), SIGKILL, f"event {number}", 0.0), ending, undisturbed):
+            deaths.append(Death.found(Point(int(number), SIGKILL, f"event {number}", 0.0), ending, undisturbed))
+            for trouble in deaths[-1].told:
                 progress.console.print(trouble, soft_wrap=True)
-    return tally
+    return deaths
 
 
 def _progress() -> Progress:
@@ -148,6 +194,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", choices=list(SAMPLES))
     parser.add_argument("--most", type=int, metavar="N", help="at most N points at each kind of event and command")
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="so many deaths at once")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="append each death here; go on with what it holds")
     parser.add_argument(
         "--sigkill", type=int, default=0, metavar="N", help="kill N processes instead, at random moments"
     )
@@ -157,10 +205,10 @@ def main() -> None:
     start_s = wall_s()
     with tempfile.TemporaryDirectory() as home:
         if wishes.sigkill:
-            tally = kill_truly(wishes.bench, Path(home), wishes.sigkill, wishes.seed)
+            deaths = kill_truly(wishes.bench, Path(home), wishes.sigkill, wishes.seed)
         else:
-            tally = kill_everywhere(wishes.bench, Path(home), wishes.most)
-    _show(tally, f"{wishes.bench}: {tally.points.total()} deaths in {wall_s() - start_s:.0f} s")
+            deaths = kill_everywhere(wishes.bench, Path(home), wishes.most, wishes.processes, wishes.into)
+    _show(Tally.of(deaths), f"{wishes.bench}: {len(deaths)} deaths in {wall_s() - start_s:.0f} s")
 
 
 def _show(tally: Tally, title: str) -> None:

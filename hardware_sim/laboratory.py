@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,19 @@ from robot.wire.video import VideoSource
 NOTHING = np.empty((0, 0, 3), np.uint8)
 BY_HAND = "by hand"
 """What the log calls the line of a person at the bench; no device can be called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One device's end of a wire or of a call."""
+
+    name: str
+    device: str
+    port: str
+    """What is unplugged: the port that others may share, or the device itself on the network."""
+    callers: tuple[str, ...]
+    """Who is told to have been asked: the device, and its part."""
+    receive: Callable[[bytes], bytes]
 
 
 class Laboratory:
@@ -76,6 +90,7 @@ class Laboratory:
         }
         """By line: the name of a device, or device/part."""
         self._wires = {line: _sharing(lab, line, self._on_wires) for line in self._on_wires}
+        self._lines_by_name = {line: self._line(line, far_end) for line, far_end in self._on_wires.items()}
         self._calls: dict[str, Conversation] = {}
         """Calls over the network by line: device/channel/number."""
 
@@ -123,25 +138,24 @@ class Laboratory:
             LineDown: it is unplugged, or its server is not up; nothing arrives.
         """
         self._note_arrival(line, data)
-        return self._answer(line, data)
+        return self._answer(self._lines_by_name.get(line) or self._connect(line), data)
 
     def hear(self, line: str, data: bytes) -> bytes:
         """Bytes arrive on a wire now, where all that share the port hear them; return what they say by now."""
         self._note_arrival(line, data)
-        return b"".join(self._answer(other, data) for other in self._wires[line])
+        return b"".join([self._answer(self._lines_by_name[other], data) for other in self._wires[line]])
 
     def _note_arrival(self, line: str, data: bytes) -> None:
         self.world.advance_to(self._clock.now_s())
         if data:
             self._log.request(self.world.now_s, line, data)
 
-    def _answer(self, line: str, data: bytes) -> bytes:
-        device = line.partition("/")[0]
-        far_end = self._on_wires.get(line) or self._calls.get(line) or self._connect(line)
-        port = self._wires.get(line, [device])[0]
-        reply = self._lines.exchange(device, line, port, self.world.now_s, data, far_end.receive)
-        for caller in {device, line} if data else ():
-            self.requests[caller] += 1
+    def _answer(self, line: _Line, data: bytes) -> bytes:
+        device = line.device
+        reply = self._lines.exchange(device, line.name, line.port, self.world.now_s, data, line.receive)
+        if data:
+            for caller in line.callers:
+                self.requests[caller] += 1
         if device not in self._counted_last:
             return reply
         before, now = self._counted_last[device], self._counted(device)
@@ -169,6 +183,7 @@ class Laboratory:
         """The caller on a line has gone; the log shows it as a request without bytes."""
         call = self._calls.pop(line, None)
         if call is not None:
+            del self._lines_by_name[line]
             now_s = self._clock.now_s()
             self.world.advance_to(now_s)
             self._log.request(now_s, line, b"")
@@ -233,12 +248,18 @@ class Laboratory:
         """Give the log file back."""
         self._log.close()
 
-    def _connect(self, line: str) -> Conversation:
-        device, channel, _ = line.split("/")
+    def _line(self, name: str, far_end: Emulator | Conversation) -> _Line:
+        device = name.partition("/")[0]
+        callers = (device,) if name == device else (device, name)
+        return _Line(name, device, self._wires.get(name, [device])[0], callers, far_end.receive)
+
+    def _connect(self, name: str) -> _Line:
+        device, channel, _ = name.split("/")
         emulator = self._emulators[device]
         assert isinstance(emulator, NetworkEmulator)
-        self._calls[line] = call = emulator.call(channel)
-        return call
+        self._calls[name] = call = emulator.call(channel)
+        self._lines_by_name[name] = line = self._line(name, call)
+        return line
 
     def _counted(self, device: str) -> dict[Count, int]:
         return {"acts": self._emulators[device].acts.total(), "requests": self.requests[device]}

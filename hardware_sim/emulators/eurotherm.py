@@ -244,7 +244,7 @@ class OnSerialLine(AilingController):
 
     def receive(self, data: bytes) -> bytes:
         """Answer each frame for this unit; broadcasts are done in silence. Nothing is said unasked."""
-        if not data:
+        if not self._frames.concerns(data):
             return b""
         self._controller.advance()
         return self._frames.receive(data)

@@ -5,6 +5,7 @@ Source: MODBUS over serial line specification V1.02.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from hardware_sim.emulators.modbus import ModbusUnit
 
@@ -20,6 +21,7 @@ def _crc_of_byte(byte: int) -> int:
 CRC_TABLE = [_crc_of_byte(byte) for byte in range(256)]
 
 
+@lru_cache(1024)
 def crc(data: bytes) -> bytes:
     """CRC-16/MODBUS, low byte first.
 
@@ -40,10 +42,12 @@ class ModbusRtu:
         self._unit = ModbusUnit(read, write)
         self._received = b""
 
+    def concerns(self, data: bytes) -> bool:
+        """Must this be looked into? Nothing, and a whole frame for another unit, need not."""
+        return bool(data) and (bool(self._received) or not self._is_for_another(data))
+
     def receive(self, data: bytes) -> bytes:
         """Answer each frame for this unit; broadcasts are done in silence."""
-        if not data or (not self._received and self._is_for_another(data)):
-            return b""
         self._received += data
         return b"".join(self._answer(frame) for frame in self._frames())
 

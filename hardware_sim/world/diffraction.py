@@ -35,6 +35,8 @@ AMORPHOUS_CPS = 800.0
 FLUORESCENCE_CPS = 3e4
 """Manganese glows in copper radiation."""
 UNKNOWN_CM2_PER_G = 60.0
+GAUSS_REACH = 8.0
+"""In half widths: farther out a Gauss curve is nothing (2⁻⁶⁴ of its height)."""
 
 
 def expected_cps(parts_mg: Mapping[str, float], two_theta_deg: Floats, rng: np.random.Generator) -> Floats:
@@ -113,9 +115,12 @@ def _drawn(
     instrument_deg = np.sqrt(U_DEG2 * np.tan(theta) ** 2 + V_DEG2 * np.tan(theta) + W_DEG2)
     width_deg = np.hypot(instrument_deg, np.degrees(0.9 * wavelength / size_angstrom / np.cos(theta)))
     lorentz = np.minimum(0.3 + 0.004 * centre_deg, 1.0)
-    x = 2 * (two_theta_deg[:, None] - centre_deg) / width_deg
-    curves = lorentz * 2 / np.pi / (1 + x**2) + (1 - lorentz) * 2 * np.sqrt(np.log(2) / np.pi) * 2.0 ** -(x**2)
-    drawn: Floats = curves @ (areas / width_deg)
+    square = (2 * (two_theta_deg[:, None] - centre_deg) / width_deg) ** 2
+    gauss = np.zeros_like(square)
+    np.exp(-np.log(2) * square, out=gauss, where=square < GAUSS_REACH**2)
+    heights = 2 * areas / width_deg
+    drawn: Floats = (1 / (1 + square)) @ (lorentz / np.pi * heights)
+    drawn += gauss @ ((1 - lorentz) * np.sqrt(np.log(2) / np.pi) * heights)
     return drawn
 
 

@@ -1,6 +1,6 @@
-"""The engine is killed once at every kind of event, write and reply of a run, each time in a world of its own.
+"""The engine is killed once at every kind of event and act of a run, each time in a world of its own.
 
-`benchmarks/kill_everywhere.py` does so at all of the 1500 points.
+`benchmarks/kill_everywhere.py` does so at all of its points.
 """
 
 import sys
@@ -12,18 +12,18 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
 from endings import Ending
 from kill_everywhere import Tally, kill_everywhere, prepared
-from mortal import AFTER_EVENT, AFTER_WRITE, BEFORE_WRITE, Mortal
+from mortal import AFTER_EVENT, BEFORE_REPLY, Mortal
 
 from planning.journal import Journal
 
 
 @pytest.fixture(scope="module")
 def tally(tmp_path_factory: pytest.TempPathFactory) -> Tally:
-    return kill_everywhere("film", tmp_path_factory.mktemp("killed"), most=1)
+    return Tally.of(kill_everywhere("film", tmp_path_factory.mktemp("killed"), most=1))
 
 
 def test_wherever_an_engine_dies_nothing_is_lost_and_nothing_is_done_twice(tally: Tally) -> None:
-    assert set(tally.points) == {AFTER_EVENT, BEFORE_WRITE, AFTER_WRITE}
+    assert set(tally.points) == {AFTER_EVENT, BEFORE_REPLY}
     assert tally.troubles == []
 
 
@@ -43,7 +43,7 @@ def test_a_film_that_was_cast_while_nobody_was_there_is_as_old_as_it_can_be(tmp_
     sent = [
         number
         for number, passed in enumerate(undisturbed.passed, start=1)
-        if passed == (AFTER_WRITE, "pipette.start_moving_plunger")
+        if passed == (BEFORE_REPLY, "pipette.start_moving_plunger")
     ]
     endings: list[Ending] = []
 
