@@ -9,21 +9,23 @@ designer's own thinking is shown apart: it does not depend on how fast the bench
 import tempfile
 from pathlib import Path
 
-from film_campaign import EXAMPLE, Silent
+from film_campaign import EXAMPLE
 from rich.console import Console
 from rich.table import Table
 
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
 from console.runs import settle_campaign
+from console.unwatched import Unwatched
 from planning.campaign import Chosen
 from robot.clock import wall_s
 
 
-class Timed(Silent):
+class Timed(Unwatched):
     """Measures a run from its first command to its last, less the designer's thinking."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.thinking_s = 0.0
         self.start_s = 0.0
         self.exchanges = 0

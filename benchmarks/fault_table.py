@@ -23,7 +23,6 @@ from pathlib import Path
 
 from fault_jobs import ERRANDS, Errand, blows, conducted, decided, limit_h, planned, repeated
 from film_benches import ARMS, EXAMPLE, FURNACES, bench_with, write_bench
-from film_campaign import Silent
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -32,6 +31,7 @@ from console.audit import audit
 from console.checking import preflight
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
+from console.unwatched import Unwatched
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.fault_plan import kinds_of
 from hardware_sim.faults import ailments_of
@@ -115,7 +115,7 @@ def _making_a_film(case: Case) -> Outcome:
         lab, recipe = LabConfig.load(folder.lab), Protocol.load(folder.protocol)
         limit_s = preflight(lab, recipe, [SAMPLE]).duration_interval_s()[1] + SLACK_S
         try:
-            run = conduct(folder, setup, Silent())
+            run = conduct(folder, setup, Unwatched())
         except (DeviceError, Refused) as err:
             return Outcome(case, True, str(err), "not begun", 0, 0, 0, 0, 0.0, limit_s / 3600)
         found = audit(run)

@@ -11,7 +11,6 @@ import argparse
 import os
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +27,7 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
     from console.compose import conduct
     from console.runfolder import RunFolder, Setup
     from console.runs import settle_campaign
+    from console.unwatched import Unwatched
     from hardware_sim.world.film import TableFilm
     from planning.campaign import Chosen, nested
 
@@ -37,7 +37,7 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
         example = (EXAMPLE / f"{name}.yaml" for name in ("lab", "protocol", "campaign"))
         folder = RunFolder.create(Path(temporary) / "run", *example)
         settle_campaign(folder, seed, samples, strategy)
-        run = conduct(folder, Setup(seed=seed, truth=str(table), vision=False), Silent())
+        run = conduct(folder, Setup(seed=seed, truth=str(table), vision=False), Unwatched())
     assert isinstance(run.source, Chosen)
     truth = TableFilm(table)
     best_mean = max(
@@ -52,20 +52,6 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
         truth.mean_s_per_cm(recommended, 140.0, 20.0) / best_mean,
         truth.mean_s_per_cm(best[0].request.values["blend"], 140.0, 20.0) / best_mean,
     )
-
-
-class Silent:
-    """Shows nothing."""
-
-    def event(self, event: object) -> None:
-        """Let it pass."""
-
-    def reading(self, reading: object) -> None:
-        """Let it pass."""
-
-    def showing(self, run: object) -> AbstractContextManager[None]:
-        """Show nothing."""
-        return nullcontext()
 
 
 def main() -> None:

@@ -19,11 +19,11 @@ from contextvars import Context
 from dataclasses import dataclass
 
 from endings import Ending, ending_of
-from film_campaign import Silent
 
 from console.compose import Conducted, Far, conduct, conduct_on, source_of
 from console.engine import Claim
 from console.runfolder import RunFolder, Setup
+from console.unwatched import Unwatched
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
 from planning.bench import call_inline
@@ -197,7 +197,7 @@ class Mortal:
         laboratory.hang_up_all()
         clock.jump_to(clock.now_s() + point.gap_s)
         try:
-            run = conduct(folder, folder.setup, Silent(), resume=True, opening=self._bench.far_side)
+            run = conduct(folder, folder.setup, Unwatched(), resume=True, opening=self._bench.far_side)
         except Refused as err:
             return ending_of(folder, laboratory, "" if "has ended" in str(err) else str(err))
         else:

@@ -15,12 +15,13 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
-from film_campaign import EXAMPLE, Silent
+from film_campaign import EXAMPLE
 from rich.console import Console
 from rich.table import Table
 
 from console.compose import conduct, far_side, load_eyes
 from console.runfolder import RunFolder, Setup
+from console.unwatched import Unwatched
 from planning.journal import Journal
 from robot.clock import wall_s
 from robot.config import LabConfig
@@ -67,7 +68,7 @@ def main() -> None:
         folder = RunFolder.create(Path(temporary) / "run", EXAMPLE / "lab.yaml", EXAMPLE / "protocol.yaml", None)
         folder.write_setup(setup := Setup("loopback", 7, samples=[VALUES] * SAMPLES))
         start_cpu_s, start_s = cpu_s(), wall_s()
-        run = conduct(folder, setup, Silent(), opening=bench.opened)
+        run = conduct(folder, setup, Unwatched(), opening=bench.opened)
         spent_s, passed_s = cpu_s() - start_cpu_s, wall_s() - start_s
         with Journal.reading(folder.place) as journal:
             kinds = Counter(event.kind for event in journal.events())

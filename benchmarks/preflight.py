@@ -20,13 +20,14 @@ from typing import Any
 
 import numpy as np
 import yaml
-from film_campaign import EXAMPLE, Silent
+from film_campaign import EXAMPLE
 from rich.console import Console
 from rich.table import Table
 
 from console.checking import examine
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
+from console.unwatched import Unwatched
 from robot.clock import wall_s
 
 TESTS = Path(__file__).parent.parent / "tests" / "planning" / "preflight"
@@ -59,7 +60,7 @@ def conducted(bench: str, seed: int, folder: Path) -> dict[str, Any]:
     run_folder = RunFolder.create(folder / "run", LABS[bench], path, None)
     setup = Setup(seed=seed, vision=False, samples=[values] * samples)
     run_folder.write_setup(setup)
-    run = conduct(run_folder, setup, Silent())
+    run = conduct(run_folder, setup, Unwatched())
     low_s, high_s = result.duration_interval_s()
     failures = [
         f"{sample.name}: {sample.why}" for sample in run.executor.samples.values() if sample.status != "finished"

@@ -31,7 +31,6 @@ from pathlib import Path
 
 import numpy as np
 from film_benches import EXAMPLE, bench_with, variants, write_bench
-from film_campaign import Silent
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -41,6 +40,7 @@ from console.compose import Conducted, conduct
 from console.person import visit
 from console.runfolder import RunFolder, Setup
 from console.runs import settle_campaign
+from console.unwatched import Unwatched
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.fault_plan import kinds_of
 from hardware_sim.faults import ailments_of
@@ -116,7 +116,7 @@ def soak(seed: int, feels: bool = True) -> Soaked:
 
 def _to_its_end(folder: RunFolder, done: Soaked) -> Conducted:
     """Conduct; whenever it stops, let a person come and go on."""
-    run = conduct(folder, folder.setup, Silent())
+    run = conduct(folder, folder.setup, Unwatched())
     for _ in range(MAX_VISITS):
         if not run.executor.stopped_because:
             return run
@@ -125,7 +125,7 @@ def _to_its_end(folder: RunFolder, done: Soaked) -> Conducted:
         done.tally["questions asked"] += len(visited.answers)
         done.tally["resumes"] += 1
         try:
-            run = conduct(folder, folder.setup, Silent(), resume=True)
+            run = conduct(folder, folder.setup, Unwatched(), resume=True)
         except NotReachable:  # noise, just then: it is tried again
             done.tally["resumes that found a device silent"] += 1
     done.troubles.append(f"not at its end after {MAX_VISITS} visits: {run.executor.stopped_because}")

@@ -7,32 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from console.checking import preflight
-from console.compose import Conducted, Far, conduct_on, far_side
+from console.compose import Far, conduct_on, far_side
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup, fresh_path
+from console.unwatched import Unwatched
 from planning.campaign import Fixed
 from planning.errors import Refused
 from planning.executor import Request
 from planning.inventory import Inventory
-from planning.journal import Event, Reading
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
 from robot.interfaces import Device
-
-
-class _Unwatched:
-    """A notebook shows results, not progress."""
-
-    def event(self, event: Event) -> None:
-        """Let it pass."""
-
-    def reading(self, reading: Reading) -> None:
-        """Let it pass."""
-
-    @contextmanager
-    def showing(self, run: Conducted) -> Iterator[None]:
-        """Show nothing."""
-        yield
 
 
 @dataclass(frozen=True)
@@ -84,7 +69,7 @@ class OpenBench:
         source = Fixed([Request(values)], in_flight=1, batch=1)
         with claimed(this_run(folder, self._far.setup), print) as run_claim:
             run_claim.leases.extend(self._claim.leases)
-            run = conduct_on(self._far, folder, source, self._inventory, _Unwatched(), run_claim)
+            run = conduct_on(self._far, folder, source, self._inventory, Unwatched(), run_claim)
         if not run.executor.samples:
             raise Refused(run.executor.stopped_because, "Look at the bench")
         sample = next(iter(run.executor.samples.values()))

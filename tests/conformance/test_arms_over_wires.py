@@ -1,8 +1,5 @@
 """The same arms with a kernel between driver and emulator: serial lines on pseudo-terminals, the network on TCP."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,14 +18,10 @@ AWAY = BenchPoint(220.0, 100.0, 50.0)
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def addresses(hosted: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Where the simulated arms can be reached; their time runs a hundred times as fast as ours."""
-    log = tmp_path_factory.mktemp("host") / "truth.jsonl"
-    command = [sys.executable, "-m", "hardware_sim.host", str(LAB), "--seed", "7", "--speed", "100", "--log", str(log)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as host:
-        assert host.stdout is not None
-        yield json.loads(host.stdout.readline())["addresses"]
-        host.terminate()
+    with hosted(LAB, tmp_path_factory.mktemp("host") / "truth.jsonl", 100) as addresses:
+        yield addresses
 
 
 def open_arm(addresses: dict[str, str], name: str) -> Any:

@@ -1,8 +1,5 @@
 """A diffractometer with a kernel between driver and emulator: a pseudo-terminal at one end, another process at the other."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,14 +13,9 @@ LAB = Path(__file__).parent / "benches" / "diffraction.yaml"
 
 
 @pytest.fixture
-def diffractometer(tmp_path: Path) -> Iterator[Any]:
-    command = [sys.executable, "-m", "hardware_sim.host", str(LAB), "--seed", "7", "--speed", "300",
-               "--log", str(tmp_path / "truth.jsonl")]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as host:
-        assert host.stdout is not None
-        addresses = json.loads(host.stdout.readline())["addresses"]
+def diffractometer(hosted: Any, tmp_path: Path) -> Iterator[Any]:
+    with hosted(LAB, tmp_path / "truth.jsonl", 300) as addresses:
         yield connect("powder_diffractometer", port=addresses["diffractometer"])
-        host.terminate()
 
 
 def test_a_pattern_of_many_blocks_comes_whole_over_a_serial_port(diffractometer: Any) -> None:

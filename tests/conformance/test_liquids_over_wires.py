@@ -1,8 +1,5 @@
 """Pumps, balance and hotplate with a kernel between driver and emulator: pseudo-terminals, and HTTP over TCP."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,18 +14,13 @@ LAB = Path(__file__).parent / "benches" / "liquids.yaml"
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+def fleet(hosted: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """The bench's devices, driven as on a real bench; their far sides live in a process of its own."""
-    log = tmp_path_factory.mktemp("host") / "truth.jsonl"
-    command = [sys.executable, "-m", "hardware_sim.host", str(LAB), "--seed", "7", "--speed", "100", "--log", str(log)]
     lab = LabConfig.load(LAB)
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as host:
-        assert host.stdout is not None
-        addresses = json.loads(host.stdout.readline())["addresses"]
+    with hosted(LAB, tmp_path_factory.mktemp("host") / "truth.jsonl", 100) as addresses:
         devices = {name: moved(name, device, addresses) for name, device in lab.devices.items()}
         with open_fleet(lab.model_copy(update={"devices": devices})) as fleet:
             yield fleet
-        host.terminate()
 
 
 def until_ready(pump: Any) -> Any:

@@ -1,10 +1,8 @@
 """The same drivers and emulators with a kernel between them: pyserial at one end, another process at the other."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymodbus.client import ModbusSerialClient
@@ -22,14 +20,10 @@ SETTINGS: dict[str, dict[str, object]] = {
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def addresses(hosted: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Where a simulated bench in a process of its own can be reached."""
-    log = tmp_path_factory.mktemp("host") / "truth.jsonl"
-    command = [sys.executable, "-m", "hardware_sim.host", str(LAB), "--seed", "7", "--speed", "100", "--log", str(log)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as host:
-        assert host.stdout is not None
-        yield json.loads(host.stdout.readline())["addresses"]
-        host.terminate()
+    with hosted(LAB, tmp_path_factory.mktemp("host") / "truth.jsonl", 100) as addresses:
+        yield addresses
 
 
 @pytest.mark.parametrize("name", list(SETTINGS))

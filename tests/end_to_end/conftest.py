@@ -1,7 +1,6 @@
 """Whole runs on the simulated film bench, and the truth that its emulators wrote down."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,30 +10,14 @@ import pytest
 
 from console.compose import Conducted, conduct, end_host
 from console.runfolder import RunFolder, Setup, Wires
+from console.unwatched import Unwatched
 from hardware_sim.clock import VirtualClock
 from hardware_sim.fault_plan import parse_faults
 from hardware_sim.laboratory import Laboratory
-from planning.journal import Event, Journal, Reading
+from planning.journal import Event, Journal
 from robot.config import LabConfig
 
 BLENDS = [{"p3ht": 0.5, "l_swnt": 0.5}, {"p3ht": 0.4, "dwnt": 0.6}, {"p3ht": 0.3, "mwnt": 0.7}]
-
-
-class Quiet:
-    """Shows nothing; calls somebody at each event."""
-
-    def __init__(self, on_event: Callable[[Event], object] = lambda event: None) -> None:
-        self._on_event = on_event
-
-    def event(self, event: Event) -> None:
-        self._on_event(event)
-
-    def reading(self, reading: Reading) -> None:
-        pass
-
-    @contextmanager
-    def showing(self, run: Conducted) -> Iterator[None]:
-        yield
 
 
 @dataclass(frozen=True)
@@ -44,7 +27,7 @@ class Rehearsal:
     folder: RunFolder
 
     def conduct(self, on_event: Callable[[Event], object] = lambda event: None, *, resume: bool = False) -> Conducted:
-        return conduct(self.folder, self.folder.setup, Quiet(on_event), resume=resume)
+        return conduct(self.folder, self.folder.setup, Unwatched(on_event), resume=resume)
 
     def events(self) -> list[Event]:
         with Journal.reading(self.folder.journal) as journal:

@@ -22,7 +22,7 @@ def brought_to_its_end(run: Rehearsal) -> tuple[Conducted, list[str]]:
     return conducted, answers
 
 
-@pytest.mark.parametrize("model", list(ARMS))
+@pytest.mark.parametrize("model", ARMS)
 def test_after_a_collision_a_person_frees_the_arm_and_the_run_goes_on(rehearse: MakeRehearsal, model: str) -> None:
     run = on_bench(model, rehearse(samples=2, faults=f"collision@arm:{IN_HAND + NTH.get(model, 0)}+0.5"))
 

@@ -1,9 +1,15 @@
 """What befalls arms, on the film bench with each arm in turn: what the run believes afterwards, against the truth."""
 
-from typing import Any
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+from film_benches import ARMS as OTHER_ARMS
+from film_benches import write_bench
 
 from console.audit import audit
 from console.checking import preflight
@@ -15,20 +21,7 @@ from robot.config import LabConfig
 
 from .conftest import MakeRehearsal, Rehearsal
 
-ARMS: dict[str, dict[str, Any]] = {
-    "dobot_magician": {"port": "/dev/ttyUSB0"},
-    "grbl_gantry": {"port": "/dev/ttyACM0", "home_mm": [400, 300, 200], "travel_mm": [400, 600, 200]},
-    "preciseflex_pf400": {"port": "10.0.0.3", "open_mm": 90, "closed_mm": 60},
-    "smoothie_gantry": {
-        "port": "/dev/ttyACM0",
-        "home_mm": [400, 300, 200],
-        "homed_at_mm": [400, 600, 200],
-        "travel_mm": [400, 600, 200],
-    },
-    "ur_eseries": {"port": "10.0.0.4", "size": "ur5e"},
-}
-SHIFT_MM = {"preciseflex_pf400": 100, "ur_eseries": 100}
-"""How much farther from the foot the sites lie for arms that cannot bend so close."""
+ARMS = ("dobot_magician", *OTHER_ARMS)
 STEPPERS = ("dobot_magician", "grbl_gantry", "smoothie_gantry")
 NTH = {"preciseflex_pf400": 1}
 """Acts of homing beyond one."""
@@ -39,25 +32,17 @@ WAITS_S = 300.0
 WIDE_VIAL = {"name": "vial-8ml", "kind": "vial", "outer_width_mm": 70.0, "inner_width_mm": 14.6, "height_mm": 60.0, "inner_height_mm": 48.5,
              "capacity_ul": 8000.0, "max_temperature_c": 120.0, "mass_mg": 9000.0}  # fmt: skip
 """In a holder that the jaws of a PreciseFlex close on."""
-every_arm = pytest.mark.parametrize("model", list(ARMS))
+every_arm = pytest.mark.parametrize("model", ARMS)
 UNSEEN = [(model, kind) for model in ARMS for kind in ("missing-vessel", "slips", "stuck-vessel")]
 
 
-SENSORS: dict[str, int | str] = {
-    "dobot_magician": 15, "grbl_gantry": "probe", "preciseflex_pf400": 10001, "smoothie_gantry": "probe", "ur_eseries": 3,
-}  # fmt: skip
-"""Where a light barrier between the jaws hangs."""
 A_CARRY = 8
 """Commands of an arm that is over the place already."""
 
 
 def on_bench(model: str, run: Rehearsal, *, feels: bool = False) -> Rehearsal:
     """The film bench with another arm in the place of its own, which has a light barrier between its jaws or none."""
-    lab = yaml.safe_load(run.folder.lab.read_text())
-    lab["devices"]["arm"] = {"model": model, **ARMS[model], **({"grip_sensor": SENSORS[model]} if feels else {})}
-    for site in lab["sites"].values():
-        site["origin_mm"][0] += SHIFT_MM.get(model, 0)
-    run.folder.lab.write_text(yaml.safe_dump(lab, sort_keys=False))
+    write_bench(run.folder.lab, model, feels=feels)
     return run
 
 
@@ -92,7 +77,7 @@ def assert_no_wrong_belief(conducted: Conducted, struck_by: str) -> None:
     assert conducted.clock.now_s() < foretold.duration_interval_s()[1] + WAITS_S
 
 
-@pytest.mark.parametrize("model", list(ARMS))
+@pytest.mark.parametrize("model", ARMS)
 @pytest.mark.parametrize("kind", ["power-loss", "collision", "emergency-stop"])
 def test_what_an_arm_had_in_its_hand_is_astray_and_nothing_moves_on(
     rehearse: MakeRehearsal, model: str, kind: str

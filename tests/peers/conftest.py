@@ -6,13 +6,15 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from robot.catalog import connect
 
 BENCHES = Path(__file__).parents[1] / "conformance" / "benches"
 ENVIRONMENTS = Path(os.environ.get("ATHANOR_PEERS", Path(__file__).parents[2] / ".peers"))
@@ -52,31 +54,38 @@ def run_client(peer: Callable[[str], Path]) -> Client:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., dict[str, str]]]:
+def serve(hosted: Any, tmp_path: Path) -> Iterator[Callable[..., dict[str, str]]]:
     """Serve a bench of the conformance suites in a process of its own; return where its devices are."""
     with ExitStack() as hosts:
 
         def start(bench: str, speed: float = 1.0, *options: str) -> dict[str, str]:
-            command = [
-                sys.executable,
-                "-m",
-                "hardware_sim.host",
-                str(BENCHES / f"{bench}.yaml"),
-                "--seed",
-                "7",
-                *options,
-            ]
-            host = hosts.enter_context(
-                subprocess.Popen(
-                    [*command, "--speed", str(speed), "--log", str(tmp_path / "truth.jsonl")], stdout=subprocess.PIPE
-                )
-            )
-            hosts.callback(host.terminate)
-            assert host.stdout is not None
-            addresses: dict[str, str] = json.loads(host.stdout.readline())["addresses"]
+            host = hosted(BENCHES / f"{bench}.yaml", tmp_path / "truth.jsonl", speed, *options)
+            addresses: dict[str, str] = hosts.enter_context(host)
             return addresses
 
         yield start
+
+
+@pytest.fixture
+def pump_over() -> Callable[..., None]:
+    """Have our own pump draw a volume at one port of its valve, and push it out at another."""
+
+    def pump_over(
+        model: str, from_port: int, to_port: int, volume_ul: float, flow_ul_per_s: float, **settings: Any
+    ) -> None:
+        pump = connect(model, **settings)
+        orders = [partial(pump.start_initialising, 9)]
+        for port, level_ul in ((from_port, volume_ul), (to_port, 0.0)):
+            orders += [
+                partial(pump.start_turning_valve, port),
+                partial(pump.start_moving_plunger, level_ul, flow_ul_per_s),
+            ]
+        for order in orders:
+            order()
+            while pump.read_state().busy:
+                pass
+
+    return pump_over
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ print(json.dumps({"who": meter.id, "readings": readings, "one": one, "is_on": me
 """
 
 
-def test_a_film_is_measured_when_it_is_dry(run_client: Any, serve: Any) -> None:
+def test_a_film_is_measured_when_it_is_dry(run_client: Any, serve: Any, pump_over: Any) -> None:
     bench = serve("films", speed=6000)
-    cast(bench["pump"], volume_ul=100.0)
+    pump_over("cavro_xcalibur", 1, 7, 100.0, 100.0, port=bench["pump"], valve={1: "p3ht", 7: "nozzle", 9: "waste"})
 
     report = run_client("instruments", MEASURE, bench["probe"])
 
@@ -48,20 +48,3 @@ def test_a_film_is_measured_when_it_is_dry(run_client: Any, serve: Any) -> None:
     assert resistance_ohm == pytest.approx(ours.resistance_ohm, rel=0.01)
     assert report["one"] == pytest.approx(resistance_ohm, rel=0.05)
     assert (report["is_on"], report["source_a"], report["errors"]) == (False, 0.0, [])
-
-
-def cast(port: str, volume_ul: float) -> None:
-    """Let an ink run onto the plate under the tips."""
-    pump = connect("cavro_xcalibur", port=port, valve={1: "p3ht", 7: "nozzle", 9: "waste"})
-    pump.start_initialising(9)
-    wait(pump)
-    for port_number, level_ul in ((1, volume_ul), (7, 0.0)):
-        pump.start_turning_valve(port_number)
-        wait(pump)
-        pump.start_moving_plunger(level_ul, 100.0)
-        wait(pump)
-
-
-def wait(pump: Any) -> None:
-    while pump.read_state().busy:
-        pass

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from robot.catalog import connect
-
 PYLABROBOT = """
 import asyncio, json, sys
 from pylabrobot.scales.mettler_toledo_backend import MettlerToledoWXS205SDUBackend
@@ -19,6 +17,7 @@ async def main():
     print(json.dumps(report))
 asyncio.run(main())
 """
+VALVE = {1: "ink", 2: "water", 6: "vial", 9: "waste"}
 JANELIA = """
 import json, sys
 from mettler_toledo_device import MettlerToledoDevice
@@ -33,30 +32,13 @@ print(json.dumps({"number": scale.get_serial_number(), "net_g": weight[0], "data
 
 
 @pytest.mark.parametrize(("environment", "script"), [("liquids", PYLABROBOT), ("janelia", JANELIA)])
-def test_a_dose_is_weighed(run_client: Any, serve: Any, environment: str, script: str) -> None:
+def test_a_dose_is_weighed(run_client: Any, serve: Any, pump_over: Any, environment: str, script: str) -> None:
     bench = serve("liquids", speed=10)
     before = run_client(environment, script, bench["balance"], "tare")
 
-    dose_water(bench["oem_pump"], volume_ul=800.0)
+    pump_over("cavro_xlp_6000", 2, 6, 800.0, 400.0, port=bench["oem_pump"], protocol="oem", valve=VALVE)
     after = run_client(environment, script, bench["balance"], "weigh")
 
     assert before["number"] == after["number"] == "B021002593"
     assert before["net_g"] == pytest.approx(0.0, abs=5e-4)
     assert after["net_g"] == pytest.approx(0.800, rel=0.02)
-
-
-def dose_water(port: str, volume_ul: float) -> None:
-    valve = {1: "ink", 2: "water", 6: "vial", 9: "waste"}
-    pump = connect("cavro_xlp_6000", port=port, protocol="oem", valve=valve)
-    pump.start_initialising(9)
-    wait(pump)
-    for port_number, level_ul in ((2, volume_ul), (6, 0.0)):
-        pump.start_turning_valve(port_number)
-        wait(pump)
-        pump.start_moving_plunger(level_ul, 400.0)
-        wait(pump)
-
-
-def wait(pump: Any) -> None:
-    while pump.read_state().busy:
-        pass

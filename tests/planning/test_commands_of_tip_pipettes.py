@@ -1,6 +1,5 @@
 """What the state of a pipette with tips says of a command, and whether `bench.do` may say it again."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,24 +61,8 @@ def test_where_the_tip_is_tells(command: Command, state: DipState, outcome: Outc
     assert judge(command, evidence(dip(1, 1.0)), state, None, 1.0) is outcome
 
 
-class Muffled:
-    """A port of the simulated laboratory on which answers to one request are not heard."""
-
-    def __init__(self, port: Any, is_lost: Callable[[bytes], bool]) -> None:
-        self._port, self._is_lost = port, is_lost
-        self.discard_input, self.close = port.discard_input, port.close
-
-    def write(self, data: bytes) -> None:
-        self._port.write(data)
-        if self._is_lost(data):
-            self._port.discard_input()
-
-    def read(self, timeout_s: float) -> bytes:
-        return bytes(self._port.read(timeout_s))
-
-
 @pytest.mark.parametrize("nth", range(1, 4))
-def test_a_tip_whose_taking_was_cut_short_is_judged_as_it_truly_is(nth: int) -> None:
+def test_a_tip_whose_taking_was_cut_short_is_judged_as_it_truly_is(nth: int, muffled: Any) -> None:
     lab, clock, heard = LabConfig.load(LIQUIDS), VirtualClock(), [0]
     laboratory = Laboratory(lab, clock, seed=7)
 
@@ -87,7 +70,7 @@ def test_a_tip_whose_taking_was_cut_short_is_judged_as_it_truly_is(nth: int) -> 
         heard[0] += b"G53" in data
         return b"G53" in data and heard[0] == nth
 
-    with open_fleet(lab, lambda name, _, channel: Muffled(laboratory.port(name, channel), is_lost)) as fleet:
+    with open_fleet(lab, lambda name, _, channel: muffled(laboratory.port(name, channel), is_lost)) as fleet:
         tipper: Any = fleet.devices["tipper"]
         tipper.start_initialising(tipper.ports["waste"])
         clock.jump_to(60.0)

@@ -1,6 +1,5 @@
 """Whatever passes the check ends well on the simulated bench, if nothing goes wrong there."""
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -8,26 +7,13 @@ import pytest
 import yaml
 
 from console.checking import examine
-from console.compose import Conducted, conduct
+from console.compose import conduct
 from console.runfolder import RunFolder, Setup
-from planning.journal import Event, Reading
+from console.unwatched import Unwatched
 
 from .random_protocols import DRAWN
 
 HERE = Path(__file__).parent
-
-
-class Silent:
-    """Shows nothing."""
-
-    def event(self, event: Event) -> None:
-        pass
-
-    def reading(self, reading: Reading) -> None:
-        pass
-
-    def showing(self, run: Conducted) -> AbstractContextManager[None]:
-        return nullcontext()
 
 
 class WrittenOut(yaml.SafeDumper):
@@ -52,7 +38,7 @@ def test_what_passes_works(bench: str, seed: int, tmp_path: Path, film_bench: Pa
     setup = Setup(seed=seed, vision=False, samples=[values] * samples)
     folder.write_setup(setup)
 
-    run = conduct(folder, setup, Silent())
+    run = conduct(folder, setup, Unwatched())
 
     assert not run.executor.stopped_because
     assert [sample.why for sample in run.executor.samples.values() if sample.status != "finished"] == []

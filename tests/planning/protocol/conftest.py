@@ -1,7 +1,6 @@
 """A bench with one of each device, and protocols written in a line."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ import yaml
 from console.checking import preflight
 from console.compose import Conducted, conduct
 from console.runfolder import RunFolder, Setup
+from console.unwatched import Unwatched
 from planning.executor import Sample
-from planning.journal import Event, Journal, Reading
+from planning.journal import Event, Journal
 from planning.preflight import Preflight
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
@@ -33,23 +33,6 @@ def recipe(steps: Steps, **parts: Any) -> dict[str, Any]:
     return {"protocol": "test", "vessels": VESSELS, **parts, "steps": list(steps)}
 
 
-class Quiet:
-    """Shows nothing; calls somebody at each event."""
-
-    def __init__(self, on_event: Callable[[Event], object]) -> None:
-        self._on_event = on_event
-
-    def event(self, event: Event) -> None:
-        self._on_event(event)
-
-    def reading(self, reading: Reading) -> None:
-        pass
-
-    @contextmanager
-    def showing(self, run: Conducted) -> Iterator[None]:
-        yield
-
-
 @dataclass(frozen=True)
 class Night:
     """A run on the workbench, without eyes."""
@@ -57,7 +40,7 @@ class Night:
     folder: RunFolder
 
     def conduct(self, on_event: Callable[[Event], object] = lambda event: None, *, resume: bool = False) -> Conducted:
-        return conduct(self.folder, self.folder.setup, Quiet(on_event), resume=resume)
+        return conduct(self.folder, self.folder.setup, Unwatched(on_event), resume=resume)
 
     def sample(self) -> Sample:
         return self.conduct().executor.samples["s001"]
