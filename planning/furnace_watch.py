@@ -13,7 +13,7 @@ from robot.interfaces import FurnaceState, Segment, StirrerState
 
 TOO_HOT_C = 30.0
 """Above its set-point and rising still, by this much, is a fault of the furnace."""
-JUMP_C, JUMP_WITHIN_S = 40.0, 15.0
+JUMP_C, JUMP_WITHIN_S = 40.0, 90.0
 """No chamber moves so fast; a thermocouple does, that is touched."""
 FULL, MUCH, NONE = 0.95, 0.5, 0.01
 """Outputs, as fractions."""

@@ -15,7 +15,9 @@ from robot.interfaces import FurnaceState, Segment, StirrerState
 
 COOLING_S = 1800.0
 """From a working temperature until the arm may reach in: assumed until the bench has shown it."""
-WATCH_S = 10.0
+WATCH_S, SELDOM_S = 10.0, 60.0
+LOOKS = 120
+"""A furnace is looked at so often while it loses most of its heat, but not more often than each `WATCH_S`, and each `SELDOM_S` at least."""
 OBEYS_WITHIN_S = OFF_S + CLIMB_S
 """So long after it was switched off a furnace that heats by itself has shown it."""
 COOL_WITHIN_S = 12 * 3600.0
@@ -58,6 +60,7 @@ async def _watch(job: Job, furnace: str) -> Trouble | None:
     clock = job.bench.clock
     segments = [Segment(*segment) for segment in job.task.arguments["segments"]]
     give_up_s = clock.now_s() + heat_s(job.task, job.lab) + TOO_SLOW_S
+    pause_s = watched_every_s(_settings(job.lab, furnace))
     seen: list[Sighting] = []
     while True:
         try:
@@ -69,7 +72,7 @@ async def _watch(job: Job, furnace: str) -> Trouble | None:
             return trouble
         if clock.now_s() > give_up_s:
             return Trouble("it took hours longer than its programme")
-        await job.bench.sleep(WATCH_S)
+        await job.bench.sleep(pause_s)
 
 
 async def _once_stopped(job: Job, furnace: str, trouble: Trouble) -> Trouble:
@@ -114,7 +117,22 @@ async def until_cool(job: Job, furnace: str | None) -> None:
             return
         if job.bench.clock.now_s() - start_s > COOL_WITHIN_S:
             raise NotCompleted(furnace, f"not cool, or not known to be, within {COOL_WITHIN_S / 3600:.0f} h")
-        await job.bench.sleep(WATCH_S)
+        await job.bench.sleep(watched_every_s(settings))
+
+
+def watched_every_s(furnace: FurnaceSettings) -> float:
+    """How long a furnace at work is left alone: slow ones change little.
+
+    >>> watched_every_s(FurnaceSettings(port="-", max_temperature_c=1100, cooling_min=200))
+    60.0
+    """
+    return min(max(60 * furnace.cooling_min / LOOKS, WATCH_S), SELDOM_S)
+
+
+def _settings(lab: LabConfig, furnace: str) -> FurnaceSettings:
+    settings = lab.devices[furnace]
+    assert isinstance(settings, FurnaceSettings)
+    return settings
 
 
 def heat_s(task: Task, lab: LabConfig) -> float:
@@ -123,9 +141,7 @@ def heat_s(task: Task, lab: LabConfig) -> float:
     for to_c, rate_c_per_min, hold_min in task.arguments["segments"]:
         programme_s += 60 * (abs(to_c - at_c) / rate_c_per_min + hold_min)
         at_c = to_c
-    settings = lab.devices[task.arguments["furnace"]]
-    assert isinstance(settings, FurnaceSettings)
-    return programme_s + cooling_s(settings, at_c)
+    return programme_s + cooling_s(_settings(lab, task.arguments["furnace"]), at_c)
 
 
 def cooling_s(furnace: FurnaceSettings, from_c: float) -> float:
