@@ -9,7 +9,7 @@ from console.runfolder import RunFolder
 from hardware_sim.laboratory import Laboratory
 from planning.journal import Event, Journal
 
-LASTING = ("lost", "stocks_ul", "waste_ul", "spilled_ul", "powders_mg", "spilled_mg", "bodies")
+LASTING = ("lost", "stocks_ul", "waste_ul", "spilled_ul", "powders_mg", "spilled_mg")
 """Of the ground truth, what time alone does not change."""
 HARMLESS = frozenset({"programme", "source", "output on", "output off"})
 """Acts that may be done again: a programme's words before it is started, a reading of a probe."""
@@ -85,7 +85,7 @@ def ending_of(folder: RunFolder, laboratory: Laboratory, stopped: str = "") -> E
 
 def _lasting(state: Mapping[str, Any]) -> dict[str, Any]:
     """Where each vessel is with what is in it, and what is left in store, spilled and held; in which order they lie in a
-    bin says nothing.
+    bin, or where an arm rests that came last to one place or another, says nothing.
     """
     vessels = {
         vessel["vessel"]: {**vessel, "at": f"{site}:{place}"}
@@ -93,7 +93,11 @@ def _lasting(state: Mapping[str, Any]) -> dict[str, Any]:
         for place, standing in places.items()
         for vessel in standing
     }
-    return {"vessels": vessels, **{name: state[name] for name in LASTING}}
+    bodies = {
+        name: {what: each for what, each in body.items() if what != "position_mm"}
+        for name, body in state["bodies"].items()
+    }
+    return {"vessels": vessels, "bodies": bodies, **{name: state[name] for name in LASTING}}
 
 
 def _doubts(events: Sequence[Event]) -> Iterator[Doubt]:

@@ -22,6 +22,7 @@ from hardware_sim.laboratory import Laboratory
 from planning.bench import Bench, call_inline, past_commands
 from planning.errors import Disappointed, InDoubt, NotCompleted, Refused
 from planning.interlocks import Interlocks
+from planning.inventory import Inventory
 from planning.journal import Event, Journal
 from planning.recovery import decide
 from planning.rules import Act
@@ -214,7 +215,8 @@ def conducted(errand: Errand, faults: tuple[Fault, ...] = ()) -> Done:
                 task,
                 Bench(fleet.devices, journal, clock, Interlocks(lab), call_inline, reconnect=fleet.reconnect),
                 lab,
-                None,
+                Inventory(lab),
+                eyes=None,
             )
             ended: list[Believed | Exception] = []
             anyio.run(_attempt, errand, job, ended, backend_options={"loop_factory": clock.new_event_loop})
