@@ -4,7 +4,7 @@ Written from that page alone. A damaged line is not answered: nobody knows whose
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 LONGEST = 256  # of a request: what is longer is noise
 LINE_END = b"\r\n"
@@ -19,6 +19,19 @@ class Refused(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"error {code}")
         self.code = code
+
+
+Command = tuple[int, Callable[..., str]]
+
+
+def require(is_so: bool, code: int) -> None:
+    """Say no unless it is so.
+
+    Raises:
+        Refused: it is not.
+    """
+    if not is_so:
+        raise Refused(code)
 
 
 def crc(data: bytes) -> int:
@@ -45,10 +58,16 @@ _DIVIDED = tuple(map(_divided, range(256)))
 
 
 class NumberedLines:
-    """Hands each sound request's words to `do`, which returns the words of its answer or raises `Refused`."""
+    """Does what each sound request asks, and answers it.
 
-    def __init__(self, do: Callable[[str, list[str]], str]) -> None:
-        self._do = do
+    Args:
+        commands: by word: how many figures follow, and what to do; it returns the words of its answer, or raises `Refused`.
+        heard: is called for each request that was understood, before it is done.
+    """
+
+    def __init__(self, commands: Mapping[str, Command], heard: Callable[[], object] = lambda: None) -> None:
+        self._commands = commands
+        self._heard = heard
         self._received = b""
 
     def receive(self, data: bytes) -> bytes:
@@ -61,19 +80,19 @@ class NumberedLines:
         text = _sound_text(line)
         if text is None:
             return b""
-        number, word, *parameters = text.split(" ")
+        number, word, *figures = text.split(" ")
         try:
-            said = f"{number} OK {self._do(word, parameters)}".rstrip()
+            said = f"{number} OK {self._do(word, figures)}".rstrip()
         except Refused as refusal:
             said = f"{number} NO {refusal.code}"
         return b"%b*%04X%b" % (said.encode(), crc(said.encode()), LINE_END)
 
-
-def integers(parameters: list[str], count: int) -> list[int]:
-    """Read so many whole numbers, not negative; refuse anything else."""
-    if len(parameters) != count or not all(parameter.isdecimal() for parameter in parameters):
-        raise Refused(BAD_PARAMETER)
-    return [int(parameter) for parameter in parameters]
+    def _do(self, word: str, figures: list[str]) -> str:
+        require(word in self._commands, UNKNOWN_COMMAND)
+        count, do = self._commands[word]
+        require(len(figures) == count and all(figure.isdecimal() for figure in figures), BAD_PARAMETER)
+        self._heard()
+        return do(*map(int, figures))
 
 
 def _sound_text(line: bytes) -> str | None:

@@ -1,14 +1,13 @@
 """A powder diffractometer at the end of a line of numbered lines. Source: docs/protocols/powder_diffractometer.md."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_sim.emulators.numbered_lines import UNKNOWN_COMMAND, NumberedLines, Refused, integers
+from hardware_sim.emulators.numbered_lines import Command, NumberedLines, Refused, require
 from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.diffraction import expected_cps
@@ -68,7 +67,6 @@ class PowderDiffractometerEmulator:
         self._name = name
         self._world = world
         self._spot = next((spot for spot in world.bench.spots.values() if spot.inside == name), None)
-        self._lines = NumberedLines(self._do)
         self._boots = 1
         self._door_opens = False
         self._door_moves_until_s = 0.0
@@ -76,7 +74,7 @@ class PowderDiffractometerEmulator:
         self._scan = Scan()
         self._scans: dict[int, Scan] = {}
         self._completion: Event | None = None
-        self._commands: dict[str, tuple[int, Callable[..., str]]] = {
+        commands: dict[str, Command] = {
             "WHO": (0, lambda: "powder-diffractometer 1 PXD-0001 1.0"),
             "STATE": (0, self._tell_state),
             "OPEN": (0, self._open),
@@ -86,7 +84,7 @@ class PowderDiffractometerEmulator:
             "WHAT": (1, self._tell_what),
             "DATA": (2, self._tell_data),
         }
-        """By word: how many figures follow, and what to do."""
+        self._lines = NumberedLines(commands)
 
     def receive(self, data: bytes) -> bytes:
         """Answer each whole line."""
@@ -123,12 +121,6 @@ class PowderDiffractometerEmulator:
         self._is_not_ready = True
 
     # Commands
-
-    def _do(self, word: str, parameters: list[str]) -> str:
-        if word not in self._commands:
-            raise Refused(UNKNOWN_COMMAND)
-        count, command = self._commands[word]
-        return command(*integers(parameters, count))
 
     @property
     def _door(self) -> str:
@@ -167,13 +159,13 @@ class PowderDiffractometerEmulator:
         within = (
             LOWEST <= start < last <= HIGHEST and STEPS[0] <= step <= STEPS[1] and STEP_MS[0] <= step_ms <= STEP_MS[1]
         )
-        _require(within and scan.wanted <= MOST_POINTS, RANGE)
+        require(within and scan.wanted <= MOST_POINTS, RANGE)
         if scan.figures != self._scan.figures:
-            _require(number == self._scan.number + 1, NUMBER)
-            _require(not self._is_scanning, BUSY)
-            _require(self._door == "closed", DOOR)
+            require(number == self._scan.number + 1, NUMBER)
+            require(not self._is_scanning, BUSY)
+            require(self._door == "closed", DOOR)
             is_ready, self._is_not_ready = not self._is_not_ready, False
-            _require(is_ready, NOT_READY)
+            require(is_ready, NOT_READY)
             self._begin(scan)
         return str(number)
 
@@ -212,7 +204,7 @@ class PowderDiffractometerEmulator:
     def _tell_data(self, number: int, first: int) -> str:
         scan = self._remembered(number)
         measured = scan.measured_at(self._world.now_s)
-        _require(first < measured, RANGE)
+        require(first < measured, RANGE)
         assert scan.counts is not None
         return " ".join(map(str, (number, first, *scan.counts[first : min(first + BLOCK, measured)].tolist())))
 
@@ -225,8 +217,3 @@ class PowderDiffractometerEmulator:
 def _is_possible(scan: Scan) -> bool:
     angles_fit = LOWEST <= scan.start < scan.last <= HIGHEST and STEPS[0] <= scan.step <= STEPS[1]
     return angles_fit and STEP_MS[0] <= scan.step_ms <= STEP_MS[1] and scan.wanted <= MOST_POINTS
-
-
-def _require(is_so: bool, code: int) -> None:
-    if not is_so:
-        raise Refused(code)
