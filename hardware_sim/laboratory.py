@@ -16,7 +16,8 @@ from hardware_sim.clock import VirtualClock
 from hardware_sim.emulators.base import AnyEmulator, ComposedEmulator, Conversation, Emulator, NetworkEmulator
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
-from hardware_sim.faults import Ailment, Count, Fault, LostReply, ailments_of
+from hardware_sim.faults import Fault
+from hardware_sim.misfortunes import Misfortunes
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
 from hardware_sim.wire.noise import LineDown, LineNoise, NoisyLines
 from hardware_sim.world.film import FilmTruth, load_truth
@@ -73,13 +74,8 @@ class Laboratory:
         truth = truth or settings.truth
         self._clock = clock
         self._log = TruthLog(log)
-        self._lost_replies = [fault for fault in faults if isinstance(fault, LostReply)]
-        self._ailments = [fault for fault in faults if isinstance(fault, Ailment)]
         self.requests: Counter[str] = Counter()
         """How many have come, by device and by line."""
-        struck = {fault.device.partition("/")[0] for fault in faults if isinstance(fault, LostReply | Ailment)}
-        self._counted_last: dict[str, dict[Count, int]] = {device: {"acts": 0, "requests": 0} for device in struck}
-        """When each device that something will befall last heard anything; what it was told to do later it may have done since."""
         noises = [fault for fault in faults if isinstance(fault, LineNoise)]
         self._lines = NoisyLines(noises, lambda noise: self.world.note("fault", **vars(noise)))
         known_truth = load_truth(truth) if truth is None or isinstance(truth, str | Path) else truth
@@ -89,6 +85,7 @@ class Laboratory:
             line: far_end for name, emulator in self._emulators.items() for line, far_end in _far_ends(name, emulator)
         }
         """By line: the name of a device, or device/part."""
+        self._misfortunes = Misfortunes(faults, self.world, self._emulators, self._on_wires)
         self._wires = {line: _sharing(lab, line, self._on_wires) for line in self._on_wires}
         self._lines_by_name = {line: self._line(line, far_end) for line, far_end in self._on_wires.items()}
         self._calls: dict[str, Conversation] = {}
@@ -156,12 +153,7 @@ class Laboratory:
         if data:
             for caller in line.callers:
                 self.requests[caller] += 1
-        if device not in self._counted_last:
-            return reply
-        before, now = self._counted_last[device], self._counted(device)
-        self._counted_last[device] = now
-        self._plan_ailments(device, before, now)
-        return b"" if self._is_lost(device, before["acts"], now["acts"]) else reply
+        return b"" if self._misfortunes.lose_reply(device, self.requests[device]) else reply
 
     def dial(self, device: str, channel: str) -> str:
         """Connect to a channel of a device on the network; return the name of the new line.
@@ -260,31 +252,6 @@ class Laboratory:
         self._calls[name] = call = emulator.call(channel)
         self._lines_by_name[name] = line = self._line(name, call)
         return line
-
-    def _counted(self, device: str) -> dict[Count, int]:
-        return {"acts": self._emulators[device].acts.total(), "requests": self.requests[device]}
-
-    def _plan_ailments(self, device: str, before: dict[Count, int], now: dict[Count, int]) -> None:
-        """Plan what befalls a device in consequence of what it has just heard."""
-        for ailment in self._ailments:
-            if ailment.device.partition("/")[0] != device:
-                continue
-            emulator = self._on_wires.get(ailment.device, self._emulators[device])
-            suffering = ailments_of(type(emulator))[ailment.kind]
-            if before[suffering.counts] < ailment.nth <= now[suffering.counts]:
-                strike = partial(self._strike, ailment, getattr(emulator, suffering.method))
-                self.world.agenda.at(self.world.now_s + ailment.after_s, device, strike)
-
-    def _strike(self, ailment: Ailment, suffer: Callable[[], None]) -> None:
-        self.world.note("fault", **vars(ailment))
-        suffer()
-
-    def _is_lost(self, device: str, acts_before: int, acts_now: int) -> bool:
-        for fault in self._lost_replies:
-            if fault.device.partition("/")[0] == device and acts_before < fault.nth <= acts_now:
-                self.world.note("fault", kind="lost-reply", device=device, nth=fault.nth)
-                return True
-        return False
 
 
 class SimulatedVideo:
