@@ -8,6 +8,7 @@ lines without a card are told as unexplained.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import scipy  # its parts, which are slow to load, come when they are first used: a check before a run needs none
@@ -103,25 +104,49 @@ def fit_phases(pattern: Pattern, cards: Mapping[str, Card] = CARDS) -> PhaseFrac
 
 
 @dataclass(frozen=True, eq=False)
-class _Trial:
-    """Phases that a pattern may be made of, and what is not linear in them."""
+class _Ground:
+    """What stays the same while lines are moved: counts, their weights, and the background beneath the lines."""
 
-    two_theta_deg: Floats
     counts: Floats
-    cards: tuple[Card, ...]
-    beliefs: Floats
-    """First the profile, then perhaps the stretch of each cell; in spreads from where they are expected."""
     variances: Floats
     """(N,) how far counts may stray from the model."""
     splines: Floats
     """(N, B) of which a background is made: cubic, smooth, positive."""
 
+    @cached_property
+    def weights(self) -> Floats:
+        """(N,)"""
+        weights: Floats = 1 / np.sqrt(self.variances)
+        return weights
+
+    @cached_property
+    def weighted(self) -> Floats:
+        """(N, B + 1) splines, then counts, in standard deviations."""
+        return np.column_stack([self.splines, self.counts]) * self.weights[:, None]
+
+    @cached_property
+    def products(self) -> Floats:
+        """(B, B + 1) of the splines with each other and with the counts."""
+        products: Floats = self.weighted[:, :-1].T @ self.weighted
+        return products
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """Phases that a pattern may be made of, and what is not linear in them."""
+
+    two_theta_deg: Floats
+    ground: _Ground
+    cards: tuple[Card, ...]
+    beliefs: Floats
+    """First the profile, then perhaps the stretch of each cell; in spreads from where they are expected."""
+
     @classmethod
     def first(cls, pattern: Pattern, cards: tuple[Card, ...]) -> "_Trial":
         """All phases, with nothing known but how well one can count."""
         counts = pattern.counts.astype(np.float64)
-        beliefs = np.zeros(PROFILE_CENTRE.size)
-        return cls(pattern.two_theta_deg, counts, cards, beliefs, counts + 1, _splines(pattern.two_theta_deg))
+        ground = _Ground(counts, counts + 1, _splines(pattern.two_theta_deg))
+        return cls(pattern.two_theta_deg, ground, cards, np.zeros(PROFILE_CENTRE.size))
 
     @property
     def knows_cells(self) -> bool:
@@ -150,14 +175,15 @@ class _Trial:
 
     def solved(self) -> "_Solution":
         """The strengths and the background that fit best, none of them negative."""
-        parts = np.hstack([self.lines(), self.splines])
-        weights = 1 / np.sqrt(self.variances)
-        weighted = parts * weights[:, None]
-        scale = np.sqrt((weighted**2).sum(axis=0)) + np.finfo(float).tiny
-        products = (weighted / scale).T @ np.column_stack([weighted / scale, self.counts * weights])
-        triangle = np.linalg.cholesky(products[:, :-1] + RIDGE * np.eye(scale.size))  # 27 rows instead of thousands
-        amounts = scipy.optimize.nnls(triangle.T, np.linalg.solve(triangle, products[:, -1]))[0] / scale
-        return _Solution(self, parts, amounts)
+        lines, ground = self.lines(), self.ground
+        weighted = lines * ground.weights[:, None]
+        with_ground = weighted.T @ ground.weighted
+        products = np.block([[weighted.T @ weighted, with_ground], [with_ground[:, :-1].T, ground.products]])
+        scale = np.sqrt(np.diag(products)) + np.finfo(float).tiny
+        triangle = np.linalg.cholesky(products[:, :-1] / np.outer(scale, scale) + RIDGE * np.eye(scale.size))
+        wanted = np.linalg.solve(triangle, products[:, -1] / scale)
+        amounts = scipy.optimize.nnls(triangle.T, wanted)[0] / scale  # 27 rows instead of thousands
+        return _Solution(self, lines, amounts)
 
     def refined(self) -> "_Trial":
         """With better beliefs; what strays far from what may be expected must be worth it."""
@@ -177,20 +203,20 @@ class _Solution:
     """What fits best on one trial."""
 
     trial: _Trial
-    parts: Floats
-    """(N, L + B) lines, then splines."""
+    lines: Floats
+    """(N, L) each phase with a strongest line of 1 count × degree."""
     amounts: Floats
-    """(L + B,) of each."""
+    """(L + B,) of lines, then of splines."""
 
-    @property
+    @cached_property
     def fitted(self) -> Floats:
         """(N,) the model."""
-        return self.parts @ self.amounts
+        return self.peaks + self.trial.ground.splines @ self.amounts[self._phases :]
 
-    @property
+    @cached_property
     def peaks(self) -> Floats:
         """(N,) of it the lines."""
-        return self.parts[:, : self._phases] @ self.strengths
+        return self.lines @ self.strengths
 
     @property
     def strengths(self) -> Floats:
@@ -200,7 +226,7 @@ class _Solution:
     @property
     def residuals(self) -> Floats:
         """(N,) misfit in standard deviations."""
-        return (self.trial.counts - self.fitted) / np.sqrt(self.trial.variances)
+        return (self.trial.ground.counts - self.fitted) * self.trial.ground.weights
 
     @property
     def _phases(self) -> int:
@@ -220,7 +246,8 @@ class _Solution:
     def _covariance(self) -> Floats:
         """(L, L) of strengths, as far as counting makes them uncertain."""
         used = self.amounts > 0
-        weighted = self.parts[:, used] / np.sqrt(self.trial.variances)[:, None]
+        ground = self.trial.ground
+        weighted = np.hstack([self.lines, ground.splines])[:, used] * ground.weights[:, None]
         covariance = np.zeros((used.size, used.size))
         covariance[np.ix_(used, used)] = np.linalg.pinv(weighted.T @ weighted)
         excess = max(float(np.mean(self.residuals**2)), 1.0)
@@ -235,12 +262,12 @@ class _Solution:
     def with_the_significant(self) -> _Trial:
         """The next trial: without the others, with cells that may stretch, and with points weighed by their lines."""
         kept = self.significant
-        trial = self.trial
+        trial, ground = self.trial, self.trial.ground
         return replace(
             trial,
             cards=tuple(card for card, is_kept in zip(trial.cards, kept, strict=True) if is_kept),
             beliefs=np.concatenate([trial.beliefs[: PROFILE_CENTRE.size], trial.stretches[kept] / STRETCH_SPREAD]),
-            variances=trial.counts + 1 + (CARD_ERROR_FRACTION * self.peaks) ** 2,
+            ground=replace(ground, variances=ground.counts + 1 + (CARD_ERROR_FRACTION * self.peaks) ** 2),
         )
 
     def outcome(self) -> PhaseFractions:
@@ -271,8 +298,8 @@ class _Solution:
         trial, peaks = self.trial, self.peaks
         step_deg = trial.two_theta_deg[1] - trial.two_theta_deg[0]
         width = max(round(float(trial.profile.fwhm_deg(np.array([30.0]))[0]) / step_deg), 1)
-        rise = trial.counts - self.fitted
-        allowed = trial.counts + 1 + (2 * CARD_ERROR_FRACTION * peaks) ** 2 * width
+        rise = trial.ground.counts - self.fitted
+        allowed = trial.ground.counts + 1 + (2 * CARD_ERROR_FRACTION * peaks) ** 2 * width
         mean = scipy.ndimage.uniform_filter1d
         is_excess = mean(rise, width) > EXCESS_SIGMA * np.sqrt(mean(allowed, width) / width)
         excess = float(rise[is_excess].sum())
