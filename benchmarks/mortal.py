@@ -150,7 +150,7 @@ class Mortal:
         self._sending = ""
         """The command that is being sent."""
         self._acts = 0
-        """What the bench had done by the last point."""
+        """What the bench had done when a command, or a part of it, was about to be sent."""
 
     def run(self) -> Ending:
         """Conduct it to its end, dying on the way; return how it ends undisturbed."""
@@ -165,6 +165,7 @@ class Mortal:
     def event(self, event: Event) -> None:
         """Die after it."""
         self._sending = f"{event.device}.{event.data['verb']}" if event.kind == "intent" else ""
+        self._acts = self._bench.acts if self._sending else 0
         self._die(AFTER_EVENT, event.kind)
 
     def reading(self, reading: Reading) -> None:
@@ -176,9 +177,10 @@ class Mortal:
 
     def _written(self) -> None:
         """Die before the reply to what a device acted on; what only asks changes nothing."""
-        acts, self._acts = self._acts, self._bench.acts
-        if self._sending and acts < self._acts:
-            self._die(BEFORE_REPLY, self._sending)
+        if self._sending:
+            acts, self._acts = self._acts, self._bench.acts
+            if acts < self._acts:
+                self._die(BEFORE_REPLY, self._sending)
 
     def _die(self, kind: str, at: str) -> None:
         self.passed.append((kind, at))
