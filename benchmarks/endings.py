@@ -13,8 +13,10 @@ LASTING = ("lost", "stocks_ul", "waste_ul", "spilled_ul", "powders_mg", "spilled
 """Of the ground truth, what time alone does not change."""
 HARMLESS = frozenset({"programme", "source", "output on", "output off"})
 """Acts that may be done again: a programme's words before it is started, a reading of a probe."""
-SAME_FRACTION, SAME = 0.01, 0.01
-"""Figures that differ by less are one: dead volumes and evaporation depend a little on when something was done."""
+SAME_FRACTION, SAME, SAME_AMOUNT = 0.01, 0.01, 0.1
+"""Figures that differ by less are one, masses in mg and volumes in µl by a balance's last digit: dead volumes, evaporation and what
+becomes of a powder depend a little on when something was done.
+"""
 WITNESSES = {
     "load_programme": "its words",
     "start_programme": "programme state",
@@ -155,7 +157,8 @@ def _differing(ours: Any, theirs: Any, at: str) -> list[str]:
         pairs = enumerate(zip(ours, theirs, strict=True))
         return [each for number, (a, b) in pairs for each in _differing(a, b, f"{at}.{number}")]
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
-        same = isclose(ours, theirs, rel_tol=SAME_FRACTION, abs_tol=SAME)
+        is_amount = any(name.endswith(("_mg", "_ul")) for name in at.split("."))
+        same = isclose(ours, theirs, rel_tol=SAME_FRACTION, abs_tol=SAME_AMOUNT if is_amount else SAME)
     else:
         same = ours == theirs
     return [] if same else [f"{at}: {ours} instead of {theirs}"]
