@@ -13,9 +13,9 @@ LASTING = ("lost", "stocks_ul", "waste_ul", "spilled_ul", "powders_mg", "spilled
 """Of the ground truth, what time alone does not change."""
 HARMLESS = frozenset({"programme", "source", "output on", "output off"})
 """Acts that may be done again: a programme's words before it is started, a reading of a probe."""
-SAME_FRACTION, SAME, SAME_AMOUNT = 0.01, 0.01, 0.1
+SAME_FRACTION, SAME_LATER, SAME, SAME_AMOUNT = 0.01, 0.05, 0.01, 0.1
 """Figures that differ by less are one, masses in mg and volumes in µl by a balance's last digit: dead volumes, evaporation and what
-becomes of a powder depend a little on when something was done.
+becomes of a powder depend a little on when something was done; more so where a powder lay in a warm furnace while nobody was there.
 """
 WITNESSES = {
     "load_programme": "its words",
@@ -134,11 +134,11 @@ def lost(ending: Ending, undisturbed: Ending) -> list[str]:
     ]
 
 
-def differences(ending: Ending, undisturbed: Ending) -> list[str]:
-    """What is otherwise on the bench, or was found otherwise."""
+def differences(ending: Ending, undisturbed: Ending, fraction: float = SAME_FRACTION) -> list[str]:
+    """What is otherwise on the bench, or was found otherwise, by more than a fraction."""
     return [
-        *_differing(ending.state, undisturbed.state, "bench"),
-        *_differing(_results(ending), _results(undisturbed), "results"),
+        *_differing(ending.state, undisturbed.state, "bench", fraction),
+        *_differing(_results(ending), _results(undisturbed), "results", fraction),
     ]
 
 
@@ -146,19 +146,21 @@ def _results(ending: Ending) -> dict[str, dict[str, Any]]:
     return {name: results for name, (_, results) in ending.samples.items()}
 
 
-def _differing(ours: Any, theirs: Any, at: str) -> list[str]:
+def _differing(ours: Any, theirs: Any, at: str, fraction: float) -> list[str]:
     """Where two figures, or trees of them, are not the same; a figure that is missing counts as nothing."""
     if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
         names = sorted({*ours, *theirs})
         return [
-            each for name in names for each in _differing(ours.get(name, 0.0), theirs.get(name, 0.0), f"{at}.{name}")
+            each
+            for name in names
+            for each in _differing(ours.get(name, 0.0), theirs.get(name, 0.0), f"{at}.{name}", fraction)
         ]
     if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple) and len(ours) == len(theirs):
         pairs = enumerate(zip(ours, theirs, strict=True))
-        return [each for number, (a, b) in pairs for each in _differing(a, b, f"{at}.{number}")]
+        return [each for number, (a, b) in pairs for each in _differing(a, b, f"{at}.{number}", fraction)]
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
         is_amount = any(name.endswith(("_mg", "_ul")) for name in at.split("."))
-        same = isclose(ours, theirs, rel_tol=SAME_FRACTION, abs_tol=SAME_AMOUNT if is_amount else SAME)
+        same = isclose(ours, theirs, rel_tol=fraction, abs_tol=SAME_AMOUNT if is_amount else SAME)
     else:
         same = ours == theirs
     return [] if same else [f"{at}: {ours} instead of {theirs}"]

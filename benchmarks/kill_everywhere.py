@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from endings import Ending, differences, doubled, lost
+from endings import SAME_FRACTION, SAME_LATER, Ending, differences, doubled, lost
 from mortal import AFTER_EVENT, BEFORE_REPLY, Mortal, Point
 from rich.console import Console
 from rich.progress import Progress
@@ -70,7 +70,7 @@ class Death:
     def found(cls, point: Point, ending: Ending, undisturbed: Ending) -> Self:
         """Compare with the undisturbed run."""
         doubts = [[each.device, each.verb, each.witness, each.outcome, each.settled_by] for each in ending.doubts]
-        return cls(point.number, point.kind, point.at, doubts, findings(ending, undisturbed))
+        return cls(point.number, point.kind, point.at, doubts, findings(point, ending, undisturbed))
 
     @property
     def told(self) -> list[str]:
@@ -108,12 +108,12 @@ class Tally:
         return tally
 
 
-def findings(ending: Ending, undisturbed: Ending) -> dict[str, list[str]]:
+def findings(point: Point, ending: Ending, undisturbed: Ending) -> dict[str, list[str]]:
     """What must be empty: of a run that died and went on, against one that did not."""
     return {
         "doubled commands": doubled(ending, undisturbed),
         "lost samples": lost(ending, undisturbed),
-        "other final states": differences(ending, undisturbed)[:1],
+        "other final states": differences(ending, undisturbed, SAME_LATER if point.gap_s else SAME_FRACTION)[:1],
         "not ended": [*ending.asked[len(undisturbed.asked) :], *filter(None, [ending.stopped])],
     }
 
