@@ -12,6 +12,7 @@ import yaml
 from console.audit import audit
 from console.compose import Conducted
 from console.runfolder import RunFolder, Setup
+from hardware_sim.emulators.capping_head import CappingHead
 from hardware_sim.laboratory import Laboratory
 from planning.journal import Event
 
@@ -72,6 +73,16 @@ def test_a_vial_is_filled_closed_warmed_opened_and_closed_again(caps: Rehearse) 
     assert [pieces(truth)[f"vials-{n}"].cap for n in (0, 1)] == ["tight", "tight"]
     assert truth.world.spilled.volume_ul == 0
     assert audit(over).miscapped == ()
+
+
+def test_an_audit_finds_a_vial_that_is_not_closed_as_believed(caps: Rehearse, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = caps(CLOSE, AWAY)
+    over = run.conduct()
+    monkeypatch.setattr(
+        CappingHead, "_seat", lambda head, how: None
+    )  # what a capper with a blind light barrier would do
+
+    assert audit(over).miscapped == ("s001.vial",)
 
 
 def test_what_nobody_checked_is_spilled_over_a_closed_vial(caps: Rehearse) -> None:
