@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planning.preflight.findings import Finding
-from planning.preflight.moments import Moment, hottest_c
+from planning.preflight.moments import Moment, heated, hottest_c
 
 ONLY_FILL = ("dose", "dose_powder")
 """The other tasks that move liquids or powders take out of their vessel."""
@@ -42,7 +42,7 @@ def can_be_uncapped(moment: Moment) -> Iterator[Finding]:
 
 def is_not_fired(moment: Moment) -> Iterator[Finding]:
     """No closed vessel goes through a furnace's programme."""
-    vessel = _heated(moment)
+    vessel = heated(moment)
     if moment.inside(vessel).is_capped:
         what = f"{vessel} is closed: what it gives off in the furnace bursts it, or its cap melts"
         yield moment.finding("closed", what, "Take the cap off before (uncap)", value=vessel)
@@ -50,14 +50,9 @@ def is_not_fired(moment: Moment) -> Iterator[Finding]:
 
 def cap_bears(moment: Moment) -> Iterator[Finding]:
     """A cap on a hotplate bears the temperature."""
-    vessel, at_c = _heated(moment), hottest_c(moment.task)
+    vessel, at_c = heated(moment), hottest_c(moment.task)
     cap = moment.bench.ware(vessel).cap
     if cap is not None and moment.inside(vessel).is_capped and at_c > cap.max_temperature_c:
         what = f"to_c={at_c:g} is above what the cap on {vessel} bears, {cap.max_temperature_c:g} °C"
         yield moment.finding("labware", what, "Heat less, or take the cap off before", "to_c", value=at_c,
                              limit=cap.max_temperature_c)  # fmt: skip
-
-
-def _heated(moment: Moment) -> str:
-    assert moment.step.step.heat is not None
-    return moment.step.step.heat.what

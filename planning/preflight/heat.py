@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planning.preflight.findings import Finding
-from planning.preflight.moments import Moment, hottest_c
+from planning.preflight.moments import Moment, heated, hottest_c
 
 FILM_UL = 500.0
 """So little liquid dries off an open vessel before it does harm; assumed."""
@@ -13,7 +13,7 @@ PRESSURE_C = 10.0
 
 def ware_bears(moment: Moment) -> Iterator[Finding]:
     """The vessel bears the temperature."""
-    ware, at_c = moment.bench.ware(_vessel(moment)), hottest_c(moment.task)
+    ware, at_c = moment.bench.ware(heated(moment)), hottest_c(moment.task)
     if at_c > ware.max_temperature_c:
         what = f"to_c={at_c:g} is above what {ware.name} bears, {ware.max_temperature_c:g} °C"
         yield moment.finding("labware", what, "Heat less, or use other labware", "to_c", value=at_c,
@@ -22,7 +22,7 @@ def ware_bears(moment: Moment) -> Iterator[Finding]:
 
 def liquid_bears(moment: Moment) -> Iterator[Finding]:
     """No liquid boils over, or bursts what is closed; none gives off vapour that the heater can light."""
-    at_c, inside = hottest_c(moment.task), moment.inside(_vessel(moment))
+    at_c, inside = hottest_c(moment.task), moment.inside(heated(moment))
     if inside.volume_ul <= FILM_UL and not inside.is_capped:
         return
     for stock in inside.liquids_ul:
@@ -44,8 +44,3 @@ def liquid_bears(moment: Moment) -> Iterator[Finding]:
             what = f"to_c={at_c:g}: {stock} flashes at {liquid.flashes_c:g} °C, and is heated {place}"
             yield moment.finding("flash point", what, "Heat less, or use another solvent", "to_c", value=at_c,
                                  limit=liquid.flashes_c, level="error" if in_furnace else "warning")  # fmt: skip
-
-
-def _vessel(moment: Moment) -> str:
-    assert moment.step.step.heat is not None
-    return moment.step.step.heat.what

@@ -164,6 +164,12 @@ def _changes(task: Task, step: BoundStep, vessels: Vessels, bench: Bench) -> dic
     return {}
 
 
+def heated(moment: Moment) -> str:
+    """The vessel that a step heats."""
+    assert moment.step.step.heat is not None
+    return moment.step.step.heat.what
+
+
 def hottest_c(task: Task) -> float:
     """The highest temperature of a programme."""
     return max(float(to_c) for to_c, _, _ in task.arguments["segments"])

@@ -1,12 +1,18 @@
 """What a cap does in the world: nothing comes in or out, and what is closed does not bear to be heated."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hardware_sim.clock import VirtualClock
+from hardware_sim.emulators.numbered_lines import crc
+from hardware_sim.emulators.vial_capper import VialCapperEmulator
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.world.plumbing import line_to
 from hardware_sim.world.powder import Powder
@@ -140,3 +146,66 @@ def test_a_plate_that_is_said_to_wear_a_cap_is_told_in_one_sentence() -> None:
 
     with pytest.raises(ValidationError, match=r"sites.stack.capped: a glass-25mm takes no cap"):
         LabConfig.model_validate(LAB | {"sites": {"stack": stack}})
+
+
+class Capper:
+    """A bench whose cappers are told things in the bytes of their protocol."""
+
+    def __init__(self, name: str, seed: int) -> None:
+        self.clock = VirtualClock()
+        lab = LabConfig.load(Path(__file__).parents[1] / "conformance" / "benches" / "cappers.yaml")
+        self.laboratory = Laboratory(lab, self.clock, seed)
+        emulator = self.laboratory.emulator(name)
+        assert isinstance(emulator, VialCapperEmulator)
+        self.name, self.emulator = name, emulator
+
+    def order(self, words: str) -> None:
+        word, *figures = words.split()
+        number = [str(self.emulator.head.order.number + 1)] if word != "STOP" else []
+        request = " ".join(["1", word, *number, *figures]).encode()
+        self.laboratory.receive(self.name, b"%b*%04X\r\n" % (request, crc(request)))
+
+    def wait(self, seconds: float) -> None:
+        self.clock.jump_to(self.clock.now_s() + seconds)
+        self.laboratory.world.advance_to(self.clock.now_s())
+
+    def take_away(self) -> None:
+        for spot in self.laboratory.world.bench.spots.values():
+            self.laboratory.world.pick(spot.point)
+
+    @property
+    def caps(self) -> int:
+        """In the magazine, in the bin, on the vial."""
+        head = self.emulator.head
+        site = {"capper": "clamp", "opener": "vice"}[self.name]
+        vial = next(each for each in self.laboratory.world.bench.pieces if each.name.startswith(site))
+        return head.caps + head.caps_in_bin + (not vial.is_open)
+
+
+ACTIONS: list[Callable[[Capper], object]] = [
+    lambda capper: capper.order("CAP 800"),
+    lambda capper: capper.order("CAP 800"),
+    lambda capper: capper.order("UNCAP"),
+    lambda capper: capper.order("UNCAP"),
+    lambda capper: capper.order("STOP"),
+    lambda capper: capper.take_away(),
+    lambda capper: capper.emulator.lose_power(),
+    lambda capper: capper.emulator.slip(),
+    lambda capper: capper.emulator.stick(),
+    lambda capper: capper.emulator.jam(),
+]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(ACTIONS), st.floats(0, 20)), max_size=12), st.sampled_from(["capper", "opener"])
+)
+def test_no_cap_is_ever_made_or_lost(actions: list[tuple[Callable[[Capper], object], float]], name: str) -> None:
+    capper = Capper(name, seed=7)
+    at_first = capper.caps
+
+    for act, wait_s in actions:
+        act(capper)
+        capper.wait(wait_s)
+
+    assert capper.caps == at_first
+    assert capper.emulator.head.caps >= 0
