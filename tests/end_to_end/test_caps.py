@@ -1,6 +1,5 @@
 """Vials are closed and opened: what is believed of their caps is true, whatever fails, and no cap is put on twice."""
 
-import os
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -14,7 +13,6 @@ from console.compose import Conducted
 from console.runfolder import RunFolder, Setup
 from hardware_sim.emulators.capping_head import CappingHead
 from hardware_sim.laboratory import Laboratory
-from planning.journal import Event
 
 from .conftest import Rehearsal
 
@@ -44,12 +42,6 @@ def caps(tmp_path: Path) -> Rehearse:
     return make
 
 
-def truth_of(run: Rehearsal) -> Laboratory:
-    truth = run.truth()
-    truth.close()
-    return truth
-
-
 def pieces(truth: Laboratory) -> dict[str, Any]:
     return {vessel.name: vessel for vessel in truth.world.bench.pieces}
 
@@ -67,7 +59,7 @@ def test_a_vial_is_filled_closed_warmed_opened_and_closed_again(caps: Rehearse) 
 
     over = run.conduct()
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert ended(run) == ["finished", "finished"]
     assert orders(truth) == {"cap": 4, "uncap": 2}
     assert [pieces(truth)[f"vials-{n}"].cap for n in (0, 1)] == ["tight", "tight"]
@@ -90,12 +82,12 @@ def test_what_nobody_checked_is_spilled_over_a_closed_vial(caps: Rehearse) -> No
 
     run.conduct()
 
-    assert truth_of(run).world.spilled.volume_ul == pytest.approx(2000.0, rel=0.02)
+    assert run.truth_on_file().world.spilled.volume_ul == pytest.approx(2000.0, rel=0.02)
 
 
 def conduct_with(run: Rehearsal) -> tuple[Conducted, Laboratory]:
     over = run.conduct()
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert any(effect["effect"] == "fault" for effect in truth.effects)
     return over, truth
 
@@ -147,20 +139,6 @@ def test_a_lost_reply_costs_nothing(caps: Rehearse, nth: int) -> None:
     assert audit(over).miscapped == ()
 
 
-def conduct_and_die(run: Rehearsal, seq: int) -> bool:
-    """Conduct in a process that ends without farewell after an event; True if it came so far."""
-
-    def die(event: Event) -> None:
-        if event.seq == seq:
-            os._exit(9)
-
-    child = os.fork()
-    if child == 0:
-        run.conduct(die)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-
-
 def test_an_engine_that_dies_at_any_event_of_the_capper_closes_and_opens_once(caps: Rehearse) -> None:
     undisturbed = caps(CLOSE, OPEN, AWAY, run="undisturbed")
     undisturbed.conduct()
@@ -168,11 +146,11 @@ def test_an_engine_that_dies_at_any_event_of_the_capper_closes_and_opens_once(ca
 
     for seq in seqs:
         run = caps(CLOSE, OPEN, AWAY, run=f"run-{seq}")
-        assert conduct_and_die(run, seq)
+        assert run.conduct_and_die(seq)
 
         over = run.conduct(resume=True)
 
-        truth = truth_of(run)
+        truth = run.truth_on_file()
         assert ended(run) == ["finished"], seq
         assert orders(truth) == {"cap": 1, "uncap": 1}, seq
         assert audit(over).miscapped == (), seq
