@@ -1,11 +1,10 @@
 """A station that screws caps on and off, behind numbered lines. Source: docs/protocols/vial_capper.md."""
 
 from collections import Counter
-from collections.abc import Callable
 
 from hardware_sim.emulators.capping_head import CappingHead, Order
 from hardware_sim.emulators.mending import mend_later
-from hardware_sim.emulators.numbered_lines import UNKNOWN_COMMAND, NumberedLines, Refused, integers
+from hardware_sim.emulators.numbered_lines import Command, NumberedLines, require
 from hardware_sim.faults import suffers
 from hardware_sim.world.world import World
 from robot.device_settings import VialCapperSettings
@@ -23,16 +22,15 @@ class VialCapperEmulator:
         self.head = CappingHead(name, world, spot, settings.caps, MOST_MNM)
         self._name = name
         self._world = world
-        self._lines = NumberedLines(self._do)
         self._boots = 1
-        self._commands: dict[str, tuple[int, Callable[..., str]]] = {
+        commands: dict[str, Command] = {
             "WHO": (0, lambda: f"vial-capper 1 VC-0001 1.0 {MOST_MNM}"),
             "STATE": (0, self._tell_state),
             "CAP": (2, self._take_capping),
             "UNCAP": (1, self._take_uncapping),
             "STOP": (0, self._stop),
         }
-        """By word: how many figures follow, and what to do."""
+        self._lines = NumberedLines(commands)
 
     def receive(self, data: bytes) -> bytes:
         """Answer each whole line."""
@@ -79,12 +77,6 @@ class VialCapperEmulator:
 
     # Commands
 
-    def _do(self, word: str, parameters: list[str]) -> str:
-        if word not in self._commands:
-            raise Refused(UNKNOWN_COMMAND)
-        count, command = self._commands[word]
-        return command(*integers(parameters, count))
-
     def _tell_state(self) -> str:
         head, order = self.head, self.head.order
         doing = {"cap": "capping", "uncap": "uncapping"}[order.task] if order.is_running else "idle"
@@ -93,7 +85,7 @@ class VialCapperEmulator:
         return " ".join(map(str, (*here, *order.figures, order.end, order.reached_mnm)))
 
     def _take_capping(self, number: int, torque_mnm: int) -> str:
-        _require(LEAST_MNM <= torque_mnm <= MOST_MNM, RANGE)
+        require(LEAST_MNM <= torque_mnm <= MOST_MNM, RANGE)
         return self._take(Order(number, "cap", torque_mnm), when="open", otherwise=CLOSED)
 
     def _take_uncapping(self, number: int) -> str:
@@ -102,11 +94,11 @@ class VialCapperEmulator:
     def _take(self, order: Order, when: str, otherwise: int) -> str:
         head = self.head
         if order.figures != head.order.figures:
-            _require(order.number == head.order.number + 1, NUMBER)
-            _require(not head.order.is_running, BUSY)
-            _require(head.vessel != "none", VESSEL)
-            _require(head.vessel == when, otherwise)
-            _require(order.task == "uncap" or head.caps > 0, NO_CAP)
+            require(order.number == head.order.number + 1, NUMBER)
+            require(not head.order.is_running, BUSY)
+            require(head.vessel != "none", VESSEL)
+            require(head.vessel == when, otherwise)
+            require(order.task == "uncap" or head.caps > 0, NO_CAP)
             self.acts[order.task] += 1
             head.begin(order)
         return str(order.number)
@@ -116,8 +108,3 @@ class VialCapperEmulator:
             self.acts["stop"] += 1
             self.head.interrupt("stopped")
         return ""
-
-
-def _require(is_so: bool, code: int) -> None:
-    if not is_so:
-        raise Refused(code)
