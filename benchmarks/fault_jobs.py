@@ -130,6 +130,15 @@ async def _handle(job: Job) -> Believed:
     return float((await job.bench.read("handler")).gained_mg)
 
 
+async def _open_and_close(job: Job) -> Believed:
+    """Close a vial, open it and close it again, twice; 1 is closed."""
+    for _ in range(2):
+        await SKILLS["cap"](job)
+        await SKILLS["uncap"](job)
+    await SKILLS["cap"](job)
+    return 1.0
+
+
 async def _diffract(job: Job) -> Believed:
     await job.do("diffractometer", "start_opening_door", 5.0)
     return float((await SKILLS["diffract"](job))["share"])
@@ -175,6 +184,10 @@ def _is_off(_: Believed, laboratory: Laboratory) -> bool:
     return not laboratory.emulator("hotplate").state()["is_heating"]
 
 
+def _is_closed(believed: Believed, laboratory: Laboratory) -> bool:
+    return all((each.cap == "tight") == bool(believed) for each in laboratory.world.bench.spot("clamp").vessels)
+
+
 def _is_in_the_holder(believed: Believed, _: Laboratory) -> bool:
     """What the bench's file says of the sample: 90 of 150 mg."""
     return abs(believed - 0.6) <= 0.1
@@ -195,6 +208,7 @@ ERRANDS = (
     Errand("powders", "doser", "dose_powder", {"doser": "doser", "masses_mg": {"li2co3": 50.0, "mno": 30.0},
            "tolerance_mg": 1.0}, _dose_powder, _holds_mg("chute", 2.0)),
     Errand("handlers", "handler", "dose_powder", {}, _handle, _holds_mg("funnel", 5.0)),
+    Errand("cappers", "capper", "cap", {"capper": "capper", "vessel": "vial"}, _open_and_close, _is_closed, after_s=4.0),
     Errand("diffraction", "diffractometer", "diffract", {"diffractometer": "diffractometer", "start_deg": 10.0,
            "end_deg": 70.0, "step_deg": 0.05, "seconds_per_step": 0.2, "phases": ["LiMn2O4", "Mn2O3", "Li2MnO3"],
            "of": "LiMn2O4", "quantity": "share"}, _diffract, _is_in_the_holder),

@@ -1,7 +1,7 @@
 """Belief against truth: a run on a simulated bench compared with what its emulators wrote down."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,8 @@ class Audit:
     """Vessels that are not where they are presumed to be: nobody has looked since they were put there."""
     astray: tuple[str, ...]
     """Vessels of which we know that we do not know."""
+    miscapped: tuple[str, ...] = ()
+    """Vessels that are open and believed to be closed, or closed and believed to be open."""
 
 
 def audit(run: Conducted) -> Audit:
@@ -53,6 +55,7 @@ def audit(run: Conducted) -> Audit:
         wrong=_shown(wrong),
         unchecked=_shown(seen + presumed - truly - wrong),
         astray=tuple(f"{lost.sample}.{lost.vessel}" for lost in run.executor.whereabouts.astray.values()),
+        miscapped=tuple(_miscapped(run, truth, events)),
     )
 
 
@@ -100,6 +103,16 @@ def _believed(run: Conducted, *, seen: bool) -> Counter[Place]:
         for vessel, standing in sample.standing.items()
         if standing.seen is seen and (rack := racks[vessel].from_) is not None
     )
+
+
+def _miscapped(run: Conducted, truth: Laboratory, events: Iterable[Event]) -> Iterator[str]:
+    """Compare caps; where nobody knows how one sits, nothing is believed."""
+    believed = {(event.sample, event.data["vessel"]): event.data["is_on"] for event in events if event.kind == "cap"}
+    is_tight = {vessel.name: vessel.cap == "tight" for vessel in truth.world.bench.pieces}
+    for (sample, vessel), is_on in believed.items():
+        rack, place = run.executor.recipe.vessels[vessel].from_, run.executor.samples[sample].start[vessel].place
+        if is_on is not None and is_on != is_tight[f"{rack}-{place}"]:
+            yield f"{sample}.{vessel}"
 
 
 def _kind(lab: LabConfig, rack: str, place: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from robot.geometry import BenchPoint
 from robot.interfaces import (
     ArmState,
+    CapperState,
     Device,
     DiffractometerState,
     DipState,
@@ -42,8 +43,20 @@ SCAN_TOLERANCE = 1e-3
 STIRRER_TOLERANCE = 0.1
 """Of the degrees that a hotplate reads back."""
 
+ORDERED = {
+    "start_shaking": "shake", "start_transferring": "transfer", "start_capping": "cap", "start_uncapping": "uncap",
+}  # fmt: skip
+"""What a device that numbers its orders calls them."""
+
 State = (
-    ArmState | SyringeState | StirrerState | PowderDoserState | PowderHandlerState | DiffractometerState | FurnaceState
+    ArmState
+    | SyringeState
+    | StirrerState
+    | PowderDoserState
+    | PowderHandlerState
+    | CapperState
+    | DiffractometerState
+    | FurnaceState
 )
 
 
@@ -97,6 +110,8 @@ def evidence(state: State) -> dict[str, Any]:
         return {"dose": state.dose, "ending": state.ending, "dispensed_mg": state.dispensed_mg}
     if isinstance(state, PowderHandlerState):
         return {"order": state.order, "ending": state.ending, "shaken_s": state.shaken_s, "gained_mg": state.gained_mg}
+    if isinstance(state, CapperState):
+        return {"order": state.order, "ending": state.ending, "vessel": state.vessel}
     if isinstance(state, StirrerState):
         return {"target_c": state.target_c, "is_heating": state.is_heating, "target_rpm": state.target_rpm,
                 "is_stirring": state.is_stirring}  # fmt: skip
@@ -118,8 +133,8 @@ def judge(command: Command, before: Mapping[str, Any], now: State, ticket: int |
             return _judge_syringe(command, before, now)
         case PowderDoserState():
             return _judge_doser(command, before, now, ticket)
-        case PowderHandlerState():
-            return _judge_handler(command, before, now, ticket)
+        case PowderHandlerState() | CapperState():
+            return _judge_order(command, before, now, ticket)
         case StirrerState():
             return _judge_stirrer(command, now)
         case DiffractometerState():
@@ -271,13 +286,16 @@ def _judge_dose(command: Command, before: Mapping[str, Any], now: PowderDoserSta
     return Outcome.DONE if now.ending == "done" else Outcome.FAULT
 
 
-def _judge_handler(command: Command, before: Mapping[str, Any], now: PowderHandlerState, ticket: int | None) -> Outcome:
-    """A handler numbers its orders as a doser does its doses."""
-    if command.verb == "stop_handling":
+def _judge_order(
+    command: Command, before: Mapping[str, Any], now: PowderHandlerState | CapperState, ticket: int | None
+) -> Outcome:
+    """A handler, and a capper, number their orders as a doser does its doses."""
+    if command.verb not in ORDERED:
         return Outcome.UNDER_WAY if now.busy else Outcome.DONE
     if ticket is None and now.order == before["order"]:
         return Outcome.NOT_DONE
-    is_ours = all(getattr(now, name) == value for name, value in command.arguments.items())
+    asked = {"task": ORDERED[command.verb], **command.arguments}
+    is_ours = all(getattr(now, name) == value for name, value in asked.items())
     if now.order != before["order"] + 1 or not is_ours:
         return Outcome.UNKNOWN
     if now.busy:

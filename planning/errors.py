@@ -61,6 +61,10 @@ class DoseShort(NotCompleted):
     """A dose ended below its target, and its load cell says by how much: the rest may be given."""
 
 
+class CapFailed(NotCompleted):
+    """A cap did not go on, or did not come off, and the vessel is as it was before."""
+
+
 class Disappointed(Exception):
     """What was found is not what was expected."""
 

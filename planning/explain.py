@@ -132,6 +132,8 @@ _SAY: Mapping[str, Callable[[Task, Mapping[str, Any]], str]] = {
     ),
     "measure": lambda task, d: f"measure with {d['meter']} and keep the result as {d['quantity']}",
     "diffract": _diffract,
+    "cap": lambda task, d: f"screw a cap onto {d['vessel']} in {d['capper']}",
+    "uncap": lambda task, d: f"take the cap off {d['vessel']} in {d['capper']}",
     "wait": lambda task, d: f"wait {d['for_s'] / 60:g} min",
     "ask": _ask,
     "decide": _decide,

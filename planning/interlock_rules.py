@@ -22,11 +22,14 @@ from robot.device_settings import (
     PowderDiffractometerSettings,
     PowderDoserSettings,
     PowderHandlerSettings,
+    VialCapperSettings,
 )
 from robot.geometry import BenchPoint
 from robot.interfaces import (
     Arm,
     ArmState,
+    Capper,
+    CapperState,
     Diffractometer,
     DiffractometerState,
     DippingPipette,
@@ -58,6 +61,7 @@ KNOWN: tuple[tuple[type | UnionType, type, type], ...] = (
     (IkaRctSettings, Stirrer, StirrerState),
     (PowderDoserSettings, PowderDoser, PowderDoserState),
     (PowderHandlerSettings, PowderHandler, PowderHandlerState),
+    (VialCapperSettings, Capper, CapperState),
     (PowderDiffractometerSettings, Diffractometer, DiffractometerState),
 )
 """Devices that have a state, by their settings: what may be asked of them, and what they answer."""

@@ -13,15 +13,25 @@ from robot.device_settings import (
     PowderDiffractometerSettings,
     PowderDoserSettings,
     PowderHandlerSettings,
+    VialCapperSettings,
 )
 from robot.errors import DeviceError
 from robot.geometry import BenchPoint
-from robot.interfaces import ArmState, DiffractometerState, FurnaceState, PowderDoserState, PowderHandlerState
+from robot.interfaces import (
+    ArmState,
+    CapperState,
+    DiffractometerState,
+    FurnaceState,
+    PowderDoserState,
+    PowderHandlerState,
+)
 
 ReadState = Callable[[str], Awaitable[Any]]
 NEAR_MM = 40.0
 """Nearer than this to a place in a chamber, an arm below travel height is in its mouth."""
-ENCLOSED = FurnaceSettings | PowderDiffractometerSettings | PowderDoserSettings | PowderHandlerSettings
+ENCLOSED = (
+    FurnaceSettings | PowderDiffractometerSettings | PowderDoserSettings | PowderHandlerSettings | VialCapperSettings
+)
 """Devices that an arm reaches into, and that hurt it, or are hurt, if they work meanwhile."""
 AT_WORK = {
     "start_programme": "heat",
@@ -31,6 +41,8 @@ AT_WORK = {
     "start_dosing": "dose",
     "start_shaking": "shake",
     "start_transferring": "tap powder over",
+    "start_capping": "screw a cap on",
+    "start_uncapping": "screw a cap off",
 }
 
 
@@ -82,7 +94,7 @@ class Interlocks:
                 return f", at {state.temperature_c:.0f} °C", f"Wait for {self._handle_below_c[device]:g} °C"
             case DiffractometerState() if state.xrays_on or state.door != "open":
                 return f": its door is {state.door}", "Open it first"
-            case PowderDoserState(busy=True) | PowderHandlerState(busy=True):
+            case PowderDoserState(busy=True) | PowderHandlerState(busy=True) | CapperState(busy=True):
                 return " while it works", "Wait for its end"
         return None
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from planning.bench import Past
 from planning.errors import (
+    CapFailed,
     DoseShort,
     GripMissed,
     InDoubt,
@@ -43,6 +44,7 @@ class Kind(StrEnum):
     LOST_HOME = "lost home"
     NOT_KEPT = "not kept"
     DOSE_SHORT = "dose short"
+    CAP_FAILED = "cap failed"
     NOT_COMPLETED = "not completed"
     BUSY = "busy"
     REFUSED = "refused"
@@ -64,6 +66,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (VolumeUnknown, Kind.LOST_HOME),
     (NotKept, Kind.NOT_KEPT),
     (DoseShort, Kind.DOSE_SHORT),
+    (CapFailed, Kind.CAP_FAILED),
     (NotCompleted, Kind.NOT_COMPLETED),
     (Busy, Kind.BUSY),
     (Refused, Kind.REFUSED),
@@ -96,7 +99,7 @@ def trouble_of(error: Exception, task: Task, past: Mapping[int, Past]) -> Troubl
     kind = next(kind for error_type, kind in KINDS if isinstance(error, error_type))
     is_untouched = not any(_changes(task, number, each) for number, each in past.items())
     is_settled = all(each.ending for each in past.values()) and kind is not Kind.IN_DOUBT
-    is_known = kind in (Kind.GRIP_MISSED, Kind.DOSE_SHORT)
+    is_known = kind in (Kind.GRIP_MISSED, Kind.DOSE_SHORT, Kind.CAP_FAILED)
     is_repeatable = is_settled and (is_untouched or is_known or task.skill in OBSERVING)
     return Trouble(kind, task.skill, getattr(error, "device", ""), is_untouched, is_repeatable)
 

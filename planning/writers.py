@@ -255,9 +255,12 @@ def _write_carry(walk: Walk, action: Discard | Move) -> None:
 
 
 def _write_cap(walk: Walk, cap: Cap) -> None:
-    walk.bring(cap.what, cap.at)
-    walk.act("uncap" if isinstance(cap, Uncap) else "cap", [cap.what], arguments={"capper": cap.with_},
-             uses=frozenset({cap.with_}))  # fmt: skip
+    walk.bring(cap.what, cap.at or cap.with_)
+    capper = walk.device(cap.with_, cap.what)
+    walk.act(
+        "uncap" if isinstance(cap, Uncap) else "cap", [cap.what],
+        arguments={"capper": capper, "vessel": cap.what}, uses=frozenset({capper}),
+    )  # fmt: skip
 
 
 def _write_wait(walk: Walk, wait: Wait) -> None:

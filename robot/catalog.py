@@ -27,12 +27,14 @@ from robot.drivers.powder_handler import OpenPowderHandler
 from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
 from robot.drivers.smoothie_gantry import SmoothieGantry
 from robot.drivers.ur_eseries import UrESeries
+from robot.drivers.vial_capper import OpenVialCapper
 from robot.drivers.yudian_ai518p import YudianAI518P
 from robot.errors import NotReachable
 from robot.interfaces import (
     Arm,
     Balance,
     Camera,
+    Capper,
     Device,
     Diffractometer,
     DippingPipette,
@@ -94,6 +96,7 @@ MODELS = {
     "powder_diffractometer": Model(Diffractometer, OpenPowderDiffractometer, baudrate=115200),
     "powder_doser": Model(PowderDoser, OpenPowderDoser, baudrate=115200),
     "powder_handler": Model(PowderHandler, OpenPowderHandler, baudrate=115200),
+    "vial_capper": Model(Capper, OpenVialCapper, baudrate=115200),
     "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
     "opentrons_ot2": Model(TipPipette, OpentronsOT2),
     "gantry_pipette": Model(DippingPipette, GantryPipette),

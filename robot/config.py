@@ -32,6 +32,7 @@ class Site(Grid):
 
     holds: str | None = Field(default=None, description="the labware that fits here")
     full: bool = Field(default=False, description="does a vessel stand on every place at the start?")
+    capped: bool = Field(default=False, description="do the vessels that stand here at the start wear caps?")
     stack: int = Field(default=0, ge=0, description="how many lie in this magazine at the start")
     inside: Name | None = Field(default=None, description="the device this place belongs to")
     bin: bool = False
@@ -126,6 +127,9 @@ class LabConfig(Strict):
             if site.holds is not None and site.holds not in {*self.labware, *LIBRARY}:
                 raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
                                  f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
+            if site.capped and (site.holds is None or self.ware(site.holds).cap is None):
+                raise ValueError(f"sites.{name}.capped: a {site.holds} takes no cap; leave it out, "
+                                 "or describe the cap under labware")  # fmt: skip
         for name, device in self.devices.items():
             if isinstance(device, PipetteSettings | PowderHandlerSettings):
                 for line, site_name in device.reaches.items():

@@ -42,6 +42,8 @@ SKILL_COLOURS: Mapping[str, str] = {
     "cool": "#99bbdd",
     "weigh": "#776655",
     "diffract": "#bb5599",
+    "cap": "#5588aa",
+    "uncap": "#88aacc",
 }
 """After Paul Tol's bright scheme, which colour-blind readers can tell apart; readable on light and on dark."""
 

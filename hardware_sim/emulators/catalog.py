@@ -23,6 +23,7 @@ from hardware_sim.emulators.powder_handler import PowderHandlerEmulator
 from hardware_sim.emulators.preciseflex_pf400 import PreciseFlexPf400Emulator
 from hardware_sim.emulators.smoothie_gantry import SmoothieGantryEmulator
 from hardware_sim.emulators.ur_eseries import UrESeriesEmulator
+from hardware_sim.emulators.vial_capper import VialCapperEmulator
 from hardware_sim.emulators.yudian_ai518p import YudianAI518PEmulator
 from hardware_sim.world.world import World
 from robot.device_settings import DeviceSettings
@@ -49,6 +50,7 @@ EMULATORS: Mapping[str, Callable[[str, World, Any], AnyEmulator]] = {
     "preciseflex_pf400": PreciseFlexPf400Emulator,
     "smoothie_gantry": SmoothieGantryEmulator,
     "ur_eseries": UrESeriesEmulator,
+    "vial_capper": VialCapperEmulator,
     "yudian_ai518p": YudianAI518PEmulator,
 }
 

@@ -104,8 +104,9 @@ def _vial_scene(ware: Labware, vial: Vessel | None, bulk_ul: float) -> VialScene
     contents, powder = vial.contents, vial.powder
     if powder.parts_mg:
         height = min(ware.fill_height_fraction(max(contents.volume_ul, bulk_ul)), 1.0)
-        return VialScene(ware, height, powder_rgb(powder), 1.0)
-    return VialScene(ware, ware.fill_height_fraction(contents.volume_ul), colour_rgb(contents), turbidity(contents))
+        return VialScene(ware, height, powder_rgb(powder), 1.0, not vial.is_open)
+    level = ware.fill_height_fraction(contents.volume_ul)
+    return VialScene(ware, level, colour_rgb(contents), turbidity(contents), not vial.is_open)
 
 
 def _plate_scene(ware: Labware, plate: Vessel | None) -> PlateScene:

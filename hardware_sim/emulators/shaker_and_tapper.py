@@ -173,7 +173,7 @@ class ShakerAndTapper:
     def _end_tapping(self) -> None:
         vessel, lasted_s = self._stand_still()
         before_ug = self.order.done or 0
-        if vessel is not None:
+        if vessel is not None and vessel.is_open:
             passed = self._pass_sieve(vessel.powder, lasted_s)
             self._world.spill_powder(passed.take(DUST * passed.mass_mg))
             self._world.drop(passed, self._target)

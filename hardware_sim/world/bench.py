@@ -6,7 +6,7 @@ from math import hypot, inf
 from pathlib import Path
 
 from hardware_sim.world.powder import Powder
-from hardware_sim.world.vessel import Vessel
+from hardware_sim.world.vessel import CapSeat, Vessel
 from robot.config import LabConfig, Site
 from robot.files import FileProblem, Problem
 from robot.geometry import BenchPoint
@@ -96,5 +96,6 @@ def _filled(lab: LabConfig, name: str, site: Site, place: int) -> Spot:
     spot = Spot(name, place, site.point(place), capacity, site.holds, site.inside)
     if site.holds is not None:
         ordinals = reversed(range(site.stack)) if site.stack else [place] * site.full
-        spot.vessels = [Vessel(f"{name}-{ordinal}", lab.ware(site.holds)) for ordinal in ordinals]
+        cap: CapSeat = "tight" if site.capped else "none"
+        spot.vessels = [Vessel(f"{name}-{ordinal}", lab.ware(site.holds), cap=cap) for ordinal in ordinals]
     return spot

@@ -88,7 +88,7 @@ class Hotplate:
         self.speed_rpm += SPIN_UP * ((self.target_rpm if turns else 0.0) - self.speed_rpm)
         loss_w = PLATE_LOSS_W_PER_K * (self.plate_c - self._ambient_c)
         passed_w = self._warm_vessel() if self._vessel is not None else 0.0
-        if self._vessel is not None and self._vessel_c > self._vessel.ware.max_temperature_c:
+        if self._vessel is not None and self._vessel_c > self._world.bears_c(self._vessel):
             self._world.crack(self._vessel)
             self._vessel = None
         self.plate_c += (self._power_w() - loss_w - passed_w) / PLATE_J_PER_K

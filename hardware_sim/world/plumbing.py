@@ -159,5 +159,6 @@ def line_to(world: World, name: str, reaches: Mapping[str, str], waste: str = ""
 
 
 def _in_vial(spot: Spot) -> Liquid | None:
-    """A line dips into a vial; it hangs above a plate."""
-    return spot.top.contents if spot.top is not None and spot.top.ware.kind == "vial" else None
+    """A line dips into a vial; it hangs above a plate, and above a cap."""
+    vessel = spot.top
+    return vessel.contents if vessel is not None and vessel.ware.kind == "vial" and vessel.is_open else None

@@ -21,6 +21,9 @@ SPREADING_UL_PER_MM2 = 0.2
 """What wets a plate from edge to edge (assumed)."""
 NEAR_PEAK_C = 5.0
 
+CapSeat = Literal["none", "loose", "tight"]
+"""Is a cap on a vessel, and does it close it?"""
+
 
 def evaporation_ul_per_s_mm2(temperature_c: float) -> float:
     """How fast a wet plate dries, by Clausius and Clapeyron.
@@ -80,6 +83,7 @@ class Vessel:
     film: Film | None = None
     oven: Oven | None = None
     entered_s: float = 0.0
+    cap: CapSeat = "none"
     firings: int = 0
     """How often what is in it was fired."""
     _settled_s: float = 0.0
@@ -88,6 +92,11 @@ class Vessel:
     def area_mm2(self) -> float:
         """Of a plate."""
         return self.ware.inner_width_mm**2
+
+    @property
+    def is_open(self) -> bool:
+        """May something fall in, or a line dip in?"""
+        return self.cap == "none"
 
     def settle(self, now_s: float, ambient_c: float) -> Liquid:
         """Let time pass since the last call; return what has evaporated. Vials do not dry out (assumed)."""
@@ -121,6 +130,7 @@ class Vessel:
         return {
             "vessel": self.name,
             "labware": self.ware.name,
+            "cap": self.cap,
             "contents_ul": self.contents.state(),
             "powder_mg": self.powder.state(),
             "powder_mixed_fraction": self.powder.mixed_fraction,

@@ -198,7 +198,17 @@ class World:
         if vessel.oven is None:
             return False
         temperatures_c = vessel.oven.temperatures_c(vessel.entered_s, self.now_s)
-        return bool(temperatures_c.size and temperatures_c.max() > vessel.ware.max_temperature_c)
+        return bool(temperatures_c.size and temperatures_c.max() > self.bears_c(vessel))
+
+    def bears_c(self, vessel: Vessel) -> float:
+        """How hot a vessel may become: its cap is weaker than its glass, and a closed one bursts when something in it boils."""
+        limits_c = [vessel.ware.max_temperature_c]
+        if vessel.cap != "none" and vessel.ware.cap is not None:
+            limits_c.append(vessel.ware.cap.max_temperature_c)
+        if vessel.cap == "tight":
+            materials = [self.lab.materials.find(self._solvent(stock)) for stock in vessel.contents.parts_ul]
+            limits_c += [found.boils_c for found in materials if found is not None and found.boils_c is not None]
+        return min(limits_c)
 
     def crack(self, vessel: Vessel) -> None:
         """Too hot for it: it breaks where it stands, and what is in it runs out."""
@@ -216,9 +226,9 @@ class World:
     # Liquids
 
     def pour(self, liquid: Liquid, spot: Spot) -> None:
-        """Let a liquid run onto what stands at a place; what finds no room is spilled."""
+        """Let a liquid run onto what stands at a place; what finds no room, or a cap, is spilled."""
         vessel = spot.top
-        if vessel is not None:
+        if vessel is not None and vessel.is_open:
             spot.disturbed_s = self.now_s
             self.settle(vessel)
             poured = liquid.take(max(vessel.ware.capacity_ul - vessel.contents.volume_ul, 0.0))
@@ -243,9 +253,9 @@ class World:
     # Powders
 
     def drop(self, powder: Powder, spot: Spot | None) -> None:
-        """Let a powder fall into what stands at a place; what finds no room is spilled."""
+        """Let a powder fall into what stands at a place; what finds no room, or a cap, is spilled."""
         vessel = None if spot is None else spot.top
-        if spot is not None and vessel is not None and powder.mass_mg > 0:
+        if spot is not None and vessel is not None and vessel.is_open and powder.mass_mg > 0:
             spot.disturbed_s = self.now_s
             self.settle(vessel)
             room_ul = vessel.ware.capacity_ul - vessel.contents.volume_ul - self.bulk_volume_ul(vessel.powder)
@@ -279,11 +289,12 @@ class World:
         return sum(volume_ul * self._density_mg_per_ul(name) for name, volume_ul in liquid.parts_ul.items())
 
     def weight_mg(self, vessel: Vessel) -> float:
-        """What a vessel weighs with all that is in it; of a dry film its solids are left."""
+        """What a vessel weighs with its cap and all that is in it; of a dry film its solids are left."""
         self.settle(vessel)
         dry = vessel.film.cast if vessel.film is not None and vessel.film_kind == "dry" else Liquid()
         contents_mg = self.mass_mg(vessel.contents) + vessel.powder.mass_mg
-        return vessel.ware.mass_mg + contents_mg + sum(self.solids_mg(dry).values())
+        cap_mg = 0.0 if vessel.is_open or vessel.ware.cap is None else vessel.ware.cap.mass_mg
+        return vessel.ware.mass_mg + cap_mg + contents_mg + sum(self.solids_mg(dry).values())
 
     def conductivity_s_per_cm(self, film: Film) -> float:
         """What the film really is; the same each time one asks. 0 without solids."""
@@ -296,7 +307,10 @@ class World:
         return self._truth.conductivity_s_per_cm(blend, film.anneal_c, film.anneal_min, scatter)
 
     def _density_mg_per_ul(self, stock: str) -> float:
-        return DENSITY_MG_PER_UL.get(self.lab.stocks[stock].solvent or stock, 1.0)
+        return DENSITY_MG_PER_UL.get(self._solvent(stock), 1.0)
+
+    def _solvent(self, stock: str) -> str:
+        return self.lab.stocks[stock].solvent or stock
 
     # The whole
 

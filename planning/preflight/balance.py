@@ -95,10 +95,12 @@ def balance_bears(moment: Moment) -> Iterator[Finding]:
 
 
 def mass_of(moment: Moment, vessel: str) -> float:
-    """What a vessel should weigh with what is in it, in mg; an unknown liquid as if it were water."""
+    """What a vessel should weigh with its cap and what is in it, in mg; an unknown liquid as if it were water."""
     inside = moment.inside(vessel)
     liquids_mg = sum(
         volume_ul * (liquid.density_g_per_ml or 1.0 if (liquid := moment.bench.liquid(stock)) else 1.0)
         for stock, volume_ul in inside.liquids_ul.items()
     )
-    return moment.bench.ware(vessel).mass_mg + liquids_mg + sum(inside.powders_mg.values())
+    ware = moment.bench.ware(vessel)
+    cap_mg = ware.cap.mass_mg if inside.is_capped and ware.cap is not None else 0.0
+    return ware.mass_mg + cap_mg + liquids_mg + sum(inside.powders_mg.values())

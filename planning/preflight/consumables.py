@@ -1,4 +1,4 @@
-"""What is in store lasts for all samples: stocks, powders, vessels in their racks."""
+"""What is in store lasts for all samples: stocks, powders, tips, caps, vessels in their racks."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
+from robot.device_settings import VialCapperSettings
 from robot.liquid_handlers import LiquidHandlerSettings, TipPipetteSettings
 
 
@@ -51,8 +52,10 @@ class Stores:
                 use.first = moment, sample
 
     def _limit(self, name: str) -> float:
-        """In µl of a stock or of what a syringe was filled with, in mg of a powder, in tips of a pipette."""
+        """In µl of a stock or of what a syringe was filled with, in mg of a powder, in tips of a pipette, in caps of a capper."""
         settings = self.lab.devices.get(name)
+        if isinstance(settings, VialCapperSettings):
+            return settings.caps
         if isinstance(settings, TipPipetteSettings):
             return len(settings.tip_places)
         if isinstance(settings, LiquidHandlerSettings):
@@ -77,13 +80,15 @@ class Stores:
         """Unit, where it is, and how much of what is counted is one of that unit."""
         if isinstance(self.lab.devices.get(name), TipPipetteSettings):
             return "tips", "in its rack", 1.0
+        if isinstance(self.lab.devices.get(name), VialCapperSettings):
+            return "caps", "in its magazine", 1.0
         if name in self.lab.devices:
             return "ml", "in its syringe", 1000.0
         return ("ml", "in stock after dead volume", 1000.0) if name in self.lab.stocks else ("g", "in store", 1000.0)
 
 
 def _taken(moment: Moment) -> Mapping[str, float]:
-    """What a task takes out of store: µl of stocks or of a syringe, mg of powders, tips of a pipette."""
+    """What a task takes out of store: µl of stocks or of a syringe, mg of powders, tips of a pipette, caps."""
     tips = tips_needed(moment.bench.lab, moment.task)
     return _materials(moment) | ({moment.details["pipette"]: tips} if tips else {})
 
@@ -97,6 +102,8 @@ def _materials(moment: Moment) -> dict[str, float]:
             return {stock: ul for stock, ul in details["volumes_ul"].items() if stock in lab.stocks}
         case "dose_powder":
             return {powder: mg for powder, mg in details["masses_mg"].items() if powder in lab.powders}
+        case "cap":
+            return {details["capper"]: 1}
         case "wash" if details["liquid"] in lab.stocks:
             return {details["liquid"]: details["volume_ul"] * details["cycles"]}
     return {}

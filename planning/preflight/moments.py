@@ -24,6 +24,7 @@ class Contents:
     """By stock."""
     powders_mg: Mapping[str, float] = field(default_factory=dict)
     has_film: bool = False
+    is_capped: bool = False
 
     @property
     def volume_ul(self) -> float:
@@ -67,6 +68,8 @@ class Bench:
     lab: LabConfig
     devices: Mapping[str, Device]
     wares: Mapping[str, str]
+    capped: frozenset[str] = frozenset()
+    """Vessels that wear a cap at the start."""
 
     def ware(self, vessel: str) -> Labware:
         """Which labware a vessel is."""
@@ -117,7 +120,7 @@ class Moment:
 
 def moments_of(tasks: Iterable[Task], steps: Mapping[str, BoundStep], bench: Bench) -> Iterator[Moment]:
     """Follow one sample's tasks in the order in which they are written down."""
-    vessels: dict[str, Contents] = {}
+    vessels = {vessel: Contents(is_capped=True) for vessel in bench.capped}
     for task in tasks:
         step = steps[task.step]
         before = dict(vessels)
@@ -148,6 +151,9 @@ def _changes(task: Task, step: BoundStep, vessels: Vessels, bench: Bench) -> dic
                 source: vessels.get(source, EMPTY).with_liquids(poured_ul, -1),
                 to: replace(filled, has_film=filled.has_film or task.skill == "cast"),
             }
+        case "cap" | "uncap":
+            there = vessels.get(details["vessel"], EMPTY)
+            return {details["vessel"]: replace(there, is_capped=task.skill == "cap")}
         case "heat" | "warm":
             assert step.step.heat is not None
             vessel = step.step.heat.what
@@ -156,6 +162,12 @@ def _changes(task: Task, step: BoundStep, vessels: Vessels, bench: Bench) -> dic
             rest = [(ROOM_C, 0.0, details["for_s"] / 60)]
             return {vessel: _dried(there, rest, vessel, bench) for vessel, there in vessels.items()}
     return {}
+
+
+def heated(moment: Moment) -> str:
+    """The vessel that a step heats."""
+    assert moment.step.step.heat is not None
+    return moment.step.step.heat.what
 
 
 def hottest_c(task: Task) -> float:
@@ -173,7 +185,9 @@ def _with_cooling(task: Task, lab: LabConfig) -> list[Segment]:
 
 
 def _dried(contents: Contents, segments: Sequence[Segment], vessel: str, bench: Bench) -> Contents:
-    """What heat leaves: of a film on a plate what has no time to dry, of liquid in a vessel what does not boil."""
+    """What heat leaves: of a film on a plate what has no time to dry, of liquid in a vessel what does not boil; under a cap everything."""
+    if contents.is_capped:
+        return contents
     ware = bench.ware(vessel)
     rest: dict[str, float] = {}
     for stock, volume_ul in contents.liquids_ul.items():

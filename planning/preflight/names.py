@@ -7,7 +7,7 @@ from planning.protocol.consistency import Location, steps_within
 from planning.protocol.document import Protocol
 from planning.protocol.expectations import UNREADABLE
 from planning.protocol.fields import Action
-from planning.protocol.handling import Discard
+from planning.protocol.handling import Cap, Discard, Uncap
 from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
 from planning.protocol.observations import Diffract, Measure, Weigh
 from planning.protocol.powders import DosePowder
@@ -111,6 +111,8 @@ _INSIDE: Mapping[type[Action], tuple[str, str]] = {
     Diffract: ("with_", "Name the site of that diffractometer"),
     Weigh: ("with_", "Name the site of that balance"),
     DosePowder: ("with_", "Name the site of that doser"),
+    Cap: ("with_", "Name the site of that capper"),
+    Uncap: ("with_", "Name the site of that capper"),
 }
 """Verbs whose vessel stands in their device: the field that names it."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from planning.errors import Refused
 from planning.graph import write_down
 from planning.inventory import Inventory, Standing
-from planning.preflight import balance, expected, furnace, heat, limits, mixing, places
+from planning.preflight import balance, caps, expected, furnace, heat, limits, mixing, places
 from planning.preflight.consumables import Stores, racks_last
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Bench, Moment, moments_of
@@ -42,14 +42,19 @@ OF_TASKS: Mapping[str, tuple[Rule, ...]] = {
 """Rules on a task by itself."""
 
 OF_CONTENTS: Mapping[str, tuple[Rule, ...]] = {
-    "dose": (balance.holds_all, mixing.vessel_is_peaceful),
-    "dose_powder": (balance.holds_all, mixing.vessel_is_peaceful),
-    "transfer_powder": (balance.taps_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
-    "cast": (balance.draws_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
-    "transfer": (balance.draws_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
-    "mix": (balance.draws_what_is_there,),
-    "heat": (heat.liquid_bears,),
-    "warm": (heat.liquid_bears,),
+    "dose": (caps.is_open, balance.holds_all, mixing.vessel_is_peaceful),
+    "dose_powder": (caps.is_open, balance.holds_all, mixing.vessel_is_peaceful),
+    "transfer_powder": (caps.is_open, balance.taps_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
+    "cast": (caps.is_open, balance.draws_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
+    "transfer": (caps.is_open, balance.draws_what_is_there, balance.holds_all, mixing.vessel_is_peaceful),
+    "mix": (
+        caps.is_open,
+        balance.draws_what_is_there,
+    ),
+    "heat": (caps.is_not_fired, heat.liquid_bears),
+    "warm": (caps.cap_bears, heat.liquid_bears),
+    "cap": (caps.can_be_capped,),
+    "uncap": (caps.can_be_uncapped,),
     "look": (expected.can_be_seen,),
     "weigh": (expected.can_be_weighed, balance.balance_bears),
     "measure": (balance.has_film, balance.is_dry),
@@ -76,7 +81,9 @@ class Rehearsal:
     ) -> None:
         self.protocol = protocol
         self.lab = lab
-        self.bench = Bench(lab, devices, {name: use.labware for name, use in protocol.vessels.items()})
+        wares = {name: use.labware for name, use in protocol.vessels.items()}
+        capped = frozenset(name for name, use in protocol.vessels.items() if use.from_ and lab.sites[use.from_].capped)
+        self.bench = Bench(lab, devices, wares, capped)
         self.findings: list[Finding] = []
         self.tasks_of: list[list[Task]] = []
         self.steps: dict[str, BoundStep] = {}

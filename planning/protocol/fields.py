@@ -17,6 +17,7 @@ from robot.device_settings import (
     PowderDiffractometerSettings,
     PowderDoserSettings,
     PowderHandlerSettings,
+    VialCapperSettings,
 )
 from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings
 
@@ -77,7 +78,7 @@ BALANCE = Kind("balance", (MettlerBalanceSettings,))
 POWDER_DOSER = Kind("powder doser", (PowderDoserSettings,))
 POWDER_HANDLER = Kind("powder handler", (PowderHandlerSettings,))
 DIFFRACTOMETER = Kind("diffractometer", (PowderDiffractometerSettings,))
-CAPPER = Kind("capper", ())
+CAPPER = Kind("capper", (VialCapperSettings,))
 
 AT = Field(default=None, description="the site inside the device; if it has one only, it may be left out")
 

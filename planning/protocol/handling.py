@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from planning.protocol.fields import CAPPER, Action, Kind, Positive
+from planning.protocol.fields import AT, CAPPER, Action, Kind, Positive
 from robot.config import Name
 
 
@@ -37,7 +37,7 @@ class Cap(Action):
     DEVICES: ClassVar[Mapping[str, Kind]] = {"with_": CAPPER}
 
     what: Name
-    at: Name
+    at: Name | None = AT
     with_: Name = Field(alias="with")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from planning.commands import HOMING_S
 from planning.errors import Refused
 from planning.skills.arm import carry, carry_s
+from planning.skills.capping import CAPPING_S, UNCAPPING_S, cap, uncap
 from planning.skills.diffraction import diffract, scan_s
 from planning.skills.heating import COOLING_S, cool, heat, heat_s, stir, warm, warm_s
 from planning.skills.job import Eyes, Job
@@ -35,7 +36,7 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
         skill.__name__: skill
         for skill in (
             carry, dose, dose_powder, shake, transfer_powder, mix, wash, heat, warm, stir, cool, look, weigh,
-            measure, diffract, wait, ask, decide,
+            measure, diffract, cap, uncap, wait, ask, decide,
         )
     },
     "cast": transfer_liquid,
@@ -43,7 +44,7 @@ SKILLS: dict[str, Callable[[Job], Awaitable[Mapping[str, Any]]]] = {
 }  # fmt: skip
 
 ENDS_WITH_LAST_COMMAND = frozenset(
-    {"carry", "dose", "dose_powder", "cast", "transfer", "transfer_powder", "mix", "shake", "wash"}
+    {"carry", "dose", "dose_powder", "cast", "transfer", "transfer_powder", "mix", "shake", "wash", "cap", "uncap"}
 )
 """The other tasks go on when their devices have been told all: something is waited for, watched or worked out."""
 
@@ -108,6 +109,10 @@ def expected_s(task: Task, lab: LabConfig, devices: Mapping[str, Device]) -> flo
             return float(details["for_s"])
         case "diffract":
             return scan_s(task)
+        case "cap":
+            return CAPPING_S
+        case "uncap":
+            return UNCAPPING_S
         case "weigh":
             return WEIGHING_S
         case "ask":

@@ -12,6 +12,7 @@ from robot.device_settings.arms import (
     SmoothieGantrySettings,
     UrESeriesSettings,
 )
+from robot.device_settings.cappers import VialCapperSettings
 from robot.device_settings.furnaces import (
     Eurotherm2416Settings,
     Eurotherm3216PSettings,
@@ -46,6 +47,7 @@ DeviceSettings = Annotated[
     | PowderDoserSettings
     | PowderHandlerSettings
     | PowderDiffractometerSettings
+    | VialCapperSettings
     | OpenCvCameraSettings,
     Field(discriminator="model"),
 ]
@@ -74,5 +76,6 @@ __all__ = [
     "PreciseFlexPf400Settings",
     "SmoothieGantrySettings",
     "UrESeriesSettings",
+    "VialCapperSettings",
     "YudianAI518PSettings",
 ]

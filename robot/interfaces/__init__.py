@@ -3,6 +3,7 @@
 from robot.interfaces.arm import Arm, ArmState
 from robot.interfaces.balance import Balance, Weight
 from robot.interfaces.camera import Camera
+from robot.interfaces.capper import Capper, CapperState, CappingEnding, CappingTask, VesselOnCapper
 from robot.interfaces.device import Device, Identity, Repeat, questions, repeat_rule, verbs
 from robot.interfaces.diffractometer import Diffractometer, DiffractometerState, Pattern, ScanStage
 from robot.interfaces.furnace import Furnace, FurnaceState, Segment, Stage, keeps_dwell
@@ -26,6 +27,10 @@ __all__ = [
     "ArmState",
     "Balance",
     "Camera",
+    "Capper",
+    "CapperState",
+    "CappingEnding",
+    "CappingTask",
     "Device",
     "Diffractometer",
     "DiffractometerState",
@@ -56,6 +61,7 @@ __all__ = [
     "SyringeState",
     "TipPipette",
     "TipState",
+    "VesselOnCapper",
     "Weight",
     "keeps_dwell",
     "questions",

@@ -18,6 +18,7 @@ ON_WIRES = {
     "arms": ["dobot", "gantry", "scara", "cobot"],
     "powders": ["doser"],
     "diffraction": ["diffractometer"],
+    "cappers": ["capper"],
 }
 every_device = pytest.mark.parametrize(
     ("bench", "name"), [(bench, name) for bench, names in ON_WIRES.items() for name in names], indirect=["bench"]
@@ -40,6 +41,7 @@ ONLY_ASKS: dict[str, Callable[[bytes], bool]] = {
     "hotplate": lambda request: request.startswith(b"IN_"),
     "doser": lambda request: request.split()[1].startswith(b"WHO*"),
     "diffractometer": lambda request: request.split()[1].startswith(b"WHO*"),
+    "capper": lambda request: request.split()[1].startswith(b"WHO*"),
 }
 
 BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
@@ -58,6 +60,7 @@ BEYOND_LIMITS: dict[str, Callable[[Any], object]] = {
     "hotplate": lambda hotplate: hotplate.start_heating(310.1),
     "doser": lambda doser: doser.start_dosing(1, target_mg=10_000.1, tolerance_mg=5.0),
     "diffractometer": lambda diffractometer: diffractometer.start_scan(10.0, 140.1, 0.02, 0.1),
+    "capper": lambda capper: capper.start_capping(801),
 }
 
 

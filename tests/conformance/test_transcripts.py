@@ -25,6 +25,7 @@ from robot.drivers.smoothie_gantry import codec as smoothie
 from robot.drivers.ur_eseries import dashboard as ur_dashboard
 from robot.drivers.ur_eseries import rtde as ur_rtde
 from robot.drivers.ur_eseries import script as ur_script
+from robot.drivers.vial_capper import codec as vial_capper
 from robot.drivers.yudian_ai518p import codec as aibus
 from robot.geometry import BenchPoint
 from robot.wire import http
@@ -47,6 +48,7 @@ ARMS = ("grbl_gantry", "smoothie_gantry", "preciseflex_pf400", "ur_eseries", "ur
 POWDERS = ("powder_doser",)
 DIFFRACTION = ("powder_diffractometer",)
 HANDLERS = ("powder_handler",)
+CAPPERS = ("vial_capper",)
 BENCHES = (
     dict.fromkeys(LIQUIDS, "liquids")
     | dict.fromkeys(FURNACES, "furnaces")
@@ -54,6 +56,7 @@ BENCHES = (
     | dict.fromkeys(POWDERS, "powders")
     | dict.fromkeys(DIFFRACTION, "diffraction")
     | dict.fromkeys(HANDLERS, "handlers")
+    | dict.fromkeys(CAPPERS, "cappers")
 )
 """Where a model stands, if it is not on the film bench."""
 
@@ -86,6 +89,7 @@ FRAMERS: dict[str, tuple[str, Callable[[bytes], Framer]]] = {
     "powder_doser": ("doser", numbered_lines.reply_to),
     "powder_diffractometer": ("diffractometer", numbered_lines.reply_to),
     "powder_handler": ("handler", numbered_lines.reply_to),
+    "vial_capper": ("capper", numbered_lines.reply_to),
 }
 
 OUR_WORDS: dict[str, list[bytes]] = {
@@ -193,6 +197,13 @@ OUR_WORDS: dict[str, list[bytes]] = {
             (1, [powder_handler.WHO]), (2, [powder_handler.STATE]), (3, [powder_handler.WATCHDOG, 300]),
             (4, [powder_handler.SHAKE, 1, 120, 1500]), (12, [powder_handler.STOP]),
             (10, [powder_handler.TRANSFER, 1, powder_handler.micrograms(150.0)]),
+        )
+    ],
+    "vial_capper": [
+        numbered_lines.encode(number, *words)
+        for number, words in (
+            (1, [vial_capper.WHO]), (2, [vial_capper.STATE]), (3, [vial_capper.CAP, 1, 800]),
+            (9, [vial_capper.UNCAP, 1]), (7, [vial_capper.STOP]),
         )
     ],
     "powder_doser": [

@@ -36,6 +36,7 @@ EMULATED: dict[str, list[str]] = {
     "EPC3016 on ethernet": ["eurotherm_epc3016", "--tcp", "127.0.0.1:0"],
     "hotplate": ["ika_rct_digital", "--rfc2217", "0"],
     "doser": ["powder_doser", "--pty"],
+    "capper": ["vial_capper", "--pty"],
     "arm": ["ur_eseries", "--tcp", "127.0.0.1:0,0,0"],
     "robot": ["opentrons_ot2", "--tcp", "127.0.0.1:0"],
     "pipette by pty": ["gantry_pipette", "--pty"],

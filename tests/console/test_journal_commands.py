@@ -15,8 +15,8 @@ from console.__main__ import main
 from console.compose import conduct
 from console.engine import claimed, conductor, this_bench, this_run
 from console.journal_view import folded
-from console.notebook import _Unwatched
 from console.runfolder import RunFolder, Setup
+from console.unwatched import Unwatched
 from planning.errors import Refused
 from planning.journal import Event, Journal
 from planning.journal.chain import GENESIS, link
@@ -37,7 +37,7 @@ def fresh(path: Path, **setup: Any) -> RunFolder:
 def made(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """A run of one film; to be read only."""
     folder = fresh(tmp_path_factory.mktemp("runs") / "film-01")
-    conduct(folder, folder.setup, _Unwatched())
+    conduct(folder, folder.setup, Unwatched())
     return folder
 
 
@@ -105,7 +105,7 @@ def test_what_nobody_touched_is_verified(athanor: Athanor, made: RunFolder) -> N
 
 def test_what_was_edited_is_named_and_fails(athanor: Athanor, tmp_path: Path) -> None:
     folder = fresh(tmp_path / "run")
-    conduct(folder, folder.setup, _Unwatched())
+    conduct(folder, folder.setup, Unwatched())
     with sqlite3.connect(folder.journal) as database:
         database.execute("update events set data = replace(data, 'ticket', 'Ticket') where seq = 17")
     database.close()
@@ -223,7 +223,7 @@ def test_a_second_engine_of_a_run_is_refused_with_the_owners_name(tmp_path: Path
         claimed(this_run(folder, folder.setup), print),
         pytest.raises(Refused, match=r"film-01 is being conducted by process \d+ on "),
     ):
-        conduct(folder, folder.setup, _Unwatched())
+        conduct(folder, folder.setup, Unwatched())
 
 
 def test_two_runs_on_one_real_bench_are_refused_and_on_simulated_ones_are_not(

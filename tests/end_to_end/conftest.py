@@ -1,5 +1,6 @@
 """Whole runs on the simulated film bench, and the truth that its emulators wrote down."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,19 @@ class Rehearsal:
     def conduct(self, on_event: Callable[[Event], object] = lambda event: None, *, resume: bool = False) -> Conducted:
         return conduct(self.folder, self.folder.setup, Unwatched(on_event), resume=resume)
 
+    def conduct_and_die(self, seq: int) -> bool:
+        """Conduct in a process that ends without farewell after an event; True if it came so far."""
+
+        def die(event: Event) -> None:
+            if event.seq == seq:
+                os._exit(9)
+
+        child = os.fork()
+        if child == 0:
+            self.conduct(die)
+            os._exit(0)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
     def events(self) -> list[Event]:
         with Journal.reading(self.folder.journal) as journal:
             return list(journal.events())
@@ -51,11 +65,15 @@ class Rehearsal:
             lab, self.folder.world_log, VirtualClock(), setup.seed, truth=setup.truth, faults=faults
         )
 
-    def acts(self) -> dict[str, dict[str, int]]:
-        """How many acting commands each device received, counted on the far side of the wire."""
+    def truth_on_file(self) -> Laboratory:
+        """The same, its record closed."""
         laboratory = self.truth()
         laboratory.close()
-        return laboratory.counts()
+        return laboratory
+
+    def acts(self) -> dict[str, dict[str, int]]:
+        """How many acting commands each device received, counted on the far side of the wire."""
+        return self.truth_on_file().counts()
 
 
 MakeRehearsal = Callable[..., Rehearsal]

@@ -1,6 +1,5 @@
 """Liquids by every kind of pump and pipette: what the protocol says is in the vessels, whatever fails, and tips are used once."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from console.checking import examine
 from console.compose import Conducted
 from console.runfolder import RunFolder, Setup
 from hardware_sim.laboratory import Laboratory
-from planning.journal import Event
 
 from .conftest import Rehearsal
 
@@ -69,12 +67,6 @@ def liquids(tmp_path: Path) -> Rehearse:
     return make
 
 
-def truth_of(run: Rehearsal) -> Laboratory:
-    truth = run.truth()
-    truth.close()
-    return truth
-
-
 def contents(truth: Laboratory) -> dict[str, dict[str, float]]:
     """What is truly in each vessel that was ever filled."""
     return {vessel.name: vessel.contents.state() for vessel in truth.world.bench.pieces if vessel.contents.parts_ul}
@@ -117,7 +109,7 @@ def test_vessels_truly_hold_what_was_asked(liquids: Rehearse, name: str) -> None
 
     run.conduct()
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert [status for status, _ in run.results().values()] == ["finished", "finished"]
     assert_vessels_hold_what_was_asked(truth, samples=2)
     assert truth.world.spilled.volume_ul == 0
@@ -140,7 +132,7 @@ def test_each_tip_is_used_once_and_counted(liquids: Rehearse, name: str) -> None
 
     inventory = run.conduct().executor.course.inventory
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert tips_gone(truth, name) == list(range(2 * TIPS_PER_SAMPLE))
     assert inventory.tips_taken == {name: 2 * TIPS_PER_SAMPLE}
     assert not wears_tip(truth, name)
@@ -151,7 +143,7 @@ def test_a_syringe_doses_its_stock_and_its_watchdog_never_barks(liquids: Rehears
 
     run.conduct()
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     found = contents(truth)
     assert [found[f"vials-{n}"]["water"] for n in (0, 1)] == pytest.approx([WATER_UL, WATER_UL], rel=0.03)
     assert not any(effect["effect"] == "watchdog" and effect["t"] < 100.0 for effect in truth.effects)
@@ -162,7 +154,7 @@ def test_a_syringe_doses_its_stock_and_its_watchdog_never_barks(liquids: Rehears
 
 def conduct_with(run: Rehearsal) -> tuple[Conducted, Laboratory]:
     over = run.conduct()
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert any(effect["effect"] == "fault" for effect in truth.effects)
     return over, truth
 
@@ -217,7 +209,7 @@ def test_after_a_person_has_looked_a_run_goes_on_with_fresh_tips(liquids: Rehear
 
     run.conduct(resume=True)
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert [status for status, _ in run.results().values()] == ["set aside", "finished"]
     assert tips_gone(truth, name) == list(range(1 + TIPS_PER_SAMPLE))
     assert not wears_tip(truth, name)
@@ -243,29 +235,15 @@ def test_a_syringe_that_loses_its_power_under_way_stops_for_a_person(liquids: Re
 # --- crashes
 
 
-def conduct_and_die(run: Rehearsal, seq: int) -> bool:
-    """Conduct in a process that ends without farewell after an event; True if it came so far."""
-
-    def die(event: Event) -> None:
-        if event.seq == seq:
-            os._exit(9)
-
-    child = os.fork()
-    if child == 0:
-        run.conduct(die)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-
-
 @every_tip_pipette
 @pytest.mark.parametrize("seq", [9, 21, 27, 33, 41, 53, 90, 140, 200])
 def test_an_engine_that_dies_uses_no_tip_twice_and_loses_none(liquids: Rehearse, name: str, seq: int) -> None:
     run = liquids(name, samples=1)
-    assert conduct_and_die(run, seq)
+    assert run.conduct_and_die(seq)
 
     run.conduct(resume=True)
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert [status for status, _ in run.results().values()] == ["finished"]
     assert tips_gone(truth, name) == list(range(TIPS_PER_SAMPLE))
     assert not wears_tip(truth, name)
@@ -275,11 +253,11 @@ def test_an_engine_that_dies_uses_no_tip_twice_and_loses_none(liquids: Rehearse,
 @pytest.mark.parametrize("seq", range(20, 44, 4))
 def test_an_engine_that_dies_lets_a_syringe_dose_once(liquids: Rehearse, seq: int) -> None:
     run = liquids("syringe", samples=1)
-    assert conduct_and_die(run, seq)
+    assert run.conduct_and_die(seq)
 
     run.conduct(resume=True)
 
-    truth = truth_of(run)
+    truth = run.truth_on_file()
     assert [status for status, _ in run.results().values()] == ["finished"]
     assert contents(truth)["vials-0"]["water"] == pytest.approx(WATER_UL, rel=0.03)
 
@@ -293,7 +271,7 @@ def test_the_example_mixes_three_solvents_by_two_devices(tmp_path: Path, film_be
     run.conduct()
 
     mixture = {"ethanol": 1200.0, "toluene": 500.0, "chlorobenzene": 500.0}
-    assert contents(truth_of(run))["vials-0"] == pytest.approx(mixture, rel=0.03)
+    assert contents(run.truth_on_file())["vials-0"] == pytest.approx(mixture, rel=0.03)
 
 
 def test_in_the_example_a_balance_finds_that_no_tip_was_there(tmp_path: Path, film_bench: Path) -> None:

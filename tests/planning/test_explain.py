@@ -1,9 +1,21 @@
 """Each step is told in one sentence, with its figures, places, devices and times."""
 
+from pathlib import Path
+
 from console.checking import preflight
 from planning.explain import explain
 from planning.protocol import Protocol
 from robot.config import LabConfig
+
+
+def test_caps_are_explained(film_bench: Path) -> None:
+    lab = LabConfig.load(film_bench.parent / "liquid_bench" / "lab.yaml")
+    recipe = Protocol.load(film_bench.parent / "liquid_bench" / "protocol.yaml")
+
+    sentences = explain(recipe.bind({}), preflight(lab, recipe, [{}]).timetable, lab)
+
+    (cap,) = [sentence for sentence in sentences if "  cap  " in sentence]
+    assert cap.endswith("Carry vial from pan to clamp, then screw a cap onto vial in capper.")
 
 
 def test_the_film_is_explained_step_by_step(lab: LabConfig, recipe: Protocol) -> None:

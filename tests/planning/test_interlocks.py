@@ -15,7 +15,7 @@ from robot.config import LabConfig
 from robot.errors import ReplyLost
 from robot.files import FileProblem
 from robot.geometry import BenchPoint
-from robot.interfaces import ArmState, DiffractometerState, FurnaceState
+from robot.interfaces import ArmState, CapperState, DiffractometerState, FurnaceState
 
 DIFFRACTION = """
   xrd: {model: powder_diffractometer, port: /dev/ttyUSB9}
@@ -66,6 +66,34 @@ def test_nothing_shines_and_no_door_moves_with_an_arm_inside(bench: LabConfig, v
         check(Interlocks(bench), Command("xrd", verb, {}), arm=arm_at(INSIDE))
 
     check(Interlocks(bench), Command("xrd", verb, {}), arm=arm_at(OUTSIDE))
+
+
+@pytest.fixture
+def clamped(film_bench: Path, tmp_path: Path) -> LabConfig:
+    """The film bench with a capper where the diffractometer stands else."""
+    path = tmp_path / "lab.yaml"
+    capper = DIFFRACTION.replace("powder_diffractometer", "vial_capper").replace("xrd", "capper")
+    path.write_text((film_bench / "lab.yaml").read_text().replace("\nsites:", capper.rstrip(), 1))
+    return LabConfig.load(path)
+
+
+def capper(ending: str) -> CapperState:
+    return CapperState(1, "cap", ending, 800.0, 0.0, "open", True, 1, None)  # type: ignore[arg-type]
+
+
+def test_no_arm_reaches_into_a_capper_at_work(clamped: LabConfig) -> None:
+    with pytest.raises(Refused, match="may not reach into capper while it works"):
+        check(Interlocks(clamped), AT_HOLDER, capper=capper("running"))
+
+    check(Interlocks(clamped), AT_HOLDER, capper=capper("done"))
+
+
+@pytest.mark.parametrize("verb", ["start_capping", "start_uncapping"])
+def test_no_cap_is_turned_with_an_arm_inside(clamped: LabConfig, verb: str) -> None:
+    with pytest.raises(Refused, match="while arm is inside"):
+        check(Interlocks(clamped), Command("capper", verb, {}), arm=arm_at(INSIDE))
+
+    check(Interlocks(clamped), Command("capper", verb, {}), arm=arm_at(OUTSIDE))
 
 
 RULE = Interlock(

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from planning.bench import Past
-from planning.errors import DoseShort, GripMissed, InDoubt, LookedDoubtful, LookedWrong, NotCompleted, Refused
+from planning.errors import (
+    CapFailed,
+    DoseShort,
+    GripMissed,
+    InDoubt,
+    LookedDoubtful,
+    LookedWrong,
+    NotCompleted,
+    Refused,
+)
 from planning.operating import Operating
 from planning.recovery import decide, options
 from planning.rules import ALLOWED, DEFAULTS, Act, Rule
@@ -40,6 +49,8 @@ BUILT_IN = [
     (trouble(ReplyLost("probe", "silence", "Look"), "measure"), Act.SET_ASIDE),
     (trouble(ReplyLost("furnace", "silence", "Look"), "heat", c1=OPEN), Act.STOP),
     (trouble(DoseShort("doser", "no flow"), "dose_powder", c1=DONE), Act.DOSE_THE_REST),
+    (trouble(CapFailed("capper", "it slipped"), "cap", c1=DONE), Act.TRY_AGAIN),
+    (trouble(NotCompleted("capper", "no power"), "cap", c1=DONE), Act.SET_ASIDE),
 ]
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from console.compose import conduct
 from console.engine import this_run
-from console.notebook import _Unwatched
 from console.runfolder import RunFolder, Setup, key_on_server
+from console.unwatched import Unwatched
 from planning.errors import Refused
 from planning.journal import Event, Journal
 from planning.journal.verify import verify
@@ -22,7 +22,7 @@ from .server import Server
 KILLED_AFTER_EVENT = 200
 
 
-class Watch(_Unwatched):
+class Watch(Unwatched):
     """Calls somebody at each event."""
 
     def __init__(self, on_event: Callable[[Event], object]) -> None:
@@ -48,14 +48,14 @@ def make_run(server: Server, film_bench: Path, tmp_path: Path) -> Callable[[str]
 
 def test_a_run_that_was_killed_goes_on_from_the_servers_journal(make_run: Callable[[str], RunFolder]) -> None:
     undisturbed, killed = make_run("undisturbed"), make_run("killed")
-    conduct(undisturbed, undisturbed.setup, _Unwatched())
+    conduct(undisturbed, undisturbed.setup, Unwatched())
     child = os.fork()
     if child == 0:
         conduct(killed, killed.setup, Watch(lambda event: os._exit(9) if event.seq == KILLED_AFTER_EVENT else None))
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
-    conduct(killed, killed.setup, _Unwatched(), resume=True)
+    conduct(killed, killed.setup, Unwatched(), resume=True)
 
     assert not killed.journal.exists()
     assert results(killed).keys() == results(undisturbed).keys()
@@ -71,7 +71,7 @@ def test_the_servers_lease_refuses_who_has_another_copy_of_the_folder(make_run: 
     def begin_the_copy(event: Event) -> None:
         if event.kind == "run_started":
             with pytest.raises(Refused) as caught:
-                conduct(copy, copy.setup, _Unwatched())
+                conduct(copy, copy.setup, Unwatched())
             refused.append(str(caught.value))
 
     conduct(run, run.setup, Watch(begin_the_copy))

@@ -147,11 +147,17 @@ def _liquid_part(draw: Drawer) -> list[Step]:
                                "volume_ul": draw.figure(300, 1200, wild_high=9000)}})  # fmt: skip
     steps.append({"wash": {**pump, "liquid": "water", "to": "waste", "volume_ul": 400, "cycles": draw.one_of(1, 3)}})
     steps.append({"discard": {"what": "vial", "to": "rubbish"}})
+    clamp = {"what": "cup", "at": "clamp", "with": "capper"}
+    is_closed = draw.chance(0.4)
+    if is_closed:
+        steps.append({"cap": clamp})
     if draw.chance(0.3):
         steps.append({"stir": {"what": "cup", "at": "plate", "with": "hotplate", "speed_rpm": draw.figure(100, 900, wild_high=4000), "for_min": 3}})  # fmt: skip
     steps.append({"heat": warm | ({"stir_rpm": draw.figure(100, 800, wild_high=4000)} if draw.chance(0.5) else {})})
     if draw.chance(0.3):
         steps.append({"cool": {"in": "hotplate", "below_c": draw.figure(26, 60, wild_high=60)}})
+    if is_closed and draw.chance(0.5):
+        steps.append({"uncap": clamp})
     steps.append({"weigh": {"what": "cup", "at": "pan", "with": "balance", "as": "cup_mg"}})
     steps.append({"discard": {"what": "cup", "to": "rubbish"}})
     return steps
