@@ -15,12 +15,12 @@ from typing import Any, Protocol
 import anyio
 
 from console.checking import pace
+from console.designing import designer_for
 from console.engine import Claim, claimed, this_bench, this_run
 from console.runfolder import RunFolder, Setup
-from console.scheduled_cost import with_cost
 from console.tending import Audience, Pulse, notifying
 from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
-from planning.campaign import Campaign, Chosen, Fixed
+from planning.campaign import Campaign, Fixed
 from planning.errors import Fenced, NotRecorded, Refused
 from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
@@ -31,7 +31,6 @@ from planning.operating import Operating
 from planning.orders import OrderFolder
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
-from planning.room import Room
 from planning.skills import Eyes
 from robot.catalog import open_line
 from robot.clock import Clock, WallClock
@@ -189,30 +188,6 @@ def _real(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, res
 
 
 # --- conducting
-
-
-def designer_for(campaign: Campaign, protocol: Recipe, path: Path, truth: str | None) -> Chosen:
-    """The campaign's designer; with a table as truth its compositions are the pool."""
-    pool = _pool(truth, protocol, path) if truth else None
-    space = campaign.space_for(protocol, path, pool)
-    lab = LabConfig.load(campaign.lab)
-    return Chosen(campaign, with_cost(campaign, protocol, lab, space, path).designer(space, path), Room(protocol, lab))
-
-
-def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:
-    from hardware_sim.world.film import INKS, TableFilm
-    from planning.protocol.document import Mixture
-
-    mixtures = [
-        name
-        for name, part in protocol.parameters.items()
-        if isinstance(part, Mixture) and set(part.mixture_of) == set(INKS)
-    ]
-    if len(mixtures) != 1:
-        raise Refused(f"a table of films needs one mixture of {', '.join(INKS)} in the protocol", "Leave out --truth")
-    return [
-        {f"{mixtures[0]}.{ink}": share for ink, share in row.items()} for row in TableFilm(Path(truth)).compositions()
-    ]
 
 
 def conduct(
