@@ -352,6 +352,7 @@ class Dispatcher:
             now_s = max(now_s, min([*(slot.end_s for slot in under_way.values()), trial.next_wake_s(now_s)]))
             for slot in [slot for slot in under_way.values() if slot.end_s <= now_s]:
                 trial.finish(slot.task, now_s)
+                trial._let_go(slot.task.samples)
                 del under_way[slot.task.id]
             let_in(trial, now_s)
         return slots
@@ -364,6 +365,13 @@ class Dispatcher:
                 continue
             self.start(task, now_s)
             yield task
+
+    def _let_go(self, samples: Iterable[str]) -> None:
+        """Plan no longer for samples of which nothing is left to do and that hold nothing."""
+        for sample in samples:
+            is_over = all(task.id in self.done_s for task in self._tasks_of[sample])
+            if is_over and sample not in self.held.values():
+                self.release(sample)
 
     def _copy(self) -> "Dispatcher":
         self.intent = self.planned()
