@@ -121,7 +121,8 @@ class Dispatcher:
     def release(self, sample: str) -> None:
         """Free all that a sample holds: it has ended."""
         self.held = {place: holder for place, holder in self.held.items() if holder != sample}
-        self._tasks_of.pop(sample, None)
+        for task in self._tasks_of.pop(sample, ()):
+            self._start_s.pop(task.id, None)
 
     def _think_anew(self) -> None:
         self.intent = self.planned()

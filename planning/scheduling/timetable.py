@@ -25,8 +25,8 @@ class Timetable:
         self.not_before_s = not_before_s
         self.start_s: dict[int, float] = {}
         self.end_s: dict[int, float] = {}
-        self.promised: list[Load] = []
-        self.followed: list[Load] = []
+        self.promised: dict[Load, int] = {}
+        """Batches to which a machine is promised here, each with a firing of the batch that leaves it, or -1."""
         self._machine_s: dict[int, float] = {}
         self._busy: dict[int, list[tuple[float, float]]] = {}
         self._places: dict[int, dict[int, float]] = {}
@@ -155,30 +155,42 @@ class Timetable:
         dispatch, kind = self.dispatch, self.table.kind[firing]
         load = dispatch.load[firing]
         assert load is not None
-        if load.machine >= 0 or (load.promised and id(load) not in self._machine_s):
+        if load.machine >= 0:
             return self.now_s
         if id(load) not in self._machine_s:
-            if len(dispatch.machines[kind]) > dispatch.promises[kind] + len(self.promised):
-                free_s = self.now_s
-            else:
-                free_s = self._after_occupant_s(kind)
-            self._machine_s[id(load)] = free_s
-            self.promised.append(load)
+            self._machine_s[id(load)] = self._promised_s(load, kind)
         return self._machine_s[id(load)]
 
-    def _after_occupant_s(self, kind: int) -> float:
-        """Plan the unloading of the batch that ends first; its machine is free after that."""
+    def _promised_s(self, load: Load, kind: int) -> float:
+        """When the machine is empty that a batch was promised, or is promised now."""
+        dispatch = self.dispatch
+        if load.promised:
+            occupant = dispatch.load[load.behind] if load.behind >= 0 else None
+            return self._unloaded_s(occupant) if occupant and occupant.leaving else self.now_s
+        if len(dispatch.machines[kind]) > dispatch.promises[kind] + len(self.promised):
+            self.promised[load] = -1
+            return self.now_s
+        occupant = self._first_to_leave(kind)
+        self.promised[load] = occupant.members[0]
+        return self._unloaded_s(occupant)
+
+    def _first_to_leave(self, kind: int) -> Load:
+        """Of the batches in machines, the one that ends first and is not followed by another yet."""
         dispatch, table = self.dispatch, self.table
+        followed = {dispatch.load[firing] for firing in self.promised.values() if firing >= 0}
         occupants = [
             load
             for load in dispatch.loads
             if table.kind[load.members[0]] == kind and load.machine >= 0 and load.leaving
-            and not load.follower and load not in self.followed and dispatch.state[load.members[0]] >= KEPT
+            and not load.follower and load not in followed and dispatch.state[load.members[0]] >= KEPT
         ]  # fmt: skip
         if not occupants:
             raise Blocked(len(table.capacity) + kind)
-        occupant = min(occupants, key=lambda load: self._end_s(load.members[0]))
-        self.followed.append(occupant)
+        return min(occupants, key=lambda load: self._end_s(load.members[0]))
+
+    def _unloaded_s(self, occupant: Load) -> float:
+        """Plan the unloading of a batch; when the last of it is out."""
+        dispatch, table = self.dispatch, self.table
         leaves = [table.leave_of[member] for member in occupant.members]
         unloading = [
             operation for leave in leaves for operation in table.closure(leave) if dispatch.state[operation] < KEPT
