@@ -89,19 +89,19 @@ class Timetable:
         return load.members if load else (operation,)
 
     def _may_follow(self, operation: int, wanted: set[int]) -> bool:
-        settled = self.dispatch.state
-        return all(
-            earlier in self.start_s or settled[earlier] >= KEPT
-            for member in self._members(operation)
-            for earlier, _, _ in self.table.before[member]
-        )
+        settled, planned, before = self.dispatch.state, self.start_s, self.table.before
+        for member in self._members(operation):
+            for earlier, _, _ in before[member]:
+                if settled[earlier] < KEPT and earlier not in planned:
+                    return False
+        return True
 
     def _end_s(self, operation: int) -> float:
         if operation in self.end_s:
             return self.end_s[operation]
         end_s = self.dispatch.end_s[operation]
         if self.dispatch.state[operation] == RUNNING and end_s <= self.now_s:
-            return self.now_s + 1.0  # overdue: it may end at any moment
+            return self.now_s + max(1.0, self.now_s - end_s)  # overdue: it may take as much more
         return end_s
 
     def _place(self, operation: int) -> None:
@@ -109,11 +109,14 @@ class Timetable:
         table, members = self.table, self._members(operation)
         earliest_s = self.now_s
         for member in members:
-            earliest_s = max(earliest_s, table.release_s[table.job[member]], self.not_before_s.get(member, 0.0))
-            for earlier, min_s, _ in table.before[member]:
-                earliest_s = max(earliest_s, self._end_s(earlier) + min_s)
-            for place in table.takes[member]:
-                earliest_s = max(earliest_s, self._place_free_s(place))
+            for bound_s in (
+                table.release_s[table.job[member]],
+                self.not_before_s.get(member, 0.0),
+                *[self._end_s(earlier) + min_s for earlier, min_s, _ in table.before[member]],
+                *[self._place_free_s(place) for place in table.takes[member]],
+            ):
+                if bound_s > earliest_s:
+                    earliest_s = bound_s
         firing = table.enters[operation]
         if firing >= 0:
             earliest_s = max(earliest_s, self._machine_free_s(firing))
@@ -215,6 +218,8 @@ class Timetable:
         busy = self._intervals(resource)
         capacity, calendar = self.table.capacity[resource], self.table.calendar[resource]
         start_s = max(start_s, self.dispatch.closed_s.get(resource, start_s))
+        if not (busy or calendar):
+            return start_s
         while True:
             if calendar:
                 start_s = calendar.fit_s(start_s, duration_s)
