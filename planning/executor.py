@@ -233,11 +233,10 @@ class Executor:
         self.course.assign(sample, chosen)
 
     def _begin(self, task: Task, tasks: TaskGroup, now_s: float) -> None:
-        late_s = self.dispatcher.too_late(task, now_s)
-        for name, age_s in late_s.items():
-            why = f"{task.step} may begin within {task.within_s:.0f} s, now {age_s:.0f} s have passed"
+        late = self.dispatcher.too_late(task, now_s)
+        for name, why in late.items():
             self._set_aside(self.samples[name], task.id, why)
-        if late_s:
+        if late:
             self._lose(task, why)
             return
         self.dispatcher.start(task, now_s)

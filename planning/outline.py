@@ -124,7 +124,7 @@ class Outline:
         parts: dict[str, _Part] = {}
         for task in tasks:
             lags = dict.fromkeys(filter(own.__contains__, task.after), inf)
-            lags |= dict.fromkeys(filter(own.__contains__, task.after_lag), task.within_s or inf)
+            lags |= {name: max_s for name, max_s in task.within_s.items() if name in own}
             part = parts[task.id] = _Part(
                 task.id, self._seconds(task), tuple(self._used(task)),
                 tuple(Lag(name, 0.0, max_s) for name, max_s in lags.items()), task.id in self._begun,

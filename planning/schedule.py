@@ -170,12 +170,15 @@ class Dispatcher:
             else:
                 self._think_anew()
 
-    def too_late(self, task: Task, now_s: float) -> dict[str, float]:
-        """For each sample whose longest lag has passed, how many seconds ago its predecessor ended."""
-        if task.within_s is None:
-            return {}
-        ages_s = {name.partition(".")[0]: now_s - self.done_s[name] for name in task.after_lag}
-        return {sample: age_s for sample, age_s in ages_s.items() if age_s > task.within_s}
+    def too_late(self, task: Task, now_s: float) -> dict[str, str]:
+        """For each sample with a longest lag that has passed, why its task may no longer begin."""
+        ages_s = {name: now_s - self.done_s[name] for name in task.within_s}
+        return {
+            name.partition(".")[0]: f"{task.step} may begin within {task.within_s[name]:.0f} s of {name}, "
+            f"now {age_s:.0f} s have passed"
+            for name, age_s in ages_s.items()
+            if age_s > task.within_s[name]
+        }
 
     # --- what may start
 
@@ -287,7 +290,7 @@ class Dispatcher:
             samples=tuple(part.samples[0] for part in parts),
             parts=tuple(part.id for part in parts) if len(parts) > 1 else (),
             after=tuple(earlier for part in parts for earlier in part.after),
-            after_lag=tuple(earlier for part in parts for earlier in part.after_lag),
+            within_s={earlier: longest_s for part in parts for earlier, longest_s in part.within_s.items()},
         )
 
     def _next_heat(self, sample: str, heat: Task) -> Task | None:
@@ -386,4 +389,4 @@ class Dispatcher:
 
 def _kind(task: Task) -> tuple[object, ...]:
     """What a plan knows of a task."""
-    return task.id, task.skill, task.after, task.within_s, task.after_lag
+    return task.id, task.skill, task.after, task.within_s

@@ -41,7 +41,10 @@ def _job(draw: Any, name: str, programmes_s: dict[str, float], lagged: bool, aft
                 after=(Lag(f"{name}.load"), Lag(f"{name}.prepare", 0.0, within_s)),
                 firing=Firing("oven", programme, f"{name}.load", f"{name}.unload"),
             ),
-            Operation(f"{name}.unload", lasts_s["unload"], ("arm",), (Lag(f"{name}.fire", 0.0, unload_s),)),
+            Operation(
+                f"{name}.unload", lasts_s["unload"], ("arm",),
+                (Lag(f"{name}.fire", 0.0, unload_s), Lag(f"{name}.prepare", 0.0, 2.5 * within_s)),
+            ),
             Operation(f"{name}.measure", lasts_s["measure"], ("meter",), (Lag(f"{name}.unload", 5.0),)),
         ),
         release_s=float(draw(st.integers(0, 30))),
