@@ -249,8 +249,9 @@ def conduct_on(
             inbox = Rehearsed(far.setup.answers, inbox)
         orders = OrderFolder(folder.path, 0.0 if outlives else REST_S)
         executor = Executor(
-            bench, lab, protocol, source, eyes, inventory, inbox, operating.recovery, orders, operating.patience
-        )
+            bench, lab, protocol, source, eyes, inventory, inbox, [*protocol.recovery, *operating.recovery], orders,
+            operating.patience,
+        )  # fmt: skip
         executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path), notifier.failures
         executor.restore(events)
         for event in events:

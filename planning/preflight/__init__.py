@@ -6,7 +6,7 @@ from typing import Any
 
 from planning.outline import Seconds
 from planning.preflight.findings import Finding, once
-from planning.preflight.names import misfits
+from planning.preflight.names import misfits, rules_fit
 from planning.preflight.places import out_of_reach, standing_into_each_other
 from planning.preflight.rehearsal import Rehearsal
 from planning.preflight.timing import Admission, circle, foretell, lags_kept, paces
@@ -65,7 +65,8 @@ def check(
     `also` are values that may come instead: each is judged by itself, and neither counted nor timed.
     """
     unfit = list(misfits(protocol, lab))
-    findings = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *wells_fit(lab), *unfit]
+    of_bench = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *wells_fit(lab)]
+    findings = [*of_bench, *rules_fit(protocol, lab), *unfit]
     result = Preflight(samples=len(samples))
     if all(finding.step for finding in unfit):  # a vessel that comes from nowhere can be followed nowhere
         rehearsal = Rehearsal(protocol, lab, devices, frozenset(_step_of(finding) for finding in unfit))
