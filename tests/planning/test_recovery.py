@@ -184,6 +184,15 @@ def test_rules_may_stand_in_a_file_beside_the_protocol(tmp_path: Path) -> None:
     assert rule.do is Act.ASK
 
 
+def test_a_protocol_that_is_written_out_has_its_rules_as_they_were(tmp_path: Path) -> None:
+    protocol = protocol_with(
+        tmp_path, "[{when: looked wrong, step: rest, do: stop}, {when: refused, do: try again, times: 3}]"
+    )
+    (tmp_path / "written.yaml").write_text(protocol.to_yaml(), encoding="utf-8")
+
+    assert Protocol.load(tmp_path / "written.yaml").recovery == protocol.recovery
+
+
 def test_the_folder_of_a_run_keeps_the_file_of_rules(tmp_path: Path, film_bench: Path) -> None:
     (tmp_path / "ours.yaml").write_text("recovery: [{when: looked wrong, do: ask}]", encoding="utf-8")
     protocol_with(tmp_path, "ours.yaml")
