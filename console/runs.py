@@ -102,9 +102,11 @@ def go_on(folder: RunFolder, *, resume: bool = False) -> RunFolder:
     budget = campaign.budget.samples if campaign else len(setup.samples or [])
     try:
         run = conduct(folder, setup, LiveTable(console, campaign.quantity if campaign else None, budget), resume=resume)
-    except NotReachable:
-        if not resume:
-            shutil.rmtree(folder.path)  # nothing has happened that would be worth keeping
+    except NotReachable as err:
+        if resume:
+            remedy = f"{err.remedy.rstrip('.')}; then athanor resume {folder.path}: the run is as it was"
+            raise NotReachable(err.device, err.what, remedy) from err
+        shutil.rmtree(folder.path)  # nothing has happened that would be worth keeping
         raise
     _tell(run, console)
     if run.executor.stopped_because:
