@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from console.checking import preflight
-from console.compose import Far, conduct_on, far_side
+from console.compose import conduct_on
 from console.engine import Claim, claimed, this_bench, this_run
+from console.far_side import Far, far_side
 from console.runfolder import RunFolder, Setup, fresh_path
 from console.unwatched import Unwatched
 from planning.campaign import Fixed

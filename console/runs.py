@@ -10,8 +10,9 @@ from rich.console import Console
 
 from console.campaign_checking import files_of, first_samples, preflight_of
 from console.checking import located, preflight
-from console.compose import Conducted, conduct, host_is_alive
+from console.compose import Conducted, conduct
 from console.designing import designer_for
+from console.far_side import host_is_alive
 from console.live import LiveTable
 from console.parameters import given_answers, given_values
 from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
