@@ -1,4 +1,4 @@
-"""Plugs the rooms together: the only file that knows every one of them."""
+"""Plugs the rooms together and conducts runs; `far_side` opens what is on the other end of the wires."""
 
 import contextlib
 import hashlib
