@@ -10,6 +10,7 @@ from anyio.abc import TaskGroup
 
 from planning.attendant import Attendant
 from planning.bench import Bench
+from planning.circle import Circle
 from planning.course import Course
 from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, VolumeUnknown
 from planning.inventory import Inventory
@@ -23,7 +24,7 @@ from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision
 from planning.rules import AGAIN, Act, Rule
 from planning.samples import Request, Sample, Source
-from planning.schedule import Circle, Slot
+from planning.schedule import Slot
 from planning.skills import ENDS_WITH_LAST_COMMAND, SKILLS, Eyes, Job, empty_after_loss, prepare
 from planning.task import Task
 from planning.whereabouts import Places

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from planning.circle import Circle
 from planning.outline import Seconds
 from planning.preflight.findings import Finding, once
 from planning.preflight.names import misfits, rules_fit
@@ -13,7 +14,7 @@ from planning.preflight.timing import Admission, circle, foretell, lags_kept, pa
 from planning.preflight.wells import wells_fit
 from planning.protocol.document import Protocol
 from planning.rooms import Rooms
-from planning.schedule import Circle, Slot
+from planning.schedule import Slot
 from planning.skills import expected_s
 from planning.task import Task
 from robot.config import LabConfig

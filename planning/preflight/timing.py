@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from planning.circle import Circle
 from planning.outline import Seconds
 from planning.preflight.findings import Finding
 from planning.protocol.binding import BoundStep
 from planning.rooms import Rooms
-from planning.schedule import Circle, Dispatcher, Slot
+from planning.schedule import Dispatcher, Slot
 from planning.task import Task
 
 SPREAD: Mapping[str, tuple[float, float]] = {
