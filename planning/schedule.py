@@ -202,7 +202,7 @@ class Dispatcher:
 
     def _clearing(self, may_begin: Callable[[Task], bool]) -> Task | None:
         """What clears a place that others wait for: a plan takes what is to be cleared for free already."""
-        for task in self.waiting.values():
+        for task in self.waiting.values() if self._dropped else ():
             is_ready = task.samples[0] in self._dropped and all(earlier in self.done_s for earlier in task.after)
             if is_ready and self._is_free(task) and may_begin(task):
                 return task
