@@ -339,7 +339,7 @@ class Dispatcher:
     def _let_go(self, samples: Iterable[str]) -> None:
         """Plan no longer for samples of which nothing is left to do and that hold nothing."""
         for sample in samples:
-            is_over = all(task.id in self.done_s for task in self._tasks_of[sample])
+            is_over = all(task.id in self.done_s for task in self._tasks_of.get(sample, ()))
             if is_over and sample not in self.held.values():
                 self.release(sample)
 
