@@ -13,7 +13,7 @@ from planning.scheduling.state import RUNNING
 from planning.scheduling.table import Table
 from planning.scheduling.validate import faults_of
 
-from .problems import ovens
+from .problems import after, cast_then_fired, ovens
 
 
 def begun(problem: Problem) -> Dispatch:
@@ -165,30 +165,11 @@ def test_a_batch_that_waits_for_an_oven_and_not_for_its_members_stays_whole() ->
 
 
 def test_a_reservation_made_anew_still_waits_for_the_batch_in_the_oven_to_leave() -> None:
-    def job(name: str) -> Job:
-        firing = Firing("oven", "slow", f"{name}.load", f"{name}.unload")
-        return Job(
-            name,
-            (
-                Operation(f"{name}.cast", 10.0, ("pump",)),
-                Operation(f"{name}.load", 5.0, ("arm",), (Lag(f"{name}.cast"),)),
-                Operation(f"{name}.fire", 100.0, (), (Lag(f"{name}.load"), Lag(f"{name}.cast", 0.0, 40.0)), firing=firing),
-                Operation(f"{name}.unload", 5.0, ("arm",), (Lag(f"{name}.fire"),)),
-            ),
-        )  # fmt: skip
-
-    problem = Problem((Resource("pump"), Resource("arm")), (Machines("oven", 1, 1),), (job("a"), job("b")))
-    table = Table(problem)
-    dispatch = Dispatch(table, Plan((Batch(("a.fire",)), Batch(("b.fire",))), {}))
-    now_s, cast, load, unload = 0.0, table.index["b.cast"], table.index["b.load"], table.index["a.unload"]
-    while dispatch.state[cast] != RUNNING:
-        dispatch.start_all(now_s)
-        due = [number for number, state in enumerate(dispatch.state) if state == RUNNING and number != cast]
-        if dispatch.state[cast] != RUNNING:
-            now_s = min([dispatch.next_wake_s(now_s), *(dispatch.end_s[number] for number in due)])
-            for number in due:
-                if dispatch.end_s[number] <= now_s:
-                    dispatch.finish(number, now_s)
+    dispatch, _ = after(cast_then_fired("a", "b"), 2)
+    now_s = dispatch.next_wake_s()
+    dispatch.start_all(now_s)
+    cast, load, unload = (dispatch.table.index[name] for name in ("b.cast", "b.load", "a.unload"))
+    assert dispatch.state[cast] == RUNNING
 
     dispatch.delay(cast, 1.0)
     dispatch.start_all(now_s)
