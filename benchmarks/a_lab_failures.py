@@ -12,7 +12,8 @@ import numpy as np
 
 from planning.recovery import decide
 from planning.rules import Act, Rule
-from planning.troubles import Kind, Trouble
+from planning.troubles import Trouble
+from planning.words import Kind
 
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86_400.0
 MORNING_S = 9 * HOUR_S

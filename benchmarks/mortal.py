@@ -20,8 +20,9 @@ from dataclasses import dataclass
 
 from endings import Ending, ending_of
 
-from console.compose import Conducted, Far, conduct, conduct_on, source_of
+from console.compose import Conducted, conduct, conduct_on, source_of
 from console.engine import Claim
+from console.far_side import Far
 from console.runfolder import RunFolder, Setup
 from console.unwatched import Unwatched
 from hardware_sim.clock import VirtualClock

@@ -19,7 +19,8 @@ from film_campaign import EXAMPLE
 from rich.console import Console
 from rich.table import Table
 
-from console.compose import conduct, far_side, load_eyes
+from console.compose import conduct, load_eyes
+from console.far_side import far_side
 from console.runfolder import RunFolder, Setup
 from console.unwatched import Unwatched
 from planning.journal import Journal
@@ -44,7 +45,7 @@ class Bench:
 
     @contextmanager
     def opened(self, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Iterator[Any]:
-        """What `console.compose.far_side` opens."""
+        """What `console.far_side.far_side` opens."""
         with far_side(folder, lab, setup, resume_at_s) as far:
             yield replace(far, call=self._timed(far.call))
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from endings import Ending, ending_of
 
 from console.audit import laboratory_of
-from console.compose import end_host
+from console.far_side import end_host
 from console.runfolder import RunFolder
 from hardware_sim.clock import VirtualClock
 from planning.errors import Refused

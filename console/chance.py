@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from console.compose import designer_for
+from console.designing import designer_for
 from console.runfolder import RunFolder
 from hardware_sim.world.film import FilmTruth, load_truth
 from hardware_sim.world.settings import SimulationSettings

@@ -1,6 +1,6 @@
 """The check before a run, for whoever asks: apart from `compose`, so that it answers at once and loads no engine."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from planning.protocol.document import Protocol
 from planning.protocol.source import Source
 from planning.rooms import Rooms
 from robot.config import LabConfig
-from robot.files import FileProblem
+from robot.files import FileProblem, load_yaml
 from robot.fleet import open_fleet
 
 Document = TypeVar("Document")
@@ -26,13 +26,21 @@ def pace(lab: LabConfig) -> tuple[int, int]:
 
 
 def preflight(
-    lab: LabConfig, protocol: Protocol, samples: Sequence[Mapping[str, Any]], batch: int = 0, in_flight: int = 0
+    lab: LabConfig,
+    protocol: Protocol,
+    samples: Sequence[Mapping[str, Any]],
+    batch: int = 0,
+    in_flight: int = 0,
+    also: Iterable[Mapping[str, Any]] = (),
 ) -> Preflight:
-    """Check samples against a bench, as they will be let in: as the bench has places, if not said otherwise."""
+    """Check samples against a bench, as they will be let in: as the bench has places, if not said otherwise.
+
+    `also` are values that may come instead: each is judged by itself.
+    """
     usual, most = pace(lab)
     admission = Admission(min(batch or usual, usual), in_flight or most)
     with open_fleet(lab) as fleet:
-        return check(protocol, lab, fleet.devices, samples, admission)
+        return check(protocol, lab, fleet.devices, samples, admission, also)
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,17 @@ class Examined:
     told: list[Told]
     protocol: Protocol | None = None
     lab: LabConfig | None = None
+    samples: Sequence[Mapping[str, Any]] = ()
+
+
+def is_campaign(path: Path) -> bool:
+    """Is a file a campaign, or meant to be one? It names a protocol; a protocol has steps.
+
+    Raises:
+        FileProblem: it cannot be read.
+    """
+    fields = load_yaml(path)[0].keys()
+    return "steps" not in fields and bool({"campaign", "lab", "budget"} & fields)
 
 
 def examine(
@@ -67,17 +86,29 @@ def examine(
 ) -> Examined:
     """Check files, however much is wrong with them."""
     told: list[Told] = []
-    recipe = _read(lambda: Protocol.load(protocol), told)
-    bench = _read(lambda: LabConfig.load(lab), told)
-    operating = _read(lambda: Operating.load(lab, bench), told) if bench else None
-    samples = _read(lambda: samples_of(recipe), told) if recipe else None
-    if recipe is None or bench is None or operating is None or samples is None:
-        return Examined(Preflight([each.finding for each in told]), told, recipe, bench)
+    recipe, bench = read_both(protocol, lab, told)
+    samples = read_or_tell(lambda: samples_of(recipe), told) if recipe else None
+    if told or recipe is None or bench is None or samples is None:
+        return unreadable(told)
     result = preflight(bench, recipe, samples, in_flight=in_flight)
-    return Examined(result, located(result, {"protocol": protocol, "lab": lab}), recipe, bench)
+    return Examined(result, located(result, {"protocol": protocol, "lab": lab}), recipe, bench, samples)
 
 
-def _read(read: Callable[[], Document], told: list[Told]) -> Document | None:
+def read_both(protocol: Path, lab: Path, told: list[Told]) -> tuple[Protocol | None, LabConfig | None]:
+    """The recipe and the bench, each as far as its files can be used; what is wrong with them is told."""
+    recipe = read_or_tell(lambda: Protocol.load(protocol), told)
+    bench = read_or_tell(lambda: LabConfig.load(lab), told)
+    if bench is not None:
+        read_or_tell(lambda: Operating.load(lab, bench), told)
+    return recipe, bench
+
+
+def unreadable(told: list[Told]) -> Examined:
+    """The verdict on files that cannot be used."""
+    return Examined(Preflight([each.finding for each in told]), told)
+
+
+def read_or_tell(read: Callable[[], Document], told: list[Told]) -> Document | None:
     """What a file holds; if it cannot be used, every reason is told."""
     try:
         return read()

@@ -1,26 +1,24 @@
-"""Plugs the rooms together: the only file that knows every one of them."""
+"""Plugs the rooms together and conducts runs; `far_side` opens what is on the other end of the wires."""
 
 import contextlib
 import hashlib
 import json
-import os
-import signal
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import anyio
 
 from console.checking import pace
+from console.designing import designer_for
 from console.engine import Claim, claimed, this_bench, this_run
+from console.far_side import Far, Opening, end_host, far_side
 from console.runfolder import RunFolder, Setup
-from console.scheduled_cost import with_cost
 from console.tending import Audience, Pulse, notifying
-from planning.bench import Bench, Caller, call_in_thread, call_inline, past_commands
-from planning.campaign import Campaign, Chosen, Fixed
+from planning.bench import Bench, past_commands
+from planning.campaign import Campaign, Fixed
 from planning.errors import Fenced, NotRecorded, Refused
 from planning.executor import Executor, Request, Source
 from planning.interlocks import Interlocks
@@ -31,30 +29,13 @@ from planning.operating import Operating
 from planning.orders import OrderFolder
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
-from planning.room import Room
 from planning.skills import Eyes
-from robot.catalog import open_line
-from robot.clock import Clock, WallClock
+from robot.clock import Clock
 from robot.config import LabConfig
-from robot.device_settings import DeviceSettings, OpenCvCameraSettings
-from robot.fleet import Fleet, open_fleet
-from robot.settings import moved
-from robot.wire.base import Port
-from robot.wire.video import VideoSource
+from robot.fleet import Fleet
 
 REST_S = 0.2
 """Of the wall, between looks for orders while a rehearsal is paused: its own time would fly."""
-
-
-@dataclass
-class Far:
-    """The far side of all wires, real or simulated, with the clock that both sides share."""
-
-    fleet: Fleet
-    clock: Clock
-    call: Caller
-    loop_options: dict[str, Any]
-    setup: Setup
 
 
 @dataclass
@@ -88,131 +69,6 @@ def load_eyes() -> Eyes:
         return SegmentingEyes.load()
     except WeightsDamaged as err:
         raise Refused(str(err).rstrip("."), "Or go without the camera's checks: --no-vision") from err
-
-
-# --- far sides
-
-
-class Opening(Protocol):
-    """Opens the far side of all wires; `resume_at_s` is when the journal to go on with ends, None for a new run."""
-
-    def __call__(
-        self, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None
-    ) -> AbstractContextManager[Far]:
-        """Hold it open while inside."""
-
-
-@contextmanager
-def far_side(folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Iterator[Far]:
-    """Open the wires that `setup` names."""
-    sides = {"loopback": _loopback, "pty": _pty, "real": _real}
-    with ExitStack() as stack:
-        yield sides[setup.wires](stack, folder, lab, setup, resume_at_s)
-
-
-def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
-    """Emulators in this process, on virtual time; after a crash their world is rebuilt from its own log."""
-    import numpy as np
-
-    from hardware_sim.clock import VirtualClock
-    from hardware_sim.fault_plan import parse_faults
-    from hardware_sim.laboratory import Laboratory
-
-    clock = VirtualClock()
-    faults = parse_faults(setup.faults, np.random.default_rng(setup.seed), lab)
-    if resume_at_s is None:
-        laboratory = Laboratory(lab, clock, setup.seed, truth=setup.truth, faults=faults, log=folder.world_log)
-    else:
-        laboratory = Laboratory.replayed(lab, folder.world_log, clock, setup.seed, truth=setup.truth, faults=faults)
-        clock.jump_to(resume_at_s)
-    stack.callback(laboratory.close)
-
-    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name, channel)
-
-    fleet = stack.enter_context(open_fleet(lab, line))
-    return Far(fleet, clock, call_inline, {"loop_factory": clock.new_event_loop}, setup)
-
-
-def _pty(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
-    """Emulators in a process of their own, on pseudo-terminals; it lives on when we do not."""
-    if setup.addresses is None:
-        setup = _start_host(folder, setup)
-        folder.write_setup(setup)
-    assert setup.addresses is not None
-    addresses = setup.addresses
-
-    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        return open_line(name, moved(name, settings, addresses), channel)
-
-    fleet = stack.enter_context(open_fleet(lab, line))
-    return Far(fleet, WallClock(setup.speed, setup.epoch_s), call_in_thread, {}, setup)
-
-
-def _start_host(folder: RunFolder, setup: Setup) -> Setup:
-    """Start the simulated laboratory's process and learn its addresses."""
-    epoch_s = WallClock().epoch_s
-    command = [
-        sys.executable, "-m", "hardware_sim.host", str(folder.lab),
-        "--seed", str(setup.seed), "--speed", str(setup.speed), "--epoch", repr(epoch_s),
-        "--log", str(folder.world_log),
-    ]  # fmt: skip
-    command += ["--truth", setup.truth] if setup.truth else []
-    command += ["--faults", setup.faults] if setup.faults else []
-    first = _spawn(command, folder.path / "host.log")
-    if not first:
-        raise Refused("the simulated laboratory did not start", f"Read {folder.path / 'host.log'}")
-    said = json.loads(first)
-    (folder.path / "host.pid").write_text(f"{said['pid']}\n", encoding="utf-8")
-    return replace(setup, addresses=said["addresses"], epoch_s=epoch_s)
-
-
-def _spawn(command: list[str], errors: Path) -> str:
-    """Start a process that outlives this one; return the first line it prints."""
-    ours, its = os.pipe()
-    write = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    actions = [(os.POSIX_SPAWN_DUP2, its, 1), (os.POSIX_SPAWN_OPEN, 2, str(errors), write, 0o644)]
-    os.posix_spawn(command[0], command, os.environ, file_actions=actions, setsid=True)
-    os.close(its)
-    with os.fdopen(ours, encoding="utf-8") as said:
-        return said.readline()
-
-
-def _real(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup, resume_at_s: float | None) -> Far:
-    """The devices that lab.yaml names."""
-    fleet = stack.enter_context(open_fleet(lab))
-    clock = WallClock(1.0, setup.epoch_s)
-    if setup.epoch_s is None:
-        setup = replace(setup, epoch_s=clock.epoch_s)
-        folder.write_setup(setup)
-    return Far(fleet, clock, call_in_thread, {}, setup)
-
-
-# --- conducting
-
-
-def designer_for(campaign: Campaign, protocol: Recipe, path: Path, truth: str | None) -> Chosen:
-    """The campaign's designer; with a table as truth its compositions are the pool."""
-    pool = _pool(truth, protocol, path) if truth else None
-    space = campaign.space_for(protocol, path, pool)
-    lab = LabConfig.load(campaign.lab)
-    return Chosen(campaign, with_cost(campaign, protocol, lab, space, path).designer(space, path), Room(protocol, lab))
-
-
-def _pool(truth: str, protocol: Recipe, path: Path) -> list[dict[str, float]]:
-    from hardware_sim.world.film import INKS, TableFilm
-    from planning.protocol.document import Mixture
-
-    mixtures = [
-        name
-        for name, part in protocol.parameters.items()
-        if isinstance(part, Mixture) and set(part.mixture_of) == set(INKS)
-    ]
-    if len(mixtures) != 1:
-        raise Refused(f"a table of films needs one mixture of {', '.join(INKS)} in the protocol", "Leave out --truth")
-    return [
-        {f"{mixtures[0]}.{ink}": share for ink, share in row.items()} for row in TableFilm(Path(truth)).compositions()
-    ]
 
 
 def conduct(
@@ -274,8 +130,9 @@ def conduct_on(
             inbox = Rehearsed(far.setup.answers, inbox)
         orders = OrderFolder(folder.path, 0.0 if outlives else REST_S)
         executor = Executor(
-            bench, lab, protocol, source, eyes, inventory, inbox, operating.recovery, orders, operating.patience
-        )
+            bench, lab, protocol, source, eyes, inventory, inbox, [*protocol.recovery, *operating.recovery], orders,
+            operating.patience,
+        )  # fmt: skip
         executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path), notifier.failures
         executor.restore(events)
         for event in events:
@@ -335,25 +192,9 @@ def _write_start(
     )  # fmt: skip
 
 
-def end_host(folder: RunFolder) -> None:
-    """Let the process of a run's simulated laboratory go: nothing is left to go on with."""
-    with contextlib.suppress(OSError, ValueError):
-        os.kill(int((folder.path / "host.pid").read_text(encoding="utf-8")), signal.SIGTERM)
-        (folder.path / "host.pid").unlink()
-
-
 def _eyes_in_use() -> dict[str, str]:
     """Which weights look at this run, for its record."""
     from vision.segmentation.weights import SHIPPED
 
     record = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
     return {"sha256": record["sha256"], "commit": record["training"]["commit"]}
-
-
-def host_is_alive(folder: RunFolder) -> bool:
-    """Does the process of a run's simulated laboratory still live?"""
-    try:
-        os.kill(int((folder.path / "host.pid").read_text(encoding="utf-8")), 0)
-    except (OSError, ValueError):
-        return False
-    return True

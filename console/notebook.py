@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from console.checking import preflight
-from console.compose import Far, conduct_on, far_side
+from console.compose import conduct_on
 from console.engine import Claim, claimed, this_bench, this_run
+from console.far_side import Far, far_side
 from console.runfolder import RunFolder, Setup, fresh_path
 from console.unwatched import Unwatched
 from planning.campaign import Fixed
@@ -62,9 +63,7 @@ class OpenBench:
         folder = RunFolder(self._folder / f"run-{self._runs:02d}")
         folder.path.mkdir()
         folder.lab.write_bytes((self._folder / "lab.yaml").read_bytes())
-        folder.protocol.write_text(
-            protocol.model_dump_json(by_alias=True, exclude_none=True, indent=1), encoding="utf-8"
-        )
+        folder.protocol.write_text(protocol.to_yaml(), encoding="utf-8")
         folder.write_setup(self._far.setup)
         source = Fixed([Request(values)], in_flight=1, batch=1)
         with claimed(this_run(folder, self._far.setup), print) as run_claim:

@@ -4,27 +4,28 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.console import Console
 
+from console.campaign_checking import files_of, first_samples, preflight_of
 from console.checking import located, preflight
-from console.compose import Conducted, conduct, designer_for, host_is_alive
+from console.compose import Conducted, conduct
+from console.designing import designer_for
+from console.far_side import host_is_alive
 from console.live import LiveTable
 from console.parameters import given_answers, given_values
 from console.runfolder import RunFolder, Setup, Wires, fresh_path, key_on_server
 from console.verdict import show
-from planning.campaign import Campaign, Chosen, nested
+from planning.campaign import Campaign, Chosen
 from planning.database import require_server
 from planning.design import catalogue
 from planning.errors import Refused
+from planning.preflight import Preflight
 from planning.protocol.document import Protocol
 from robot.config import LabConfig
 from robot.errors import NotReachable
 from robot.files import check_section
-
-TRIED_IN_PREFLIGHT = 16
 
 
 def wires_of(real: bool, pty: bool, faults: str = "") -> Wires:
@@ -53,7 +54,7 @@ def begin_samples(
     """Check and make samples with given parameters."""
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
     values = [given_values(list(settings), recipe)] * samples
-    _must_pass(bench, recipe, values, {"protocol": protocol, "lab": lab})
+    _must_pass(preflight(bench, recipe, values), {"protocol": protocol, "lab": lab})
     faults = _checked_faults(faults, bench, lab)
     if journal:
         require_server(journal)
@@ -77,8 +78,8 @@ def begin_campaign(
     recipe, bench = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
     table = str(truth.resolve()) if truth else None
     source = designer_for(campaign, recipe, path, table)
-    files = {"protocol": campaign.protocol, "lab": campaign.lab}
-    _must_pass(bench, recipe, _corners(source, campaign, samples), files)
+    timed = first_samples(source, samples or campaign.budget.samples)
+    _must_pass(preflight_of(campaign, recipe, bench, source, timed), files_of(campaign, path))
     faults = _checked_faults(faults, bench, campaign.lab)
     journal = journal or campaign.journal
     if journal:
@@ -102,9 +103,11 @@ def go_on(folder: RunFolder, *, resume: bool = False) -> RunFolder:
     budget = campaign.budget.samples if campaign else len(setup.samples or [])
     try:
         run = conduct(folder, setup, LiveTable(console, campaign.quantity if campaign else None, budget), resume=resume)
-    except NotReachable:
-        if not resume:
-            shutil.rmtree(folder.path)  # nothing has happened that would be worth keeping
+    except NotReachable as err:
+        if resume:
+            remedy = f"{err.remedy.rstrip('.')}; then athanor resume {folder.path}: the run is as it was"
+            raise NotReachable(err.device, err.what, remedy) from err
+        shutil.rmtree(folder.path)  # nothing has happened that would be worth keeping
         raise
     _tell(run, console)
     if run.executor.stopped_because:
@@ -117,20 +120,10 @@ def _kept_at(journal: str, setup: Setup, folder: RunFolder) -> Setup:
     return replace(setup, journal=journal, run=key_on_server(folder.path)) if journal else setup
 
 
-def _must_pass(
-    bench: LabConfig, recipe: Protocol, samples: Sequence[Mapping[str, Any]], files: Mapping[str, Path]
-) -> None:
-    result = preflight(bench, recipe, samples)
+def _must_pass(result: Preflight, files: Mapping[str, Path]) -> None:
     show(result, located(result, files))
     if not result.passed:
         raise typer.Exit(1)
-
-
-def _corners(source: Chosen, campaign: Campaign, samples: int | None) -> list[dict[str, Any]]:
-    """Samples that stand for a campaign in its pre-flight: as many as the budget, spread over its space."""
-    count = samples or campaign.budget.samples
-    spread = [nested(suggestion.point) for suggestion in source.designer.ask(min(count, TRIED_IN_PREFLIGHT))]
-    return [spread[index % len(spread)] for index in range(count)]
 
 
 def _checked_faults(faults: str, bench: LabConfig, path: Path) -> str:

@@ -29,7 +29,7 @@ class Alarms:
     def hold_limits(self, dispatcher: Dispatcher, now_s: float) -> Iterator[tuple[Task, float]]:
         """The waiting tasks whose longest lag runs, each with how many seconds are left."""
         for task in dispatcher.waiting.values():
-            since_s = [dispatcher.done_s[name] for name in task.after_lag if name in dispatcher.done_s]
-            if task.within_s is not None and since_s and f"hold {task.id}" not in self._told:
+            ends_s = [dispatcher.done_s[name] + s for name, s in task.within_s.items() if name in dispatcher.done_s]
+            if ends_s and f"hold {task.id}" not in self._told:
                 self._told.add(f"hold {task.id}")
-                yield task, max(min(since_s) + task.within_s - now_s, 0.0)
+                yield task, max(min(ends_s) - now_s, 0.0)

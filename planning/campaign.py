@@ -12,14 +12,14 @@ from planning.design.observation import Observation
 from planning.design.question import Question
 from planning.design.space import Point, Space
 from planning.design.within import ANYWHERE, Within
-from planning.executor import Request, Sample
 from planning.notices import Notice
 from planning.protocol.document import Protocol
 from planning.protocol.expressions import names_in
 from planning.question_and_recipe import problems_between
 from planning.room import Room
+from planning.samples import Request, Sample
 from robot.config import Name, Strict
-from robot.files import FileProblem, load_document
+from robot.files import FileProblem, load_document, with_lines
 
 REGRET_RULE = "when regret < noise"
 """Stop when the best is likely within the scatter of one measurement of all there is."""
@@ -109,7 +109,7 @@ class Campaign(Question):
         """
         problems = problems_between(self, protocol)
         if problems:
-            raise FileProblem(path, problems)
+            raise FileProblem(path, with_lines(path, problems))
         given = {name: parameter.model_dump(exclude_none=True) for name, parameter in protocol.parameters.items()}
         for name, multiple in self.rounded.items():
             given[name] |= {} if name in self.fix else {"step": multiple}

@@ -17,7 +17,7 @@ from planning.samples import Request, Sample, Source
 from planning.schedule import Dispatcher, Slot
 from planning.skills import expected_s
 from planning.task import Task
-from planning.whereabouts import Whereabouts
+from planning.whereabouts import Places, Whereabouts
 from robot.config import LabConfig
 from robot.interfaces import Device
 
@@ -128,6 +128,10 @@ class Course:
         """Is nothing left to be done for a sample that has not ended yet?"""
         here = [*self.dispatcher.waiting.values(), *(slot.task for slot in self.dispatcher.running.values())]
         return sample.status == "under way" and not any(sample.name in task.samples for task in here)
+
+    def standing(self) -> dict[str, Places]:
+        """By sample where its vessels stand."""
+        return {name: sample.standing for name, sample in self.samples.items()}
 
     def close(self, sample: Sample, status: str) -> None:
         """A sample has ended."""

@@ -1,39 +1,37 @@
 """Conducts a run: starts what the dispatcher allows, settles what fails, asks for more samples when there is room."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from math import inf
-from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 
 from planning.attendant import Attendant
 from planning.bench import Bench
+from planning.circle import Circle
 from planning.course import Course
-from planning.errors import Disappointed, InDoubt, NotCompleted, Refused, VolumeUnknown
+from planning.errors import NotCompleted, Refused
 from planning.inventory import Inventory
 from planning.journal import Event
 from planning.mending import Mender
 from planning.orders import NOBODY as NO_ORDERS
 from planning.orders import Order, Orders
+from planning.outcomes import TROUBLES, Outcomes
 from planning.patience import IN_A_ROW, Patience
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import NOBODY, Inbox
 from planning.recovery import Decision
-from planning.rules import AGAIN, Act, Rule
+from planning.rules import Act, Rule
 from planning.samples import Request, Sample, Source
-from planning.schedule import Circle, Slot
-from planning.skills import ENDS_WITH_LAST_COMMAND, SKILLS, Eyes, Job, empty_after_loss, prepare
+from planning.schedule import Slot
+from planning.skills import SKILLS, Eyes, Job, prepare
 from planning.task import Task
-from planning.whereabouts import Places
 from robot.config import LabConfig
 from robot.errors import DeviceError
-from robot.liquid_handlers import PipetteSettings
 
 __all__ = ["Executor", "Request", "Sample", "Source"]
 
-TROUBLES = (Disappointed, InDoubt, NotCompleted, Refused, DeviceError)
 LONGEST_WAIT_S = 3600.0
 
 
@@ -63,6 +61,7 @@ class Executor:
         self.patience = Patience(bench.journal, patience)
         self.course = Course(lab, bench.devices, recipe, source, inventory)
         self.attendant = Attendant(bench, self.course, orders)
+        self.outcomes = Outcomes(bench, self.course, self.mender, self.patience, self.attendant.controls, self.stop)
         self.samples = self.course.samples
         self.dispatcher = self.course.dispatcher
         self.whereabouts = self.course.whereabouts
@@ -99,7 +98,7 @@ class Executor:
                 if not self.stopped_because:
                     await self._admit_more()
                 for name, why in self.attendant.to_let_go():
-                    self._set_aside(self.samples[name], "", why)
+                    self.outcomes.set_aside(self.samples[name], "", why)
                 now_s = self.bench.clock.now_s()
                 self._begin_all(tasks, now_s)
                 if not self.dispatcher.running and (self.stopped_because or not self.dispatcher.waiting):
@@ -121,16 +120,10 @@ class Executor:
     def _must_find_vessels(self) -> bool:
         """Before anything moves again a person has to say where each vessel is that an earlier engine lost."""
         for task, why in self.course.failed_before:
-            self._lose_track(task, NotCompleted("bench", why))
-        for lost in self.whereabouts.ask(self.inbox, self.bench.journal, self._standing_of()):
+            self.outcomes.lose_track(task, NotCompleted("bench", why))
+        for lost in self.whereabouts.ask(self.inbox, self.bench.journal, self.course.standing()):
             self.stop(lost.question.text)
         return bool(self.stopped_because)
-
-    def _standing_of(self) -> dict[str, Places]:
-        return {name: sample.standing for name, sample in self.samples.items()}
-
-    def _lose_track(self, task: Task, error: Exception) -> None:
-        self.whereabouts.note_failure(task, error, self._standing_of(), self.bench.journal)
 
     async def _prepare(self) -> None:
         """Home what must be homed; again only after everything was made safe."""
@@ -148,7 +141,7 @@ class Executor:
             tasks.start_soon(self._conduct, slot.task)
         for task, why in self.course.failed_before:
             if not self.attendant.controls.retried.issuperset(task.samples):
-                self._give_up(task, why)
+                self.outcomes.give_up(task, why)
             elif not self.stopped_because:
                 self._try_again(task, why, tasks)
         self.course.failed_before = []
@@ -156,7 +149,7 @@ class Executor:
             sample = self.samples[lost.sample]
             was_needed = not self.lab.sites[lost.between[-1].site].bin
             if was_needed and sample.status == "under way" and not sample.why:
-                self._set_aside(sample, "", f"its {lost.vessel} was not found where the arm had put it")
+                self.outcomes.set_aside(sample, "", f"its {lost.vessel} was not found where the arm had put it")
 
     def _try_again(self, task: Task, why: str, tasks: TaskGroup) -> None:
         """A person has looked, and wants a failed task done again."""
@@ -233,12 +226,11 @@ class Executor:
         self.course.assign(sample, chosen)
 
     def _begin(self, task: Task, tasks: TaskGroup, now_s: float) -> None:
-        late_s = self.dispatcher.too_late(task, now_s)
-        for name, age_s in late_s.items():
-            why = f"{task.step} may begin within {task.within_s:.0f} s, now {age_s:.0f} s have passed"
-            self._set_aside(self.samples[name], task.id, why)
-        if late_s:
-            self._lose(task, why)
+        late = self.dispatcher.too_late(task, now_s)
+        for name, why in late.items():
+            self.outcomes.set_aside(self.samples[name], task.id, why)
+        if late:
+            self.outcomes.lose(task, why)
             return
         self.dispatcher.start(task, now_s)
         self.bench.forget(task.id)  # what is cleared away a second time goes by the same name
@@ -253,9 +245,9 @@ class Executor:
                 try:
                     result = await SKILLS[task.skill](job)
                 except TROUBLES as err:
-                    is_over = await self._settle(task, err)
+                    is_over = await self.outcomes.settle(task, err)
                 else:
-                    self._end(task, result, job.done_s)
+                    self.outcomes.end(task, result, job.done_s)
                     is_over = True
         if scope.cancelled_caught:
             await self._break_off(task)
@@ -267,7 +259,7 @@ class Executor:
             await self.attendant.make_safe(task)
         except DeviceError as err:
             self.stop(f"{task.id} was broken off: {err}")
-        self._give_up(task, self.attendant.controls.leaving[task.samples[0]])
+        self.outcomes.give_up(task, self.attendant.controls.leaving[task.samples[0]])
 
     def _job(self, task: Task) -> Job:
         begun_s = self.dispatcher.running[task.id].start_s
@@ -282,81 +274,6 @@ class Executor:
             results,
             self.inbox,
             self.mender.attempts(task),
-        )
-
-    def _end(self, task: Task, result: Mapping[str, Any], done_s: float | None) -> None:
-        ended_s = done_s if task.skill in ENDS_WITH_LAST_COMMAND else None
-        unseen: dict[str, Any] = {} if ended_s is None else {"ended_s": ended_s}
-        self.bench.journal.write(
-            "task_done", sample=",".join(task.samples), task=task.id, skill=task.skill, result=result, **unseen
-        )
-        self.course.end(task, result, self.bench.clock.now_s(), ended_s)
-        for name in task.samples:
-            self._close_if_over(self.samples[name])
-
-    async def _settle(self, task: Task, error: Exception) -> bool:
-        """Decide what a failure means, write it down, act on it; return False if the task is to be done again."""
-        decision = await self.mender.judge(task, error)
-        act = decision.act
-        if act is Act.EMPTY:
-            act = await self._empty(error.device) if isinstance(error, VolumeUnknown) else Act.STOP
-        self.bench.journal.write(
-            "task_failed", sample=",".join(task.samples), task=task.id, durable=True,
-            why=str(error), error=type(error).__name__, decision=act.value, rule=decision.rule,
-        )  # fmt: skip
-        self.mender.note_failure(task)
-        if act in AGAIN:
-            await self.bench.sleep(decision.wait_s)
-            self.mender.again(task, decision)
-            return False
-        self._lose_track(task, error)
-        if act is Act.STOP:
-            self.dispatcher.running.pop(task.id, None)
-            self.stop(f"{task.id}: {error}")
-        else:
-            self._give_up(task, str(error))
-            self._lose(task, str(error))
-        return True
-
-    def _lose(self, task: Task, why: str) -> None:
-        """Samples were lost to a task: stop if that happens time after time."""
-        if stop := self.patience.lose(task.id, why):
-            self.stop(stop)
-
-    async def _empty(self, pump: str) -> Act:
-        """Empty a pump that lost its home, once in a run; its lines are washed when the sample is cleared away."""
-        settings = self.lab.devices[pump]
-        if pump in self.course.emptied or not isinstance(settings, PipetteSettings):
-            return Act.STOP
-        self.course.emptied.add(pump)
-        self.bench.journal.write("emptying", device=pump, durable=True)
-        task = Task(f"empty_{pump}", (), "empty", "empty", {}, frozenset())
-        try:
-            await empty_after_loss(Job(task, self.bench, self.lab, self.course.inventory, self.eyes), pump, settings)
-        except TROUBLES:
-            return Act.STOP
-        return Act.SET_ASIDE
-
-    def _give_up(self, task: Task, why: str) -> None:
-        """Set all samples of a failed task aside."""
-        self.dispatcher.fail(task, self.bench.clock.now_s())
-        for name in task.samples:
-            self._set_aside(self.samples[name], task.id, why)
-
-    def _set_aside(self, sample: Sample, task: str, why: str) -> None:
-        self.bench.journal.write("set_aside", sample=sample.name, task=task, why=why, durable=True)
-        self.attendant.controls.forget(sample.name)
-        self.course.clear(sample, why, self.bench.clock.now_s())
-        self._close_if_over(sample)
-
-    def _close_if_over(self, sample: Sample) -> None:
-        if not self.course.is_over(sample):
-            return
-        self.course.close(sample, "set aside" if sample.why else "finished")
-        if not sample.why:
-            self.patience.regain()
-        self.bench.journal.write(
-            "sample_finished", sample=sample.name, status=sample.status, results=sample.results, durable=True
         )
 
     def restore(self, events: Iterable[Event]) -> None:

@@ -1,8 +1,6 @@
 """Tasks as schedules see them: samples' ways over the bench, with what is shared and what is scarce."""
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from math import inf
 from typing import Literal, NamedTuple
@@ -12,6 +10,7 @@ from planning.rooms import Room, Rooms
 from planning.scheduling.model import Firing, Job, Lag, Machines, Operation, Problem, Resource
 from planning.scheduling.taking_up import Begun
 from planning.task import Task
+from planning.ways import Part, Stay, enters_twice, first_leg, is_between, keep, take_at_once, wanted_soon
 from robot.device_settings import FurnaceSettings
 
 Seconds = Callable[[Task], float]
@@ -29,47 +28,6 @@ class Agreement(NamedTuple):
     what: Literal["share out", "take at once", "keep"]
     held: str
     wanted: str
-
-
-@dataclass(eq=False)
-class _Part:
-    """An operation that is still being written."""
-
-    name: str
-    duration_s: float
-    uses: tuple[str, ...]
-    after: tuple[Lag, ...]
-    is_begun: bool
-    takes: list[str] = field(default_factory=list)
-    frees: list[str] = field(default_factory=list)
-    enters: list["_Stay"] = field(default_factory=list)
-    leaves: list["_Stay"] = field(default_factory=list)
-    fires: "_Stay | None" = None
-
-    @cached_property
-    def lags(self) -> set[tuple[str, bool]]:
-        """What it comes after, and whether within some time."""
-        return {(lag.after, lag.max_s < inf) for lag in self.after}
-
-    def wanted(self) -> list[str]:
-        return [*self.takes, *(stay.kind for stay in self.enters)]
-
-    def freed(self) -> list[str]:
-        return [*self.frees, *(stay.kind for stay in self.leaves)]
-
-
-@dataclass(eq=False)
-class _Stay:
-    """A sample in an oven, from the carry that is decided with it to the one that takes it out."""
-
-    kind: str
-    ovens: tuple[str, ...]
-    oven: str
-    """The one of them; as long as it is not decided, any."""
-    heats: list[str] = field(default_factory=list)
-    """Their programmes."""
-    names: list[str] = field(default_factory=list)
-    """Its tasks: those that carry in, and those that heat."""
 
 
 class Outline:
@@ -117,15 +75,15 @@ class Outline:
             PATIENCE_S,
         )
 
-    def _written(self, sample: str, tasks: Sequence[Task], is_cleared: bool) -> Iterator[_Part]:
+    def _written(self, sample: str, tasks: Sequence[Task], is_cleared: bool) -> Iterator[Part]:
         own = {task.id for task in tasks}
         held: dict[str, set[str]] = {}
-        stays: dict[str, _Stay] = {}
-        parts: dict[str, _Part] = {}
+        stays: dict[str, Stay] = {}
+        parts: dict[str, Part] = {}
         for task in tasks:
             lags = dict.fromkeys(filter(own.__contains__, task.after), inf)
-            lags |= dict.fromkeys(filter(own.__contains__, task.after_lag), task.within_s or inf)
-            part = parts[task.id] = _Part(
+            lags |= {name: max_s for name, max_s in task.within_s.items() if name in own}
+            part = parts[task.id] = Part(
                 task.id, self._seconds(task), tuple(self._used(task)),
                 tuple(Lag(name, 0.0, max_s) for name, max_s in lags.items()), task.id in self._begun,
             )  # fmt: skip
@@ -134,8 +92,8 @@ class Outline:
             for place in sorted(task.takes):
                 room = self._room(place)
                 if room.ovens:
-                    stays[place] = _Stay(room.name, room.ovens, self._oven(place))
-                    first = _first_leg(task, tasks)
+                    stays[place] = Stay(room.name, room.ovens, self._oven(place))
+                    first = first_leg(task, tasks)
                     stays[place].names.append(first)
                     parts[first].enters.append(stays[place])
                 elif not held.setdefault(room.name, set()):
@@ -158,7 +116,7 @@ class Outline:
         if stays or rest:
             waited_for = {lag.after for part in parts.values() for lag in part.after}
             ends = tuple(Lag(name) for name in parts if name not in waited_for)
-            yield _Part(sample + LEAVING, 0.0, (), ends, False, frees=rest, leaves=list(stays.values()))
+            yield Part(sample + LEAVING, 0.0, (), ends, False, frees=rest, leaves=list(stays.values()))
 
     def _used(self, task: Task) -> Iterator[str]:
         """Devices that are busy meanwhile; an oven is its samples' own as long as one of them stands in it."""
@@ -179,7 +137,7 @@ class Outline:
         self._capacity.setdefault(name, len(room.places))
         return Room(name, room.places)
 
-    def _operations(self, parts: Sequence[_Part]) -> tuple[Operation, ...]:
+    def _operations(self, parts: Sequence[Part]) -> tuple[Operation, ...]:
         """Write a sample's way out; to stand in an oven without being fired is a firing by itself."""
         fired = {part.fires: part for part in parts if part.fires}
         firings: dict[str, Firing] = {}
@@ -219,7 +177,7 @@ class Outline:
         for sample, parts in self._parts.items():
             held: list[str] = []
             for number, part in enumerate(parts):
-                for wanted in (*part.wanted(), *_wanted_soon(parts, number)):
+                for wanted in (*part.wanted(), *wanted_soon(parts, number)):
                     for place in held:
                         if place != wanted:
                             edges.setdefault((place, wanted), (number, sample))
@@ -262,9 +220,9 @@ class Outline:
                 return Agreement("share out", held, str(visits))
         ways = self._parts.values()
         for held, wanted in circle:
-            if any(_enters_twice(parts, held, wanted) for parts in ways):
+            if any(enters_twice(parts, held, wanted) for parts in ways):
                 return Agreement("keep", wanted, wanted)
-        in_time = (edge for edge in circle if not any(_is_between(parts, *edge) for parts in ways))
+        in_time = (edge for edge in circle if not any(is_between(parts, *edge) for parts in ways))
         return Agreement("take at once", *next(in_time, circle[0]))
 
     def _obey(self, agreement: Agreement) -> None:
@@ -273,10 +231,10 @@ class Outline:
                 self._share_out(agreement.held, int(agreement.wanted))
             case "take at once":
                 for parts in self._parts.values():
-                    _take_at_once(parts, agreement.held, agreement.wanted)
+                    take_at_once(parts, agreement.held, agreement.wanted)
             case "keep":
                 for parts in self._parts.values():
-                    _keep(parts, agreement.held)
+                    keep(parts, agreement.held)
 
     def _share_out(self, rack: str, visits: int) -> None:
         places = self._capacity.pop(rack)
@@ -288,82 +246,3 @@ class Outline:
                 part.frees = [f"{rack} ({visit})" if place == rack else place for place in part.frees]
                 visit += rack in part.takes
                 part.takes = [f"{rack} ({visit})" if place == rack else place for place in part.takes]
-
-
-def _wanted_soon(parts: Sequence[_Part], number: int) -> list[str]:
-    """What has a reservation before an operation begins that another must follow within some time."""
-    name = parts[number].name
-    followers = [later for later in range(number + 1, len(parts)) if (name, True) in parts[later].lags]
-    return [wanted for part in parts[number + 1 : max(followers, default=0) + 1] for wanted in part.wanted()]
-
-
-def _waits(parts: Sequence[_Part], held: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Where a sample begins to hold a place on which it then waits for another, and where it gets that."""
-    taker = -1
-    for number, part in enumerate(parts):
-        if taker >= 0 and wanted in (*part.wanted(), *_wanted_soon(parts, number)):
-            yield taker, next(later for later in range(number, len(parts)) if wanted in parts[later].wanted())
-            taker = -1
-        if held in part.freed():
-            taker = -1
-        if held in part.wanted():
-            taker = number
-
-
-def _enters_twice(parts: Sequence[_Part], held: str, wanted: str) -> bool:
-    """Would a sample enter an oven while it still stands in one of the same kind?"""
-    return any(
-        stay.kind == wanted and any(stay in each.enters for each in parts[:taker])
-        for taker, number in _waits(parts, held, wanted)
-        for part in parts[taker:number]
-        for stay in part.leaves
-    )
-
-
-def _is_between(parts: Sequence[_Part], held: str, wanted: str) -> bool:
-    """Is a sample just there where it holds one and has yet to get the other?"""
-    return any(parts[taker].is_begun and not parts[target].is_begun for taker, target in _waits(parts, held, wanted))
-
-
-def _take_at_once(parts: Sequence[_Part], held: str, wanted: str) -> None:
-    """Where a sample would wait for one place on another, let it take both."""
-    for number, target in list(_waits(parts, held, wanted)):
-        taker, part = parts[number], parts[target]
-        if wanted not in part.takes:
-            taker.enters += [stay for stay in part.enters if stay.kind == wanted]
-            part.enters = [stay for stay in part.enters if stay.kind != wanted]
-            continue
-        part.takes.remove(wanted)
-        given_back = next((each for each in parts[number:target] if wanted in each.frees), None)
-        if given_back is None:
-            taker.takes.append(wanted)
-        else:  # it keeps what it would soon want again
-            given_back.frees.remove(wanted)
-
-
-def _keep(parts: Sequence[_Part], kind: str) -> None:
-    """Let a sample that goes into an oven several times, and those with it, keep it in between."""
-    first: _Stay | None = None
-    for part in parts:
-        for stay in [stay for stay in part.enters if stay.kind == kind]:
-            if first is None:
-                first = stay
-                continue
-            left = next(each for each in parts if first in each.leaves)
-            left.leaves.remove(first)
-            part.enters.remove(stay)
-            last = next(each for each in parts if stay in each.leaves)
-            last.leaves[last.leaves.index(stay)] = first
-            first.heats += stay.heats
-            first.names += stay.names
-            for each in parts:
-                each.fires = None if each.fires is stay else each.fires
-
-
-def _first_leg(task: Task, tasks: Sequence[Task]) -> str:
-    """The carry with which a place is decided: the first of those that bring a vessel there, from arm to arm."""
-    return next(
-        each.id
-        for each in tasks
-        if each.skill == "carry" and each.step == task.step and each.arguments["vessel"] == task.arguments["vessel"]
-    )

@@ -24,14 +24,14 @@ class Decision:
 def decide(trouble: Trouble, rules: Sequence[Rule], used: Used) -> Decision:
     """Choose what to do; `rules` come before the built-in ones.
 
-    >>> from planning.troubles import Kind
+    >>> from planning.words import Kind
     >>> decide(Trouble(Kind.DOSE_SHORT, "dose_powder", is_repeatable=True), [], {}).act.value
     'dose the rest'
     >>> decide(Trouble(Kind.DOSE_SHORT, "dose_powder", is_repeatable=True), [], {"dose short: dose the rest": 2}).act.value
     'set aside'
     """
     for rule in (*rules, *DEFAULTS):
-        if _fits(rule, trouble) and _is_safe(rule.do, trouble) and not _is_used_up(rule, used):
+        if rule.fits(trouble) and _is_safe(rule.do, trouble) and not _is_used_up(rule, used):
             time_out_s = None if rule.time_out_min is None else 60 * rule.time_out_min
             if_silent = rule.if_silent if _is_safe(rule.if_silent, trouble) else Act.STOP
             return Decision(rule.do, str(rule), rule.wait_s, time_out_s, if_silent)
@@ -41,14 +41,6 @@ def decide(trouble: Trouble, rules: Sequence[Rule], used: Used) -> Decision:
 def options(trouble: Trouble) -> list[Act]:
     """What a person may choose, the most cautious first."""
     return [act for act in reversed(Act) if act in choices(trouble.kind) and _is_safe(act, trouble)]
-
-
-def _fits(rule: Rule, trouble: Trouble) -> bool:
-    return (
-        trouble.kind in rule.when
-        and (not rule.skill or trouble.skill in rule.skill)
-        and (not rule.device or trouble.device in rule.device)
-    )
 
 
 def _is_safe(act: Act, trouble: Trouble) -> bool:

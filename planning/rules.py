@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from planning.skills import SKILLS
-from planning.troubles import Kind
+from planning.words import SKILLS, Kind
 from robot.strict import Name, OneOrMany, Strict
+
+if TYPE_CHECKING:
+    from planning.troubles import Trouble
 
 
 class Act(StrEnum):
@@ -98,10 +100,39 @@ class Rule(Strict):
                 raise ValueError(f"skill: no task is called {skill!r}; there are {', '.join(sorted(SKILLS))}")
         return self
 
+    def fits(self, trouble: "Trouble") -> bool:
+        """Is it about this?"""
+        return (
+            trouble.kind in self.when
+            and (not self.skill or trouble.skill in self.skill)
+            and (not self.device or trouble.device in self.device)
+        )
+
     def __str__(self) -> str:
+        return f"{', '.join(self.when)}{self._where()}: {self.do}"
+
+    def _where(self) -> str:
         tasks = f" in {', '.join(self.skill)}" if self.skill else ""
-        devices = f" at {', '.join(self.device)}" if self.device else ""
-        return f"{', '.join(self.when)}{tasks}{devices}: {self.do}"
+        return tasks + (f" at {', '.join(self.device)}" if self.device else "")
+
+
+class StepRule(Rule):
+    """A rule of a protocol, which may be about some of its steps."""
+
+    step: Annotated[list[Name], OneOrMany] = Field(default=[], description="only in these steps, and those within them")
+
+    def fits(self, trouble: "Trouble") -> bool:
+        """Is it about this? A step within others is named after all of them: `rounds/2/heat`."""
+        return super().fits(trouble) and (not self.step or not set(self.step).isdisjoint(trouble.step.split("/")))
+
+    def _where(self) -> str:
+        return (f" of {', '.join(self.step)}" if self.step else "") + super()._where()
+
+
+class StepRules(Strict):
+    """A file of rules that a protocol names."""
+
+    recovery: list[StepRule]
 
 
 def choices(kind: Kind) -> frozenset[Act]:

@@ -14,9 +14,11 @@ from math import inf
 import numpy as np
 
 from planning.choosing import free_places, placed_at
+from planning.circle import Circle, circle_of
 from planning.errors import Refused
 from planning.foresight import Foresight, Intent
 from planning.inventory import Standing
+from planning.joint import joint, next_heat
 from planning.outline import LEAVING, Outline, Seconds
 from planning.rooms import Rooms, place_name
 from planning.scheduling.model import Objective
@@ -34,14 +36,6 @@ class Slot:
     task: Task
     start_s: float
     end_s: float
-
-
-class Circle(Refused):
-    """Tasks that can never start; `step` is what the first of them is part of."""
-
-    def __init__(self, step: str, what: str, remedy: str) -> None:
-        super().__init__(what, remedy)
-        self.step = step
 
 
 LetIn = Callable[["Dispatcher", float], None]
@@ -121,7 +115,8 @@ class Dispatcher:
     def release(self, sample: str) -> None:
         """Free all that a sample holds: it has ended."""
         self.held = {place: holder for place, holder in self.held.items() if holder != sample}
-        self._tasks_of.pop(sample, None)
+        for task in self._tasks_of.pop(sample, ()):
+            self._start_s.pop(task.id, None)
 
     def _think_anew(self) -> None:
         self.intent = self.planned()
@@ -169,12 +164,15 @@ class Dispatcher:
             else:
                 self._think_anew()
 
-    def too_late(self, task: Task, now_s: float) -> dict[str, float]:
-        """For each sample whose longest lag has passed, how many seconds ago its predecessor ended."""
-        if task.within_s is None:
-            return {}
-        ages_s = {name.partition(".")[0]: now_s - self.done_s[name] for name in task.after_lag}
-        return {sample: age_s for sample, age_s in ages_s.items() if age_s > task.within_s}
+    def too_late(self, task: Task, now_s: float) -> dict[str, str]:
+        """For each sample with a longest lag that has passed, why its task may no longer begin."""
+        ages_s = {name: now_s - self.done_s[name] for name in task.within_s}
+        return {
+            name.partition(".")[0]: f"{task.step} may begin within {task.within_s[name]:.0f} s of {name}, "
+            f"now {age_s:.0f} s have passed"
+            for name, age_s in ages_s.items()
+            if age_s > task.within_s[name]
+        }
 
     # --- what may start
 
@@ -204,7 +202,7 @@ class Dispatcher:
 
     def _clearing(self, may_begin: Callable[[Task], bool]) -> Task | None:
         """What clears a place that others wait for: a plan takes what is to be cleared for free already."""
-        for task in self.waiting.values():
+        for task in self.waiting.values() if self._dropped else ():
             is_ready = task.samples[0] in self._dropped and all(earlier in self.done_s for earlier in task.after)
             if is_ready and self._is_free(task) and may_begin(task):
                 return task
@@ -268,34 +266,17 @@ class Dispatcher:
             return task
         others = set() if self._foresight is None else self._foresight.companions(task.id)
         parts = self._parts(task, {*task.samples, *others})
-        return self._joint(parts) if all(part.id in self._called for part in parts) else None
+        return joint(parts) if all(part.id in self._called for part in parts) else None
 
     def joint(self, name: str, samples: Sequence[str]) -> Task:
         """A waiting task; for several samples, the heat that they were begun with together."""
         task = self.waiting[name]
-        return self._joint(self._parts(task, set(samples))) if len(samples) > 1 else task
+        return joint(self._parts(task, set(samples))) if len(samples) > 1 else task
 
     def _parts(self, heat: Task, samples: set[str]) -> list[Task]:
         """What each of these samples calls a heat in the same oven, in the order in which they came."""
-        heats = (self._next_heat(sample, heat) for sample in self._tasks_of if sample in samples)
+        heats = (next_heat(tasks, heat, self.waiting) for name, tasks in self._tasks_of.items() if name in samples)
         return [task for task in heats if task is not None]
-
-    def _joint(self, parts: Sequence[Task]) -> Task:
-        return replace(
-            parts[0],
-            samples=tuple(part.samples[0] for part in parts),
-            parts=tuple(part.id for part in parts) if len(parts) > 1 else (),
-            after=tuple(earlier for part in parts for earlier in part.after),
-            after_lag=tuple(earlier for part in parts for earlier in part.after_lag),
-        )
-
-    def _next_heat(self, sample: str, heat: Task) -> Task | None:
-        """The next heat of a sample in the same oven, if there is one to come."""
-        return next(
-            (task for task in self._tasks_of.get(sample, ())
-             if task.id in self.waiting and task.skill == "heat" and task.uses == heat.uses),
-            None,
-        )  # fmt: skip
 
     def _is_free(self, task: Task) -> bool:
         """Is no device at work on something else, no place taken?"""
@@ -313,18 +294,7 @@ class Dispatcher:
 
     def _circle(self) -> Circle:
         """Why none of the waiting tasks can ever start."""
-        for task in self.waiting.values():
-            for place in sorted(task.takes):
-                holder = self.held.get(place, task.samples[0])
-                if holder not in task.samples and all(earlier in self.done_s for earlier in task.after):
-                    taker = next(each for each in reversed(self._tasks_of[holder]) if place in each.takes)
-                    what = (f"step {task.step} of {task.samples[0]} waits for {place} for ever, in a circle: "
-                            f"{holder} holds it since its step {taker.step}")  # fmt: skip
-                    remedy = f"Free {place} after step {taker.step}: add a discard, a move or a wash"
-                    return Circle(task.step, what, remedy)
-        steps = list(dict.fromkeys(task.step for task in self.waiting.values()))
-        what = f"the steps {', '.join(steps[:4])} wait for each other in a circle"
-        return Circle(steps[0], what, "Let one of them wait for fewer others: mend `after`")
+        return circle_of(list(self.waiting.values()), self.held, self.done_s, self._tasks_of)
 
     # --- what will be
 
@@ -352,6 +322,7 @@ class Dispatcher:
             now_s = max(now_s, min([*(slot.end_s for slot in under_way.values()), trial.next_wake_s(now_s)]))
             for slot in [slot for slot in under_way.values() if slot.end_s <= now_s]:
                 trial.finish(slot.task, now_s)
+                trial._let_go(slot.task.samples)
                 del under_way[slot.task.id]
             let_in(trial, now_s)
         return slots
@@ -365,6 +336,13 @@ class Dispatcher:
             self.start(task, now_s)
             yield task
 
+    def _let_go(self, samples: Iterable[str]) -> None:
+        """Plan no longer for samples of which nothing is left to do and that hold nothing."""
+        for sample in samples:
+            is_over = all(task.id in self.done_s for task in self._tasks_of.get(sample, ()))
+            if is_over and sample not in self.held.values():
+                self.release(sample)
+
     def _copy(self) -> "Dispatcher":
         self.intent = self.planned()
         twin = copy(self)
@@ -377,4 +355,4 @@ class Dispatcher:
 
 def _kind(task: Task) -> tuple[object, ...]:
     """What a plan knows of a task."""
-    return task.id, task.skill, task.after, task.within_s, task.after_lag
+    return task.id, task.skill, task.after, task.within_s

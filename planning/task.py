@@ -12,7 +12,7 @@ class Task:
     """One step, or part of one, bound to devices.
 
     `uses` are devices busy while it runs. A task that `takes` a place, or soils a pipette, holds it for its sample until
-    a task of the same sample `frees` it. `within_s` is the longest time after the end of any of `after_lag` at which it
+    a task of the same sample `frees` it. `within_s` are the longest times after the ends of earlier tasks at which it
     may start. As long as there are `choices`, the task stands for any of them: which one is decided when it starts.
     """
 
@@ -25,8 +25,7 @@ class Task:
     after: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
     frees: frozenset[str] = frozenset()
-    within_s: float | None = None
-    after_lag: tuple[str, ...] = ()
+    within_s: Mapping[str, float] = field(default_factory=dict)
     choices: Mapping[str, tuple[Standing, ...]] = field(default_factory=dict)
     """Among which places, by what the sample's stay there is called."""
     parts: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from planning.bench import Past
 from planning.errors import (
@@ -25,32 +24,8 @@ from planning.errors import (
 )
 from planning.skills.arm import TAKES
 from planning.task import Task
+from planning.words import Kind
 from robot.errors import Busy, CommandRefused, DeviceError, DeviceFault
-
-
-class Kind(StrEnum):
-    """What an error says of the world, not where it came from."""
-
-    GRIP_MISSED = "grip missed"
-    MISSING = "missing"
-    LOOKED_WRONG = "looked wrong"
-    LOOKED_DOUBTFUL = "looked doubtful"
-    WRONG_MASS = "wrong mass"
-    NOT_TRUSTED = "not trusted"
-    NEVER_HELD = "never held"
-    UNANSWERED = "unanswered"
-    IN_DOUBT = "in doubt"
-    OUT_OF_CONTROL = "out of control"
-    LOST_HOME = "lost home"
-    NOT_KEPT = "not kept"
-    DOSE_SHORT = "dose short"
-    CAP_FAILED = "cap failed"
-    NOT_COMPLETED = "not completed"
-    BUSY = "busy"
-    REFUSED = "refused"
-    FAULT = "fault"
-    NO_ANSWER = "no answer"
-
 
 KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (GripMissed, Kind.GRIP_MISSED),
@@ -89,6 +64,7 @@ class Trouble:
     kind: Kind
     skill: str
     device: str = ""
+    step: str = ""
     is_untouched: bool = False
     is_repeatable: bool = False
     """May it be done again without doing anything twice?"""
@@ -101,7 +77,7 @@ def trouble_of(error: Exception, task: Task, past: Mapping[int, Past]) -> Troubl
     is_settled = all(each.ending for each in past.values()) and kind is not Kind.IN_DOUBT
     is_known = kind in (Kind.GRIP_MISSED, Kind.DOSE_SHORT, Kind.CAP_FAILED)
     is_repeatable = is_settled and (is_untouched or is_known or task.skill in OBSERVING)
-    return Trouble(kind, task.skill, getattr(error, "device", ""), is_untouched, is_repeatable)
+    return Trouble(kind, task.skill, getattr(error, "device", ""), task.step, is_untouched, is_repeatable)
 
 
 def _changes(task: Task, number: int, past: Past) -> bool:

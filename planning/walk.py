@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from planning.inventory import Standing
@@ -46,8 +47,7 @@ class Walk:
     content: dict[str, Content] = field(default_factory=dict)
     step: str = ""
     after: Sequence[str] = ()
-    within_s: float | None = None
-    after_lag: tuple[str, ...] = ()
+    within_s: dict[str, float] = field(default_factory=dict)
     later: Sequence[BoundStep] = ()
     expect: Mapping[str, Expectation] = field(default_factory=dict)
     _last_of_step: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,8 +57,10 @@ class Walk:
         """Turn to a step; `later` are those still to come."""
         self.step, self.later, self.expect = step.name, later, step.step.expect
         self.after = self._ends(step.after)
-        self.within_s = 60 * min(step.within_min.values()) if step.within_min else None
-        self.after_lag = self._ends(step.within_min)
+        self.within_s = {}
+        for earlier, minutes in step.within_min.items():
+            for end in self._last_of_step[earlier]:
+                self.within_s[end] = min(60 * minutes, self.within_s.get(end, inf))
         for earlier, minutes in step.not_before_min.items():
             rest = self.add("wait", [], arguments={"for_s": 60 * minutes}, after=self._last_of_step[earlier])
             self.after = (*self.after, rest.id)
@@ -92,8 +94,8 @@ class Walk:
         return task
 
     def act(self, skill: str, vessels: Iterable[str], **details: Any) -> Task:
-        """Write down what the step is about: the task that its longest lag binds."""
-        return self.add(skill, vessels, within_s=self.within_s, after_lag=self.after_lag, **details)
+        """Write down what the step is about: the task that its longest lags bind."""
+        return self.add(skill, vessels, within_s=self.within_s, **details)
 
     def __post_init__(self) -> None:
         self.rooms = Rooms(self.lab)

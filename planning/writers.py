@@ -251,7 +251,7 @@ def _expected_fill(expectation: Expectation | None, as_dosed: float) -> float | 
 
 
 def _write_carry(walk: Walk, action: Discard | Move) -> None:
-    walk.bring(action.what, action.to, within_s=walk.within_s, after_lag=walk.after_lag)
+    walk.bring(action.what, action.to, within_s=walk.within_s)
 
 
 def _write_cap(walk: Walk, cap: Cap) -> None:

@@ -2,33 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, cast
 
 from pydantic import TypeAdapter
 
 from robot.address import is_network_address
 from robot.device_settings import DeviceSettings, OpenCvCameraSettings, OpentronsOT2Settings
-from robot.drivers.cavro import Cavro
-from robot.drivers.dobot_magician import DobotMagician
-from robot.drivers.eurotherm_2416 import Eurotherm2416
-from robot.drivers.eurotherm_3216p import Eurotherm3216P
-from robot.drivers.eurotherm_epc3016 import EurothermEPC3016
-from robot.drivers.gantry_pipette import GantryPipette
-from robot.drivers.grbl_gantry import GrblGantry
-from robot.drivers.ika_rct_digital import IkaRctDigital
-from robot.drivers.keithley_2400 import Keithley2400
-from robot.drivers.mettler_mt_sics import MettlerMtSics
-from robot.drivers.new_era_ne1000 import NewEraNE1000
-from robot.drivers.opencv_camera import OpenCvCamera
-from robot.drivers.opentrons_ot2 import OpentronsOT2
-from robot.drivers.powder_diffractometer import OpenPowderDiffractometer
-from robot.drivers.powder_doser import OpenPowderDoser
-from robot.drivers.powder_handler import OpenPowderHandler
-from robot.drivers.preciseflex_pf400 import PreciseFlexPf400
-from robot.drivers.smoothie_gantry import SmoothieGantry
-from robot.drivers.ur_eseries import UrESeries
-from robot.drivers.vial_capper import OpenVialCapper
-from robot.drivers.yudian_ai518p import YudianAI518P
 from robot.errors import NotReachable
 from robot.interfaces import (
     Arm,
@@ -50,7 +30,6 @@ from robot.interfaces import (
 from robot.settings import Wired, parts_of
 from robot.wire.base import Port, PortUnavailable, Recorder, Wire
 from robot.wire.bus import Bus
-from robot.wire.http import HttpPort
 from robot.wire.serial_port import SerialPort
 from robot.wire.tcp_socket import TcpSocket, parse_address
 from robot.wire.video import VideoSource, open_video
@@ -64,7 +43,8 @@ class Model:
     """A kind of device: what it promises, who drives it, how its line is set: with one stop bit, if it is a serial one."""
 
     interface: type
-    driver: Callable[[str, Any, Any], Device]
+    driver: str
+    """Its class, after the package among `robot.drivers` that it is in; loaded when the first one is built."""
     baudrate: int = 9600
     bytesize: int = 8
     parity: str = "N"
@@ -78,28 +58,28 @@ AIBUS_SILENCE_S = 0.01  # to let go of the line; its frames need none
 MODBUS_SILENCE_S = 0.0041  # 3.5 characters at 9600 baud
 
 MODELS = {
-    "dobot_magician": Model(Arm, DobotMagician, baudrate=115200),
-    "grbl_gantry": Model(Arm, GrblGantry, baudrate=115200),
-    "preciseflex_pf400": Model(Arm, PreciseFlexPf400, channels={"robot": 10100, "status": 10000}),
-    "smoothie_gantry": Model(Arm, SmoothieGantry, baudrate=115200),
-    "ur_eseries": Model(Arm, UrESeries, channels={"dashboard": 29999, "script": 30002, "rtde": 30004}),
-    "cavro_xcalibur": Model(Pipette, Cavro),
-    "cavro_xlp_6000": Model(Pipette, Cavro),
-    "eurotherm_2416": Model(Furnace, Eurotherm2416, silence_s=MODBUS_SILENCE_S),
-    "eurotherm_3216p": Model(Furnace, Eurotherm3216P, silence_s=MODBUS_SILENCE_S),
-    "eurotherm_epc3016": Model(Furnace, EurothermEPC3016, silence_s=MODBUS_SILENCE_S),
-    "ika_rct_digital": Model(Stirrer, IkaRctDigital, bytesize=7, parity="E"),
-    "keithley_2400": Model(SourceMeter, Keithley2400),
-    "mettler_mt_sics": Model(Balance, MettlerMtSics),
-    "new_era_ne1000": Model(SyringePump, NewEraNE1000, baudrate=19200),
-    "opencv": Model(Camera, OpenCvCamera),
-    "powder_diffractometer": Model(Diffractometer, OpenPowderDiffractometer, baudrate=115200),
-    "powder_doser": Model(PowderDoser, OpenPowderDoser, baudrate=115200),
-    "powder_handler": Model(PowderHandler, OpenPowderHandler, baudrate=115200),
-    "vial_capper": Model(Capper, OpenVialCapper, baudrate=115200),
-    "yudian_ai518p": Model(Furnace, YudianAI518P, silence_s=AIBUS_SILENCE_S),
-    "opentrons_ot2": Model(TipPipette, OpentronsOT2),
-    "gantry_pipette": Model(DippingPipette, GantryPipette),
+    "dobot_magician": Model(Arm, "dobot_magician.DobotMagician", baudrate=115200),
+    "grbl_gantry": Model(Arm, "grbl_gantry.GrblGantry", baudrate=115200),
+    "preciseflex_pf400": Model(Arm, "preciseflex_pf400.PreciseFlexPf400", channels={"robot": 10100, "status": 10000}),
+    "smoothie_gantry": Model(Arm, "smoothie_gantry.SmoothieGantry", baudrate=115200),
+    "ur_eseries": Model(Arm, "ur_eseries.UrESeries", channels={"dashboard": 29999, "script": 30002, "rtde": 30004}),
+    "cavro_xcalibur": Model(Pipette, "cavro.Cavro"),
+    "cavro_xlp_6000": Model(Pipette, "cavro.Cavro"),
+    "eurotherm_2416": Model(Furnace, "eurotherm_2416.Eurotherm2416", silence_s=MODBUS_SILENCE_S),
+    "eurotherm_3216p": Model(Furnace, "eurotherm_3216p.Eurotherm3216P", silence_s=MODBUS_SILENCE_S),
+    "eurotherm_epc3016": Model(Furnace, "eurotherm_epc3016.EurothermEPC3016", silence_s=MODBUS_SILENCE_S),
+    "ika_rct_digital": Model(Stirrer, "ika_rct_digital.IkaRctDigital", bytesize=7, parity="E"),
+    "keithley_2400": Model(SourceMeter, "keithley_2400.Keithley2400"),
+    "mettler_mt_sics": Model(Balance, "mettler_mt_sics.MettlerMtSics"),
+    "new_era_ne1000": Model(SyringePump, "new_era_ne1000.NewEraNE1000", baudrate=19200),
+    "opencv": Model(Camera, "opencv_camera.OpenCvCamera"),
+    "powder_diffractometer": Model(Diffractometer, "powder_diffractometer.OpenPowderDiffractometer", baudrate=115200),
+    "powder_doser": Model(PowderDoser, "powder_doser.OpenPowderDoser", baudrate=115200),
+    "powder_handler": Model(PowderHandler, "powder_handler.OpenPowderHandler", baudrate=115200),
+    "vial_capper": Model(Capper, "vial_capper.OpenVialCapper", baudrate=115200),
+    "yudian_ai518p": Model(Furnace, "yudian_ai518p.YudianAI518P", silence_s=AIBUS_SILENCE_S),
+    "opentrons_ot2": Model(TipPipette, "opentrons_ot2.OpentronsOT2"),
+    "gantry_pipette": Model(DippingPipette, "gantry_pipette.GantryPipette"),
 }
 
 _SETTINGS: TypeAdapter[DeviceSettings] = TypeAdapter(DeviceSettings)
@@ -177,6 +157,8 @@ def open_line(name: str, settings: DeviceSettings, channel: str = "") -> Port | 
         return open_video(settings.source)
     end = lines_of(settings)[channel]
     if isinstance(end.settings, OpentronsOT2Settings):
+        from robot.wire.http import HttpPort
+
         return HttpPort(end.settings.port)
     model = MODELS[end.settings.model]
     if not (end.server or is_network_address(end.settings.port)):
@@ -210,4 +192,5 @@ def build(name: str, settings: DeviceSettings, line: Line) -> Device:
         settings: its part of lab.yaml.
         line: for a camera its pictures; for all others a wire, which devices on one port share, or one per channel.
     """
-    return MODELS[settings.model].driver(name, line, settings)
+    package, _, driver = MODELS[settings.model].driver.partition(".")
+    return cast(Device, getattr(import_module(f"robot.drivers.{package}"), driver)(name, line, settings))

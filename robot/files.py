@@ -1,6 +1,6 @@
 """Reading YAML files written by people, and telling them exactly what is wrong and where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,6 +104,12 @@ def line_of(node: yaml.Node, location: Sequence[str | int]) -> int:
             node = node.value[part]
             line = node.start_mark.line
     return line + 1
+
+
+def with_lines(path: Path, problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems of a file that has been read, each with the line on which its field stands."""
+    node = load_yaml(path)[1]
+    return [replace(problem, line=line_of(node, problem.field.split("."))) for problem in problems]
 
 
 def load_document(model: type[Document], path: Path) -> Document:

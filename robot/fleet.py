@@ -10,7 +10,7 @@ from robot.config import LabConfig
 from robot.device_settings import OpenCvCameraSettings
 from robot.errors import NotReachable
 from robot.interfaces import Device, Identity
-from robot.settings import parts_of
+from robot.settings import address_of, parts_of
 from robot.wire.base import Port, Recorder, Wire
 from robot.wire.turnstile import urgent
 from robot.wire.video import VideoSource
@@ -22,13 +22,18 @@ class Fleet:
     Args:
         devices: by name.
         closers: what gives back the lines of each.
+        addresses: where each is, for whoever has to look for it.
     """
 
     def __init__(
-        self, devices: dict[str, Device], closers: Mapping[str, Sequence[Callable[[], None]]] | None = None
+        self,
+        devices: dict[str, Device],
+        closers: Mapping[str, Sequence[Callable[[], None]]] | None = None,
+        addresses: Mapping[str, str] | None = None,
     ) -> None:
         self.devices = devices
         self._closers = closers or {}
+        self._addresses = addresses or {}
         self._identities: dict[str, Identity] = {}
 
     def connect_all(self) -> dict[str, Identity]:
@@ -50,10 +55,16 @@ class Fleet:
         return self._introduced(name)
 
     def _introduced(self, name: str) -> Identity:
-        identity = self.devices[name].connect()
-        known = self._identities.setdefault(name, identity)
-        if identity != known:
-            raise NotReachable(name, f"{identity} answers, where {known} did", "Plug the right device in")
+        try:
+            identity = self.devices[name].connect()
+            known = self._identities.setdefault(name, identity)
+            if identity != known:
+                raise NotReachable(name, f"{identity} answers, where {known} did", "Plug the right device in")
+        except NotReachable as err:
+            address = self._addresses.get(name, "")
+            if address in err.what:
+                raise
+            raise NotReachable(name, f"{err.what} (at {address})", err.remedy) from err
         return identity
 
     def make_all_safe(self) -> dict[str, Exception | None]:
@@ -104,7 +115,7 @@ def open_fleet(
             own[channel] = wires[where]
         closers[name] = [wire.close for wire in own.values()]
         devices[name] = build(name, settings, joined(own))
-    return Fleet(devices, closers)
+    return Fleet(devices, closers, {name: address_of(settings) for name, settings in lab.devices.items()})
 
 
 def _check_shared_ports(lab: LabConfig) -> None:

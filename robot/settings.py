@@ -44,6 +44,13 @@ def parts_of(settings: DeviceSettings) -> dict[str, Wired]:
     return {part: getattr(settings, part) for part in PARTS[settings.model]} or {"": cast(Wired, settings)}
 
 
+def address_of(settings: DeviceSettings) -> str:
+    """Where a device is, for people: its port, those of its parts, or a camera's source."""
+    if isinstance(settings, OpenCvCameraSettings):
+        return f"camera {settings.source}"
+    return " and ".join(dict.fromkeys(part.port for part in parts_of(settings).values()))
+
+
 def bears_silence_s(settings: DeviceSettings) -> float:
     """How long a device goes on though nobody asks it anything: until its watchdog stops it, if it has one that is set."""
     return float(getattr(settings, "watchdog_s", 0)) or inf

@@ -57,12 +57,12 @@ def dry_run(
 
     [dim]athanor dry-run campaign.yaml --faults lost-reply,short-aspirate[/]
     """
+    from console.checking import is_campaign
     from console.runs import begin_campaign, begin_samples
     from planning.errors import Refused
-    from robot.files import load_yaml
 
     if lab is None:
-        if "steps" in load_yaml(file)[0]:
+        if not is_campaign(file):
             raise Refused(f"{file} is a protocol, and nothing says on which bench", "Add --lab lab.yaml")
         begin_campaign(
             file, out, wires="loopback", seed=seed, samples=samples, strategy=None, truth=truth, faults=faults,

@@ -43,9 +43,8 @@ def _in_settings(text: str, stem: str) -> str:
 
 def _in_catalog(text: str, stem: str, interface: str) -> str:
     cls = class_name(stem)
-    text = _sorted_in(text, "from robot.drivers.", f"from robot.drivers.{stem} import {cls}")
     start = _find(text, r"^MODELS = \{\n")
-    return text[:start] + _before(text[start:], r"^\}", f'    "{stem}": Model({interface}, {cls}),\n')
+    return text[:start] + _before(text[start:], r"^\}", f'    "{stem}": Model({interface}, "{stem}.{cls}"),\n')
 
 
 def _in_emulators(text: str, stem: str) -> str:

@@ -1,19 +1,20 @@
 """The check before anything moves: a verdict, all findings at once, and a timetable. Nothing is sent to any device."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from planning.circle import Circle
 from planning.outline import Seconds
 from planning.preflight.findings import Finding, once
-from planning.preflight.names import misfits
+from planning.preflight.names import misfits, rules_fit
 from planning.preflight.places import out_of_reach, standing_into_each_other
 from planning.preflight.rehearsal import Rehearsal
 from planning.preflight.timing import Admission, circle, foretell, lags_kept, paces
 from planning.preflight.wells import wells_fit
 from planning.protocol.document import Protocol
 from planning.rooms import Rooms
-from planning.schedule import Circle, Slot
+from planning.schedule import Slot
 from planning.skills import expected_s
 from planning.task import Task
 from robot.config import LabConfig
@@ -58,14 +59,20 @@ def check(
     devices: Mapping[str, Device],
     samples: Sequence[Mapping[str, Any]],
     admission: Admission,
+    also: Iterable[Mapping[str, Any]] = (),
 ) -> Preflight:
-    """Check samples with these parameter values; `devices` are asked for their limits only."""
+    """Check samples with these parameter values; `devices` are asked for their limits only.
+
+    `also` are values that may come instead: each is judged by itself, and neither counted nor timed.
+    """
     unfit = list(misfits(protocol, lab))
-    findings = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *wells_fit(lab), *unfit]
+    of_bench = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *wells_fit(lab)]
+    findings = [*of_bench, *rules_fit(protocol, lab), *unfit]
     result = Preflight(samples=len(samples))
     if all(finding.step for finding in unfit):  # a vessel that comes from nowhere can be followed nowhere
         rehearsal = Rehearsal(protocol, lab, devices, frozenset(_step_of(finding) for finding in unfit))
         rehearsal.rehearse(samples)
+        rehearsal.consider(also)
         findings += rehearsal.findings
         if not any(finding.level == "error" for finding in findings):
             _foretell(result, rehearsal, admission)

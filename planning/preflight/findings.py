@@ -25,7 +25,7 @@ class Finding:
     limit: Figure = None
     """What it must not pass."""
     level: Level = "error"
-    file: Literal["protocol", "lab"] = "protocol"
+    file: Literal["protocol", "lab", "campaign"] = "protocol"
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:

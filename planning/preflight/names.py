@@ -25,6 +25,15 @@ def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
     yield from _steps_misfits(protocol, lab, ())
 
 
+def rules_fit(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
+    """A protocol's rules of recovery are about devices that the bench has."""
+    for index, rule in enumerate(protocol.recovery):
+        for name in rule.device:
+            if name not in lab.devices:
+                what = f"no device is called {name!r}; there are {', '.join(lab.devices)}"
+                yield Finding("names", what, "Correct the name", location=("recovery", index, "device"))
+
+
 def _steps_misfits(protocol: Protocol, lab: LabConfig, at: Location) -> Iterator[Finding]:
     for name, step, here in steps_within(protocol.steps):
         for where, what, remedy in _step_misfits(step, lab):

@@ -1,6 +1,8 @@
 """Every rule on every sample's way over the bench; samples with the same figures go the same way."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from planning.errors import Refused
@@ -95,17 +97,36 @@ class Rehearsal:
         """Write down each sample's tasks; note what is wrong with them, and what runs out."""
         self.findings += racks_last(self.protocol, self.lab, len(samples))
         inventory, stores = Inventory(self.lab), Stores(self.lab)
+        are_alike = all(values == samples[0] for values in samples)
         for number, values in enumerate(samples, start=1):
-            try:
-                self._take(number, values, inventory.allot(self.protocol), stores)
-            except Refused as err:
-                self.findings += self._refusal(number, values, err)
+            with self._saying("" if are_alike else f" (at {in_words(values)})"):
+                try:
+                    self._take(number, values, inventory.allot(self.protocol), stores)
+                except Refused as err:
+                    self.findings += self._refusal(f"sample {number}", err)
         self.findings += stores.findings()
 
-    def _refusal(self, number: int, values: Mapping[str, Any], err: Refused) -> Iterator[Finding]:
+    def consider(self, others: Iterable[Mapping[str, Any]]) -> None:
+        """Judge samples that may come instead of these, each as if it had the bench to itself."""
+        for values in others:
+            with self._saying(f" (at {in_words(values)})"):
+                try:
+                    allotted = Inventory(self.lab).allot(self.protocol)
+                    self._way("other", self.protocol.bind(values), allotted, {}, is_new=True)
+                except Refused as err:
+                    self.findings += self._refusal("a sample", err)
+
+    @contextmanager
+    def _saying(self, at: str) -> Iterator[None]:
+        """Let what is found meanwhile say of which parameters it is true."""
+        told = len(self.findings)
+        yield
+        self.findings[told:] = [replace(each, what=each.what + at) for each in self.findings[told:]]
+
+    def _refusal(self, sample: str, err: Refused) -> Iterator[Finding]:
         """Why a sample cannot be made at all; empty racks have been told of already."""
         if not any(finding.rule == "runs out" for finding in self.findings):
-            yield Finding("parameters", f"sample {number}: {err.what}", err.remedy, location=err.location)
+            yield Finding("parameters", f"{sample}: {err.what}", err.remedy, location=err.location)
 
     def _take(self, number: int, values: Mapping[str, Any], allotted: Mapping[str, Standing], stores: Stores) -> None:
         key = repr(values)
@@ -147,3 +168,18 @@ def judged(moments: Sequence[Moment], *, is_whole: bool) -> Iterator[Finding]:
             yield from rule(moment)
     for rule_of_ways in OF_WAYS:
         yield from rule_of_ways(moments)
+
+
+def in_words(values: Mapping[str, Any]) -> str:
+    """Parameters for people; parts of which there is nothing are left out.
+
+    >>> in_words({"blend": {"p3ht": 1.0, "mwnt": 0.0}, "anneal_c": 140})
+    'blend.p3ht=1, anneal_c=140'
+    """
+    parts = [
+        (f"{name}.{part}" if part else name, amount)
+        for name, value in values.items()
+        for part, amount in (value.items() if isinstance(value, Mapping) else [("", value)])
+        if amount or not part
+    ]
+    return ", ".join(f"{name}={amount:g}" for name, amount in parts)

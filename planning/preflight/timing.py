@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from planning.circle import Circle
 from planning.outline import Seconds
 from planning.preflight.findings import Finding
 from planning.protocol.binding import BoundStep
 from planning.rooms import Rooms
-from planning.schedule import Circle, Dispatcher, Slot
+from planning.schedule import Dispatcher, Slot
 from planning.task import Task
 
 SPREAD: Mapping[str, tuple[float, float]] = {
@@ -65,16 +66,15 @@ def paces(seconds: Seconds) -> list[Seconds]:
 
 def lags_kept(timetables: Iterable[Sequence[Slot]], steps: Mapping[str, BoundStep]) -> Iterator[Finding]:
     """No step begins later after another than `within_min` allows, at whatever pace the bench goes."""
-    longest_s: dict[tuple[str, str], tuple[float, Slot]] = {}
+    longest_s: dict[tuple[str, str], tuple[float, float]] = {}
     for timetable in timetables:
         slots = {slot.task.own_id(sample): slot for slot in timetable for sample in slot.task.samples}
         for slot in timetable:
-            for head in slot.task.after_lag:
+            for head, allowed_s in slot.task.within_s.items():
                 pair, lag_s = (slot.task.step, slots[head].task.step), slot.start_s - slots[head].end_s
                 if lag_s > longest_s.get(pair, (0.0,))[0]:
-                    longest_s[pair] = lag_s, slot
-    for (name, earlier), (lag_s, slot) in longest_s.items():
-        allowed_s = slot.task.within_s or 0.0
+                    longest_s[pair] = lag_s, allowed_s
+    for (name, earlier), (lag_s, allowed_s) in longest_s.items():
         if lag_s > allowed_s:
             step = steps[name]
             what = f"begins {lag_s / 60:.0f} min after {earlier}, within_min allows {allowed_s / 60:g}"

@@ -7,7 +7,7 @@ one to plan with, and written anew from there when another comes out.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -175,7 +175,7 @@ class _Way:
     def _write_one(
         self, frame: _Frame, step: Step, name: str, after: tuple[str, ...], decision: Decision | None = None
     ) -> tuple[str, ...]:
-        within, rest = (_lag(lag, frame, after) for lag in (step.within_min, step.not_before_min))
+        within, rest = _lag(step.within_min, frame, after, min), _lag(step.not_before_min, frame, after, max)
         self.steps.append(BoundStep(name, step, after, within, rest, frame.location, decision))
         if found := getattr(step.action, "as_", None):
             self._found.add(found)
@@ -241,13 +241,18 @@ def _place_of(location: Location) -> Location:
     return tuple(at)
 
 
-def _lag(lag: Lag, frame: _Frame, after: tuple[str, ...]) -> dict[str, float]:
-    """Minutes by the step from whose end they count."""
+def _lag(
+    lag: Lag, frame: _Frame, after: tuple[str, ...], stricter: Callable[[float, float], float]
+) -> dict[str, float]:
+    """Minutes by the step from whose end they count; the stricter ones where two names end with the same step."""
     match lag:
         case None:
             return {}
         case Mapping():
-            return {end: minutes for name, minutes in lag.items() for end in frame.ends[name]}
+            bounds: dict[str, float] = {}
+            for name, minutes in lag.items():
+                bounds |= {end: stricter(bounds.get(end, minutes), minutes) for end in frame.ends[name]}
+            return bounds
     return dict.fromkeys(after, lag)
 
 

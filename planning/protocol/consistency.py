@@ -99,7 +99,27 @@ def in_order(steps: Sequence[Step]) -> list[int]:
 
 def inconsistencies(protocol: Protocol) -> list[Inconsistency]:
     """Everything that does not fit."""
-    return list(_in_block(protocol, protocol.steps, ("steps",), [], set(protocol.parameters)))
+    return [*_in_block(protocol, protocol.steps, ("steps",), [], set(protocol.parameters)), *_in_rules(protocol)]
+
+
+def _in_rules(protocol: Protocol) -> Iterator[Inconsistency]:
+    """Check rules of recovery: they are about steps that are there."""
+    known = dict.fromkeys(_all_names(protocol))
+    for index, rule in enumerate(protocol.recovery):
+        for name in rule.step:
+            if name not in known:
+                yield Inconsistency(("recovery", index, "step"), _no("step", name, known))
+    for name, inner in protocol.protocols.items():
+        if inner.recovery:
+            what = f"{name} is used by another protocol: move its rules there, with `step:`"
+            yield Inconsistency(("protocols", name, "recovery"), what)
+
+
+def _all_names(protocol: Protocol) -> Iterator[str]:
+    """What its steps are called, those of protocols in use included."""
+    yield from (name for name, _, _ in steps_within(protocol.steps))
+    for inner in protocol.protocols.values():
+        yield from _all_names(inner)
 
 
 def _in_block(

@@ -14,7 +14,14 @@ from planning.protocol.fields import Action
 from planning.protocol.flow import Flow
 from planning.protocol.parameters import Mixture, Parameter, Range
 from planning.protocol.steps import Step
+from planning.rules import StepRule
 from robot.config import Name, Strict
+
+
+def _rules_or_a_file(schema: dict[str, Any]) -> None:
+    """Tell editors that a file's name may stand for rules."""
+    written_out = {name: schema.pop(name) for name in ("items", "type")}
+    schema["anyOf"] = [written_out, {"type": "string"}]
 
 
 def _or_a_file(schema: dict[str, Any]) -> None:
@@ -46,6 +53,11 @@ class Protocol(Strict):
         default={},
         description="protocols that `use` steps call: written out, or the name of a file beside this one",
         json_schema_extra=_or_a_file,
+    )
+    recovery: list[StepRule] = Field(
+        default=[],
+        description="what is done when a task fails, before the rules of the bench: written out, or the name of a file",
+        json_schema_extra=_rules_or_a_file,
     )
     steps: list[Step] = Field(min_length=1)
 

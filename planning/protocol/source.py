@@ -1,6 +1,6 @@
 """The files behind a protocol: read with the files they name, and asked on which line something stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -9,20 +9,22 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from planning.protocol.consistency import Inconsistent
+from planning.rules import StepRules
 from robot.files import FileProblem, Problem, line_of, load_yaml, problems_of
 
 Document = TypeVar("Document", bound=BaseModel)
 Location = Sequence[str | int]
+RULES = ("recovery",)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file and those that it takes in, by the name under which it does."""
+    """A file and those that it takes in, by the place at which it does: `protocols, anneal`, or `recovery`."""
 
     path: Path
     data: dict[str, Any]
     node: yaml.Node
-    included: Mapping[str, "Source"] = field(default_factory=dict)
+    included: Mapping[tuple[str, ...], "Source"] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path, above: Sequence[Path] = ()) -> "Source":
@@ -32,12 +34,9 @@ class Source:
             FileProblem: one cannot be read, is not beside the first, or takes itself in.
         """
         data, node = load_yaml(path)
-        inner = data.get("protocols")
-        named = {name: file for name, file in inner.items() if isinstance(file, str)} if isinstance(inner, dict) else {}
         included = {}
-        for name, file in named.items():
-            where = f"protocols.{name}"
-            line = line_of(node, ("protocols", name))
+        for place, file in _named(data):
+            where, line = ".".join(place), line_of(node, place)
             if PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts:
                 raise FileProblem(path, [Problem(where, f"{file} is not beside this file", "Move it here", line)])
             target = path.parent / file
@@ -45,13 +44,14 @@ class Source:
                 raise FileProblem(path, [Problem(where, f"{file} takes itself in", "Break the circle", line)])
             if not target.exists():
                 raise FileProblem(path, [Problem(where, f"{file} does not exist", "Correct the name", line)])
-            included[name] = cls.read(target, (*above, path))
+            included[place] = cls.read(target, (*above, path))
         return cls(path, data, node, included)
 
     def where(self, location: Location) -> tuple[Path, int]:
         """In which file, and on which line of it, a part of the document stands."""
-        if len(location) >= 2 and location[0] == "protocols" and (inner := self.included.get(str(location[1]))):
-            return inner.where(location[2:])
+        for place, inner in self.included.items():
+            if tuple(location[: len(place)]) == place:
+                return inner.where(location if place == RULES else location[len(place) :])
         return self.path, line_of(self.node, location)
 
     def files(self) -> list[Path]:
@@ -65,27 +65,41 @@ class Source:
             FileProblem: everything that is wrong with one of them.
         """
         data = dict(self.data)
-        if self.included:
-            taken_in = {name: inner.validated(model) for name, inner in self.included.items()}
-            data["protocols"] = data["protocols"] | taken_in
+        for place, inner in self.included.items():
+            if place == RULES:
+                data |= {"recovery": inner.validated(StepRules).recovery}
+            else:
+                data["protocols"] = data["protocols"] | {place[1]: inner.validated(model)}
         try:
             return model.model_validate(data)
         except ValidationError as err:
-            raise FileProblem(self.path, list(self._problems(err, data))) from err
+            problems = self._problems(err, data)
+            first = problems[0][0]
+            raise FileProblem(first, [problem for path, problem in problems if path == first]) from err
 
-    def _problems(self, error: ValidationError, data: dict[str, Any]) -> list[Problem]:
+    def _problems(self, error: ValidationError, data: dict[str, Any]) -> list[tuple[Path, Problem]]:
+        """Everything that is wrong, each with its file."""
         told = problems_of(error, data, self.node)
         problems = []
         for detail, plain in zip(error.errors(include_url=False), told, strict=True):
             cause = detail.get("ctx", {}).get("error")
             if isinstance(cause, Inconsistent):
-                problems += [
-                    Problem(".".join(map(str, found.location)), found.what, "", self.where(found.location)[1])
-                    for found in cause.found
-                ]
+                for found in cause.found:
+                    path, line = self.where(found.location)
+                    problems.append((path, Problem(".".join(map(str, found.location)), found.what, "", line)))
             else:
-                problems.append(plain)
+                problems.append((self.path, plain))
         return problems
+
+
+def _named(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Places at which a document names a file instead of what belongs there."""
+    inner = data.get("protocols")
+    for name, file in inner.items() if isinstance(inner, dict) else ():
+        if isinstance(file, str):
+            yield ("protocols", str(name)), file
+    if isinstance(file := data.get("recovery"), str):
+        yield RULES, file
 
 
 def load_protocol(model: type[Document], path: Path) -> Document:

@@ -85,8 +85,8 @@ class Step(Strict):
             raise ValueError(
                 f"a step has one verb, this one {' and '.join(verbs) or 'none'}; verbs are {', '.join(VERBS.values())}"
             )
-        if isinstance(self.within_min, dict) and len(set(self.within_min.values())) != 1:
-            raise ValueError("within_min names steps with different limits, or none; give all of them the same")
+        if {} in (self.within_min, self.not_before_min):
+            raise ValueError("within_min and not_before_min name one step or more, each with its minutes; found none")
         if isinstance(self.action, Flow) and (self.expect or self.within_min or self.not_before_min):
             raise ValueError(
                 f"{verbs[0]} is about other steps; put expect, within_min or not_before_min on one of them"

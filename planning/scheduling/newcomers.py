@@ -85,7 +85,7 @@ def _bring_batches(old: Dispatch, new: Dispatch, index: Mapping[int, int]) -> No
         members = tuple(index[member] for member in load.members if member in index)
         if members and load.is_settled:
             same = copy(load)
-            same.members = members
+            same.members, same.behind = members, index.get(load.behind, -1)
             new.loads.append(same)
             for member in members:
                 new.load[member] = same

@@ -114,9 +114,9 @@ def _commit(dispatch: State, trial: Timetable) -> None:
             heappush(dispatch.agenda, (start_s, operation))
             for resource in table.uses[operation]:
                 dispatch.reserved[resource].append(operation)
-    for load in trial.promised:
-        load.promised = True
+    for load, behind in trial.promised.items():
+        load.promised, load.behind = True, behind
         dispatch.promises[table.kind[load.members[0]]] += 1
-    for load in trial.followed:
-        load.follower = True
+        if occupant := dispatch.load[behind] if behind >= 0 else None:
+            occupant.follower = True
     dispatch.chains.append(list(trial.start_s))

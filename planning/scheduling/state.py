@@ -21,7 +21,9 @@ OVERDUE = 1e12
 class Load:
     """A batch while it is carried out."""
 
-    __slots__ = ("entering", "fired", "follower", "gathers", "leaving", "machine", "members", "promised", "unready")
+    __slots__ = (
+        "behind", "entering", "fired", "follower", "gathers", "leaving", "machine", "members", "promised", "unready"
+    )  # fmt: skip
 
     def __init__(self, members: tuple[int, ...], gathers: bool) -> None:
         self.members = members
@@ -33,6 +35,8 @@ class Load:
         self.leaving = len(members)
         self.machine = -1
         self.promised = False
+        self.behind = -1
+        """If a machine is promised that is not empty yet: a firing of the batch that is in it."""
         self.fired = False
         self.follower = False
         """Has its machine been promised to another batch?"""

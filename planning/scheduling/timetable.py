@@ -25,8 +25,8 @@ class Timetable:
         self.not_before_s = not_before_s
         self.start_s: dict[int, float] = {}
         self.end_s: dict[int, float] = {}
-        self.promised: list[Load] = []
-        self.followed: list[Load] = []
+        self.promised: dict[Load, int] = {}
+        """Batches to which a machine is promised here, each with a firing of the batch that leaves it, or -1."""
         self._machine_s: dict[int, float] = {}
         self._busy: dict[int, list[tuple[float, float]]] = {}
         self._places: dict[int, dict[int, float]] = {}
@@ -89,19 +89,19 @@ class Timetable:
         return load.members if load else (operation,)
 
     def _may_follow(self, operation: int, wanted: set[int]) -> bool:
-        settled = self.dispatch.state
-        return all(
-            earlier in self.start_s or settled[earlier] >= KEPT
-            for member in self._members(operation)
-            for earlier, _, _ in self.table.before[member]
-        )
+        settled, planned, before = self.dispatch.state, self.start_s, self.table.before
+        for member in self._members(operation):
+            for earlier, _, _ in before[member]:
+                if settled[earlier] < KEPT and earlier not in planned:
+                    return False
+        return True
 
     def _end_s(self, operation: int) -> float:
         if operation in self.end_s:
             return self.end_s[operation]
         end_s = self.dispatch.end_s[operation]
         if self.dispatch.state[operation] == RUNNING and end_s <= self.now_s:
-            return self.now_s + 1.0  # overdue: it may end at any moment
+            return self.now_s + max(1.0, self.now_s - end_s)  # overdue: it may take as much more
         return end_s
 
     def _place(self, operation: int) -> None:
@@ -109,11 +109,14 @@ class Timetable:
         table, members = self.table, self._members(operation)
         earliest_s = self.now_s
         for member in members:
-            earliest_s = max(earliest_s, table.release_s[table.job[member]], self.not_before_s.get(member, 0.0))
-            for earlier, min_s, _ in table.before[member]:
-                earliest_s = max(earliest_s, self._end_s(earlier) + min_s)
-            for place in table.takes[member]:
-                earliest_s = max(earliest_s, self._place_free_s(place))
+            for bound_s in (
+                table.release_s[table.job[member]],
+                self.not_before_s.get(member, 0.0),
+                *[self._end_s(earlier) + min_s for earlier, min_s, _ in table.before[member]],
+                *[self._place_free_s(place) for place in table.takes[member]],
+            ):
+                if bound_s > earliest_s:
+                    earliest_s = bound_s
         firing = table.enters[operation]
         if firing >= 0:
             earliest_s = max(earliest_s, self._machine_free_s(firing))
@@ -155,30 +158,42 @@ class Timetable:
         dispatch, kind = self.dispatch, self.table.kind[firing]
         load = dispatch.load[firing]
         assert load is not None
-        if load.machine >= 0 or (load.promised and id(load) not in self._machine_s):
+        if load.machine >= 0:
             return self.now_s
         if id(load) not in self._machine_s:
-            if len(dispatch.machines[kind]) > dispatch.promises[kind] + len(self.promised):
-                free_s = self.now_s
-            else:
-                free_s = self._after_occupant_s(kind)
-            self._machine_s[id(load)] = free_s
-            self.promised.append(load)
+            self._machine_s[id(load)] = self._promised_s(load, kind)
         return self._machine_s[id(load)]
 
-    def _after_occupant_s(self, kind: int) -> float:
-        """Plan the unloading of the batch that ends first; its machine is free after that."""
+    def _promised_s(self, load: Load, kind: int) -> float:
+        """When the machine is empty that a batch was promised, or is promised now."""
+        dispatch = self.dispatch
+        if load.promised:
+            occupant = dispatch.load[load.behind] if load.behind >= 0 else None
+            return self._unloaded_s(occupant) if occupant and occupant.leaving else self.now_s
+        if len(dispatch.machines[kind]) > dispatch.promises[kind] + len(self.promised):
+            self.promised[load] = -1
+            return self.now_s
+        occupant = self._first_to_leave(kind)
+        self.promised[load] = occupant.members[0]
+        return self._unloaded_s(occupant)
+
+    def _first_to_leave(self, kind: int) -> Load:
+        """Of the batches in machines, the one that ends first and is not followed by another yet."""
         dispatch, table = self.dispatch, self.table
+        followed = {dispatch.load[firing] for firing in self.promised.values() if firing >= 0}
         occupants = [
             load
             for load in dispatch.loads
             if table.kind[load.members[0]] == kind and load.machine >= 0 and load.leaving
-            and not load.follower and load not in self.followed and dispatch.state[load.members[0]] >= KEPT
+            and not load.follower and load not in followed and dispatch.state[load.members[0]] >= KEPT
         ]  # fmt: skip
         if not occupants:
             raise Blocked(len(table.capacity) + kind)
-        occupant = min(occupants, key=lambda load: self._end_s(load.members[0]))
-        self.followed.append(occupant)
+        return min(occupants, key=lambda load: self._end_s(load.members[0]))
+
+    def _unloaded_s(self, occupant: Load) -> float:
+        """Plan the unloading of a batch; when the last of it is out."""
+        dispatch, table = self.dispatch, self.table
         leaves = [table.leave_of[member] for member in occupant.members]
         unloading = [
             operation for leave in leaves for operation in table.closure(leave) if dispatch.state[operation] < KEPT
@@ -203,6 +218,8 @@ class Timetable:
         busy = self._intervals(resource)
         capacity, calendar = self.table.capacity[resource], self.table.calendar[resource]
         start_s = max(start_s, self.dispatch.closed_s.get(resource, start_s))
+        if not (busy or calendar):
+            return start_s
         while True:
             if calendar:
                 start_s = calendar.fit_s(start_s, duration_s)

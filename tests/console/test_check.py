@@ -105,8 +105,8 @@ def test_a_table_and_a_number_of_samples_exclude_each_other(tmp_path: Path) -> N
         checked("--params", table(tmp_path, "warm_c\n40\n"), "--samples", "3")
 
 
-def test_a_check_loads_no_engine_no_model_and_no_database() -> None:
-    heavy = ("sqlalchemy", "scipy.optimize", "torch", "cv2", "anyio._backends")
+def test_a_check_loads_no_engine_no_model_no_database_and_no_driver_before_it_knows_the_bench() -> None:
+    heavy = ("sqlalchemy", "scipy.optimize", "torch", "cv2", "anyio._backends", "httpx", "robot.drivers")
     asked = f"import sys, console.checking, console.verdict; print([name for name in {heavy} if name in sys.modules])"
 
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout

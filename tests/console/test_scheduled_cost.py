@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from console.checking import preflight
-from console.compose import designer_for
+from console.designing import designer_for
 from planning.campaign import Campaign, nested
 from planning.design.belief import cost_of
 from planning.protocol.document import Protocol

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from console.compose import Conducted, conduct, end_host
+from console.compose import Conducted, conduct
+from console.far_side import end_host
 from console.runfolder import RunFolder, Setup, Wires
 from console.unwatched import Unwatched
 from hardware_sim.clock import VirtualClock

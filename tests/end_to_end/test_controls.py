@@ -183,6 +183,18 @@ def test_a_rule_has_a_refused_task_tried_again_and_the_sample_is_saved(rehearse:
     assert statuses(run) == {"s001": "finished"}
 
 
+def test_a_rule_of_the_protocol_comes_before_that_of_the_bench(rehearse: MakeRehearsal) -> None:
+    run = rehearse(samples=1, faults="refusal@furnace:3+0")
+    add(run, "recovery:\n  - {when: refused, skill: heat, do: stop}\n")
+    protocol = run.folder.protocol
+    protocol.write_text(protocol.read_text() + "recovery: [{when: refused, step: heat, do: try again, wait_s: 60}]\n")
+
+    run.conduct()
+
+    assert [event.data["rule"] for event in run.events() if event.kind == "retried"] == ["refused of heat: try again"]
+    assert statuses(run) == {"s001": "finished"}
+
+
 def test_orders_to_what_does_not_run_are_refused(rehearse: MakeRehearsal, tmp_path: Path) -> None:
     run = rehearse(samples=1)
     run.conduct()

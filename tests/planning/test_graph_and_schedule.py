@@ -1,7 +1,7 @@
 """Tasks of many samples share devices without waiting in a circle, and keep their longest lags."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -71,8 +71,49 @@ def test_every_foretold_run_ends_keeps_places_and_lags(lab: LabConfig, recipe: P
     end_s = {slot.task.own_id(sample): slot.end_s for slot in slots for sample in slot.task.samples}
     for slot in slots:
         assert all(end_s[earlier] <= slot.start_s for earlier in slot.task.after)
-        for head in slot.task.after_lag:
-            assert slot.start_s - end_s[head] <= (slot.task.within_s or 0.0)
+        assert lags_kept(slot, end_s)
+
+
+def lags_kept(slot: Slot, end_s: Mapping[str, float]) -> bool:
+    return all(slot.start_s - end_s[head] <= longest_s + 1e-6 for head, longest_s in slot.task.within_s.items())
+
+
+def with_lags(recipe: Protocol, within_min: Mapping[str, float], step: str = "heat") -> Protocol:
+    """The recipe with other longest lags of one step."""
+    steps = [
+        each.model_copy(update={"within_min": dict(within_min)}) if each.verb == step else each for each in recipe.steps
+    ]
+    return recipe.model_copy(update={"steps": steps})
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from([100.0, 140.0, 180.0]), min_size=1, max_size=10),
+    st.floats(8, 120),
+    st.floats(5, 60),
+)
+def test_every_one_of_several_longest_lags_is_kept(
+    lab: LabConfig, recipe: Protocol, anneal_c: list[float], of_dosing_min: float, of_casting_min: float
+) -> None:
+    lagging = with_lags(recipe, {"dose": of_dosing_min, "cast": of_casting_min})
+
+    slots = tasks_for(lab, lagging, anneal_c).foretell(0.0)
+
+    end_s = {slot.task.own_id(sample): slot.end_s for slot in slots for sample in slot.task.samples}
+    heats = [slot for slot in slots if slot.task.skill == "heat"]
+    assert all(len(slot.task.within_s) == 2 * len(slot.task.samples) for slot in heats)
+    assert all(lags_kept(slot, end_s) for slot in slots)
+
+
+def test_who_comes_too_late_is_told_after_what(lab: LabConfig, recipe: Protocol) -> None:
+    dispatcher = tasks_for(lab, with_lags(recipe, {"dose": 10, "cast": 30}), [140.0])
+    heat = dispatcher.waiting["s000.heat.heat"]
+    dispatcher.done_s |= {"s000.dose.look": 100.0, "s000.cast.cast": 200.0}
+
+    assert dispatcher.too_late(heat, 600.0) == {}
+    assert dispatcher.too_late(heat, 800.0) == {
+        "s000": "heat may begin within 600 s of s000.dose.look, now 700 s have passed"
+    }
 
 
 def test_samples_with_one_programme_share_the_furnace_each_on_a_place_of_its_own(

@@ -1,10 +1,13 @@
 """Which trouble is answered how: the built-in rules, rules of one's own, and what no rule may do."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from console.runfolder import RunFolder
+from planning import words
 from planning.bench import Past
 from planning.errors import (
     CapFailed,
@@ -17,10 +20,13 @@ from planning.errors import (
     Refused,
 )
 from planning.operating import Operating
+from planning.protocol.document import Protocol
 from planning.recovery import decide, options
 from planning.rules import ALLOWED, DEFAULTS, Act, Rule
+from planning.skills import SKILLS
 from planning.task import Task
-from planning.troubles import Kind, Trouble, trouble_of
+from planning.troubles import Trouble, trouble_of
+from planning.words import Kind
 from robot.config import LabConfig
 from robot.errors import CommandRefused, ReplyLost
 from robot.files import FileProblem
@@ -130,3 +136,115 @@ def test_a_rule_that_is_unsafe_or_makes_no_sense_is_refused_with_its_line(
     assert said in problem.what
     assert problem.line is not None
     assert problem.line > lab.count("\n") + 2
+
+
+PROTOCOL = """\
+protocol: rest
+vessels: {film: {labware: glass-25mm, from: substrates}}
+steps:
+  - repeat: {times: 2, steps: [{wait: {for_min: 1}}]}
+    name: rounds
+  - wait: {for_min: 1}
+    name: rest
+recovery: %s
+"""
+
+
+def protocol_with(folder: Path, rules: str) -> Protocol:
+    (folder / "protocol.yaml").write_text(PROTOCOL % rules, encoding="utf-8")
+    return Protocol.load(folder / "protocol.yaml")
+
+
+def wrong_at(step: str) -> Trouble:
+    return replace(trouble(LookedWrong("wet"), "look"), step=step)
+
+
+@pytest.mark.parametrize(
+    ("step", "act"), [("rest", Act.ASK), ("rounds/2/wait", Act.ASK), ("rounds", Act.ASK), ("wait", Act.SET_ASIDE)]
+)
+def test_a_rule_of_a_protocol_is_about_its_steps_and_those_within_them(tmp_path: Path, step: str, act: Act) -> None:
+    rules = protocol_with(tmp_path, "[{when: looked wrong, step: [rest, rounds], do: ask}]").recovery
+
+    decision = decide(wrong_at(step), rules, {})
+
+    assert decision.act is act
+
+
+def test_a_rule_of_a_protocol_is_named_with_its_steps(tmp_path: Path) -> None:
+    rules = protocol_with(tmp_path, "[{when: looked wrong, step: rest, do: ask}]").recovery
+
+    assert decide(wrong_at("rest"), rules, {}).rule == "looked wrong of rest: ask"
+
+
+def test_rules_may_stand_in_a_file_beside_the_protocol(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("recovery: [{when: looked wrong, do: ask}]", encoding="utf-8")
+
+    (rule,) = protocol_with(tmp_path, "ours.yaml").recovery
+
+    assert rule.do is Act.ASK
+
+
+def test_a_protocol_that_is_written_out_has_its_rules_as_they_were(tmp_path: Path) -> None:
+    protocol = protocol_with(
+        tmp_path, "[{when: looked wrong, step: rest, do: stop}, {when: refused, do: try again, times: 3}]"
+    )
+    (tmp_path / "written.yaml").write_text(protocol.to_yaml(), encoding="utf-8")
+
+    assert Protocol.load(tmp_path / "written.yaml").recovery == protocol.recovery
+
+
+def test_the_folder_of_a_run_keeps_the_file_of_rules(tmp_path: Path, film_bench: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("recovery: [{when: looked wrong, do: ask}]", encoding="utf-8")
+    protocol_with(tmp_path, "ours.yaml")
+
+    folder = RunFolder.create(tmp_path / "run", film_bench / "lab.yaml", tmp_path / "protocol.yaml", None)
+
+    assert Protocol.load(folder.protocol).recovery[0].do is Act.ASK
+    assert folder.path / "ours.yaml" in folder.copies
+
+
+WRONG_IN_PROTOCOL = [
+    ("[{when: refused, step: pour, do: stop}]", "protocol.yaml", 8, "no step is called 'pour'; there are rounds, wait, rest"),
+    ("[{when: in doubt, do: try again}]", "protocol.yaml", 8, "nothing is done twice"),
+    ("ours.yaml", "ours.yaml", 3, "no step is called 'pour'"),
+    ("theirs.yaml", "protocol.yaml", 8, "theirs.yaml does not exist"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "file", "line", "said"), WRONG_IN_PROTOCOL)
+def test_a_rule_of_a_protocol_that_makes_no_sense_is_refused_with_file_and_line(
+    tmp_path: Path, rules: str, file: str, line: int, said: str
+) -> None:
+    ours = "recovery:\n  - {when: refused, do: stop}\n  - {when: refused, step: pour, do: stop}\n"
+    (tmp_path / "ours.yaml").write_text(ours, encoding="utf-8")
+
+    with pytest.raises(FileProblem) as caught:
+        protocol_with(tmp_path, rules)
+
+    (problem,) = caught.value.problems
+    assert (caught.value.path.name, problem.line) == (file, line)
+    assert said in problem.what
+
+
+def test_rules_of_a_protocol_that_others_use_are_refused(tmp_path: Path) -> None:
+    inner = PROTOCOL % "[{when: looked wrong, do: ask}]"
+    (tmp_path / "inner.yaml").write_text(inner, encoding="utf-8")
+    outer = (PROTOCOL % "[]").replace(
+        "steps:\n", "protocols: {rest: inner.yaml}\nsteps:\n  - use: {protocol: rest}\n", 1
+    )
+    (tmp_path / "protocol.yaml").write_text(outer, encoding="utf-8")
+
+    with pytest.raises(FileProblem, match="rest is used by another protocol: move its rules there"):
+        Protocol.load(tmp_path / "protocol.yaml")
+
+
+def test_a_step_in_a_rule_of_the_bench_is_refused(film_bench: Path, tmp_path: Path) -> None:
+    path = tmp_path / "lab.yaml"
+    path.write_text((film_bench / "lab.yaml").read_text() + "recovery: [{when: refused, step: heat, do: stop}]\n")
+
+    with pytest.raises(FileProblem, match="no such field belongs here"):
+        Operating.load(path, LabConfig.load(path))
+
+
+def test_the_words_of_rules_are_the_skills_that_there_are() -> None:
+    assert set(SKILLS) == words.SKILLS

@@ -8,12 +8,14 @@ import yaml
 
 from planning.operating import Operating
 from planning.recovery import decide
-from planning.rules import Act
-from planning.troubles import Kind, Trouble
+from planning.rules import Act, StepRules
+from planning.troubles import Trouble
+from planning.words import Kind
 from robot.config import LabConfig
 
 PAGE = (Path(__file__).parents[2] / "docs" / "running.md").read_text()
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = [block for block in BLOCKS if not block.startswith("# in protocol.yaml")]
 ROWS = re.findall(r"^\| (`[^|]*`) \|[^|]*\| ([^|]*) \| ?([^|]*) ?\|$", PAGE, re.MULTILINE)
 DEVICES = """
   xrd: {model: powder_diffractometer, port: /dev/ttyUSB9}
@@ -32,6 +34,12 @@ def test_examples_of_the_page_are_read(example: str, film_bench: Path, tmp_path:
     found = Operating.load(path, LabConfig.load(path))
 
     assert found.model_fields_set == set(yaml.safe_load(example))
+
+
+def test_rules_of_a_protocol_are_read() -> None:
+    (rules,) = set(BLOCKS) - set(EXAMPLES)
+
+    assert StepRules.model_validate(yaml.safe_load(rules)).recovery[0].step == ["inspect"]
 
 
 def test_the_table_of_the_page_has_every_kind_with_what_is_done() -> None:

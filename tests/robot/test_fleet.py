@@ -9,6 +9,7 @@ from robot.device_settings import DeviceSettings
 from robot.errors import NotReachable, ReplyLost
 from robot.fleet import Fleet, open_fleet
 from robot.interfaces import Identity
+from robot.settings import address_of
 from robot.wire.transcript import Exchange, ReplayPort
 
 BENCH = Path(__file__).parents[2] / "examples" / "film_bench" / "lab.yaml"
@@ -69,6 +70,26 @@ def test_all_devices_say_who_they_are() -> None:
     identities = Fleet({"one": Gadget("one"), "two": Gadget("two")}).connect_all()
 
     assert [identity.model for identity in identities.values()] == ["one", "two"]
+
+
+def test_whoever_does_not_answer_is_named_with_where_it_should_be() -> None:
+    class Absent(Gadget):
+        def connect(self) -> Identity:
+            raise NotReachable(self.name, "no usable answer", "Check cable and power")
+
+    fleet = Fleet({"arm": Absent("arm")}, addresses={"arm": "/dev/ttyUSB0"})
+
+    with pytest.raises(NotReachable, match=r"^arm: no usable answer \(at /dev/ttyUSB0\)\. Check cable and power\.$"):
+        fleet.connect_all()
+
+
+def test_a_device_of_several_parts_is_at_the_ports_of_all_of_them() -> None:
+    lab = LabConfig.load(BENCH.parents[1] / "liquid_bench" / "lab.yaml")
+
+    addresses = {name: address_of(settings) for name, settings in lab.devices.items()}
+
+    assert all(addresses.values())
+    assert addresses["camera"].startswith("camera ")
 
 
 def test_two_devices_on_one_port_share_its_wire() -> None:

@@ -42,6 +42,17 @@ def test_a_lag_that_only_a_slow_bench_breaks_is_found(lab: LabConfig, recipe: Pr
     assert (finding.rule, finding.limit) == ("lag", 58.0)
 
 
+def test_each_of_several_longest_lags_is_judged_by_its_own_limit(lab: LabConfig, recipe: Protocol) -> None:
+    film = recipe.model_dump(by_alias=True, exclude_defaults=True)
+    film["steps"][4]["within_min"] = {"cast": 30, "dose": 0.2}
+
+    result = preflight(lab, Protocol.model_validate(film), [BLEND])
+
+    (finding,) = result.findings
+    assert (finding.rule, finding.limit) == ("lag", 0.2)
+    assert "after dose, within_min allows 0.2" in finding.what
+
+
 def test_350_samples_are_foretold_to_the_last(film_bench: Path, recipe: Protocol) -> None:
     lab = LabConfig.load(film_bench / "lab.yaml")
     sites = {

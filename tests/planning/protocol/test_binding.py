@@ -46,6 +46,24 @@ def test_a_step_in_a_round_may_name_one_outside(document: Document) -> None:
     assert (step.within_min, step.not_before_min) == ({"first": 5.0}, {"first": 2.0})
 
 
+def test_each_step_that_is_named_has_a_longest_lag_of_its_own(document: Document) -> None:
+    lagging = wait(1, within_min={"dilute": 10, "cast": 30})
+    protocol = document([wait(1, name="dilute"), wait(1, name="cast"), lagging])
+
+    assert protocol.bind({}).assumed[-1].within_min == {"dilute": 10.0, "cast": 30.0}
+
+
+def test_of_lags_that_count_from_one_end_the_stricter_holds(document: Document) -> None:
+    rounds = {"name": "rounds", "repeat": {"times": 1, "steps": [wait(1)]}}
+    inner = {
+        "name": "outer",
+        "repeat": {"times": 1, "steps": [rounds, wait(1, within_min={"rounds": 7}, after=["rounds"])]},
+    }
+    protocol = document([inner])
+
+    assert protocol.bind({}).assumed[-1].within_min == {"outer/1/rounds/1/wait": 7.0}
+
+
 def test_for_each_hands_its_value_to_its_steps(document: Document) -> None:
     steps = [{"for_each": {"name": "t", "in": [1, "$top", 3], "steps": [wait("$t * 2")]}}]
     protocol = document(steps, parameters={"top": {"low": 0, "high": 10}})

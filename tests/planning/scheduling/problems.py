@@ -1,10 +1,16 @@
 """Small random problems, and a few by hand."""
 
+from math import inf
 from typing import Any
 
 from hypothesis import strategies as st
 
+from planning.scheduling.batching import Batching
+from planning.scheduling.dispatch import Dispatch
 from planning.scheduling.model import Firing, Job, Lag, Machines, Operation, Problem, Resource
+from planning.scheduling.policies import list_schedule
+from planning.scheduling.state import RUNNING
+from planning.scheduling.table import Table
 
 HOUR_S = 3600.0
 
@@ -41,7 +47,10 @@ def _job(draw: Any, name: str, programmes_s: dict[str, float], lagged: bool, aft
                 after=(Lag(f"{name}.load"), Lag(f"{name}.prepare", 0.0, within_s)),
                 firing=Firing("oven", programme, f"{name}.load", f"{name}.unload"),
             ),
-            Operation(f"{name}.unload", lasts_s["unload"], ("arm",), (Lag(f"{name}.fire", 0.0, unload_s),)),
+            Operation(
+                f"{name}.unload", lasts_s["unload"], ("arm",),
+                (Lag(f"{name}.fire", 0.0, unload_s), Lag(f"{name}.prepare", 0.0, 2.5 * within_s)),
+            ),
             Operation(f"{name}.measure", lasts_s["measure"], ("meter",), (Lag(f"{name}.unload", 5.0),)),
         ),
         release_s=float(draw(st.integers(0, 30))),
@@ -76,3 +85,43 @@ def ovens(
 
     jobs = tuple(job(number) for number in range(count))
     return Problem((Resource("arm"),), (Machines("oven", machines, places),), jobs, patience_s)
+
+
+def cast_then_fired(*names: str) -> Problem:
+    """Samples that are fired one at a time, each within 40 s of its casting."""
+
+    def job(name: str) -> Job:
+        firing = Firing("oven", "slow", f"{name}.load", f"{name}.unload")
+        return Job(
+            name,
+            (
+                Operation(f"{name}.cast", 10.0, ("pump",)),
+                Operation(f"{name}.load", 5.0, ("arm",), (Lag(f"{name}.cast"),)),
+                Operation(
+                    f"{name}.fire", 100.0, after=(Lag(f"{name}.load"), Lag(f"{name}.cast", 0.0, 40.0)), firing=firing
+                ),
+                Operation(f"{name}.unload", 5.0, ("arm",), (Lag(f"{name}.fire"),)),
+            ),
+        )
+
+    return Problem((Resource("pump"), Resource("arm")), (Machines("oven", 1, 1),), tuple(map(job, names)))
+
+
+def after(problem: Problem, steps: int) -> tuple[Dispatch, float]:
+    """The bench of a plan after so many operations have ended, and the time."""
+    table = Table(problem)
+    dispatch = Dispatch(table, Batching(table).plan(list_schedule(table)[1]))
+    now_s = 0.0
+    dispatch.start_all(now_s)
+    while steps and dispatch.left:
+        ends = [(dispatch.end_s[number], number) for number, state in enumerate(dispatch.state) if state == RUNNING]
+        next_s = min([end_s for end_s, _ in ends] + [dispatch.next_wake_s()])
+        if next_s == inf:
+            dispatch.unstick()
+        now_s = next_s if next_s < inf else now_s
+        for end_s, operation in ends:
+            if end_s <= now_s:
+                dispatch.finish(operation, now_s)
+                steps = max(0, steps - 1)
+        dispatch.start_all(now_s)
+    return dispatch, now_s

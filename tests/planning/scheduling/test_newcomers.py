@@ -1,7 +1,6 @@
 """A running bench is planned anew for other samples: those that are there stay where they are."""
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -9,38 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.errors import Refused
-from planning.scheduling.batching import Batching, Draft
-from planning.scheduling.dispatch import Dispatch
+from planning.scheduling.batching import Draft
 from planning.scheduling.model import Problem, Resource
 from planning.scheduling.newcomers import same_groups, with_samples
-from planning.scheduling.policies import list_schedule
 from planning.scheduling.replan import Replans
 from planning.scheduling.simulation import run_out, schedule_of
-from planning.scheduling.state import RUNNING
 from planning.scheduling.table import Table
 from planning.scheduling.validate import faults_of
 
-from .problems import ovens, problems
-
-
-def after(problem: Problem, steps: int) -> tuple[Dispatch, float]:
-    """The bench of a plan after so many operations have ended, and the time."""
-    table = Table(problem)
-    dispatch = Dispatch(table, Batching(table).plan(list_schedule(table)[1]))
-    now_s = 0.0
-    dispatch.start_all(now_s)
-    while steps and dispatch.left:
-        ends = [(dispatch.end_s[number], number) for number, state in enumerate(dispatch.state) if state == RUNNING]
-        next_s = min([end_s for end_s, _ in ends] + [dispatch.next_wake_s()])
-        if next_s == inf:
-            dispatch.unstick()
-        now_s = next_s if next_s < inf else now_s
-        for end_s, operation in ends:
-            if end_s <= now_s:
-                dispatch.finish(operation, now_s)
-                steps = max(0, steps - 1)
-        dispatch.start_all(now_s)
-    return dispatch, now_s
+from .problems import after, cast_then_fired, ovens, problems
 
 
 @settings(max_examples=30, deadline=None)
@@ -101,3 +77,15 @@ def test_a_draft_keeps_its_groups_without_those_who_have_left() -> None:
     draft = same_groups(Draft(((0, 2), (1,), (3,)), 1), Table(problem), fewer)
 
     assert draft.groups == ((1,), (0,), (2,))
+
+
+def test_a_batch_that_was_promised_a_full_oven_still_waits_for_the_same_batch_to_leave() -> None:
+    old, _ = after(cast_then_fired("a", "b"), 2)
+    old.start_all(old.next_wake_s())
+
+    new = with_samples(old, cast_then_fired("c", "a", "b"))
+
+    load = new.load[new.table.index["b.fire"]]
+    assert load is not None
+    assert load.promised
+    assert load.behind == new.table.index["a.fire"]

@@ -13,7 +13,7 @@ from planning.scheduling.state import RUNNING
 from planning.scheduling.table import Table
 from planning.scheduling.validate import faults_of
 
-from .problems import ovens
+from .problems import after, cast_then_fired, ovens
 
 
 def begun(problem: Problem) -> Dispatch:
@@ -162,3 +162,16 @@ def test_a_batch_that_waits_for_an_oven_and_not_for_its_members_stays_whole() ->
 
     schedule = schedule_of(dispatch)
     assert schedule.at["s1.fire"].batch == schedule.at["s2.fire"].batch
+
+
+def test_a_reservation_made_anew_still_waits_for_the_batch_in_the_oven_to_leave() -> None:
+    dispatch, _ = after(cast_then_fired("a", "b"), 2)
+    now_s = dispatch.next_wake_s()
+    dispatch.start_all(now_s)
+    cast, load, unload = (dispatch.table.index[name] for name in ("b.cast", "b.load", "a.unload"))
+    assert dispatch.state[cast] == RUNNING
+
+    dispatch.delay(cast, 1.0)
+    dispatch.start_all(now_s)
+
+    assert dispatch.start_s[load] >= dispatch.end_s[unload] > now_s
