@@ -11,6 +11,7 @@ from planning.journal import Event, Journal
 
 LASTING = ("lost", "stocks_ul", "waste_ul", "spilled_ul", "powders_mg", "spilled_mg")
 """Of the ground truth, what time alone does not change."""
+Vessels = dict[str, dict[str, Any]]
 HARMLESS = frozenset({"programme", "source", "output on", "output off"})
 """Acts that may be done again: a programme's words before it is started, a reading of a probe."""
 SAME_FRACTION, SAME_LATER, SAME, SAME_AMOUNT = 0.01, 0.05, 0.01, 0.1
@@ -66,6 +67,7 @@ class Ending:
     samples: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     acts: dict[str, dict[str, int]] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
+    vessels: Vessels = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     stopped: str = ""
@@ -75,10 +77,12 @@ def ending_of(folder: RunFolder, laboratory: Laboratory, stopped: str = "") -> E
     """Read from a run's journal, and from the laboratory itself, what has become of it."""
     with Journal.reading(folder.place) as journal:
         events = list(journal.events())
+    state = laboratory.state()
     return Ending(
         {event.sample: (event.data["status"], event.data["results"]) for event in events if event.kind == "sample_finished"},
         laboratory.counts(),
-        _lasting(laboratory.state()),
+        _lasting(state),
+        _vessels(state),
         list(_doubts(events)),
         [event.task for event in events if event.kind == "asked"],
         stopped,
@@ -86,20 +90,22 @@ def ending_of(folder: RunFolder, laboratory: Laboratory, stopped: str = "") -> E
 
 
 def _lasting(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Where each vessel is with what is in it, and what is left in store, spilled and held; in which order they lie in a
-    bin, or where an arm rests that came last to one place or another, says nothing.
-    """
-    vessels = {
-        vessel["vessel"]: {**vessel, "at": f"{site}:{place}"}
-        for site, places in state["sites"].items()
-        for place, standing in places.items()
-        for vessel in standing
-    }
+    """What is left in store, spilled and held; where an arm rests that came last to one place or another says nothing."""
     bodies = {
         name: {what: each for what, each in body.items() if what != "position_mm"}
         for name, body in state["bodies"].items()
     }
-    return {"vessels": vessels, "bodies": bodies, **{name: state[name] for name in LASTING}}
+    return {"bodies": bodies, **{name: state[name] for name in LASTING}}
+
+
+def _vessels(state: Mapping[str, Any]) -> Vessels:
+    """By name, where each is and what is in it; in which order they lie in a bin says nothing."""
+    return {
+        vessel["vessel"]: {**vessel, "vessel": vessel["labware"], "at": f"{site}:{place}"}
+        for site, places in state["sites"].items()
+        for place, standing in places.items()
+        for vessel in standing
+    }
 
 
 def _doubts(events: Sequence[Event]) -> Iterator[Doubt]:
@@ -137,9 +143,24 @@ def lost(ending: Ending, undisturbed: Ending) -> list[str]:
 def differences(ending: Ending, undisturbed: Ending, fraction: float = SAME_FRACTION) -> list[str]:
     """What is otherwise on the bench, or was found otherwise, by more than a fraction."""
     return [
+        *_vessels_differing(ending.vessels, undisturbed.vessels, fraction),
         *_differing(ending.state, undisturbed.state, "bench", fraction),
         *_differing(_results(ending), _results(undisturbed), "results", fraction),
     ]
+
+
+def _vessels_differing(ours: Vessels, theirs: Vessels, fraction: float) -> list[str]:
+    """Vessels that have no like on the other bench: which of a magazine a sample gets depends on who came first."""
+    odd = [name for name in ours if _differing(ours[name], theirs.get(name, {}), name, fraction)]
+    left = [theirs.get(name, {}) for name in odd]
+    found = []
+    for name in odd:
+        like = next((nth for nth, other in enumerate(left) if not _differing(ours[name], other, name, fraction)), None)
+        if like is None:
+            found += _differing(ours[name], theirs.get(name, {}), f"vessels.{name}", fraction)
+        else:
+            del left[like]
+    return found
 
 
 def _results(ending: Ending) -> dict[str, dict[str, Any]]:
