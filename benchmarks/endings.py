@@ -15,8 +15,9 @@ Vessels = dict[str, dict[str, Any]]
 HARMLESS = frozenset({"programme", "source", "output on", "output off"})
 """Acts that may be done again: a programme's words before it is started, a reading of a probe."""
 SAME_FRACTION, SAME_LATER, SAME, SAME_AMOUNT = 0.01, 0.05, 0.01, 0.1
-"""Figures that differ by less are one, masses in mg and volumes in µl by a balance's last digit: dead volumes, evaporation and what
-becomes of a powder depend a little on when something was done; more so where a powder lay in a warm furnace while nobody was there.
+"""Figures that differ by less are one, masses in mg and volumes in µl by a balance's last digit: dead volumes and evaporation depend
+a little on when something was done. Where nobody was there for a while, other crucibles share a furnace and other powders follow
+each other through a handler: of powders masses are compared then, not their phases, and what was measured less closely.
 """
 WITNESSES = {
     "load_programme": "its words",
@@ -140,13 +141,27 @@ def lost(ending: Ending, undisturbed: Ending) -> list[str]:
     ]
 
 
-def differences(ending: Ending, undisturbed: Ending, fraction: float = SAME_FRACTION) -> list[str]:
-    """What is otherwise on the bench, or was found otherwise, by more than a fraction."""
+def differences(ending: Ending, undisturbed: Ending, later: bool = False) -> list[str]:
+    """What is otherwise on the bench, or was found otherwise; `later`: nobody was there for a while."""
+    fraction = SAME_LATER if later else SAME_FRACTION
+    seen = _masses if later else _as_it_is
     return [
-        *_vessels_differing(ending.vessels, undisturbed.vessels, fraction),
-        *_differing(ending.state, undisturbed.state, "bench", fraction),
+        *_vessels_differing(seen(ending.vessels), seen(undisturbed.vessels), fraction),
+        *_differing(seen(ending.state), seen(undisturbed.state), "bench", fraction),
         *_differing(_results(ending), _results(undisturbed), "results", fraction),
     ]
+
+
+def _as_it_is(tree: Any) -> Any:
+    return tree
+
+
+def _masses(tree: Any) -> Any:
+    """Of each powder its mass alone."""
+    if not isinstance(tree, Mapping):
+        return tree
+    powders = ("powder_mg", "spilled_mg")
+    return {name: sum(each.values()) if name in powders else _masses(each) for name, each in tree.items()}
 
 
 def _vessels_differing(ours: Vessels, theirs: Vessels, fraction: float) -> list[str]:

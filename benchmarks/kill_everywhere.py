@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from endings import SAME_FRACTION, SAME_LATER, Ending, differences, doubled, lost
+from endings import Ending, differences, doubled, lost
 from mortal import AFTER_EVENT, BEFORE_REPLY, Mortal, Point
 from rich.console import Console
 from rich.progress import Progress
@@ -113,7 +113,7 @@ def findings(point: Point, ending: Ending, undisturbed: Ending) -> dict[str, lis
     return {
         "doubled commands": doubled(ending, undisturbed),
         "lost samples": lost(ending, undisturbed),
-        "other final states": differences(ending, undisturbed, SAME_LATER if point.gap_s else SAME_FRACTION)[:1],
+        "other final states": differences(ending, undisturbed, later=point.gap_s > 0)[:1],
         "not ended": [*ending.asked[len(undisturbed.asked) :], *filter(None, [ending.stopped])],
     }
 
