@@ -15,12 +15,12 @@ import scipy  # its parts, which are slow to load, come when they are first used
 from numpy.typing import NDArray
 
 from robot.diffraction.cards import CARDS, Card
+from robot.diffraction.fractions import PhaseFractions
+from robot.diffraction.ground import Ground, splines
 from robot.diffraction.profile import Floats, Profile, draw
 from robot.interfaces.diffractometer import Pattern
 
 SHORTEST_DEG = 10.0
-KNOTS_DEG = 6.0
-"""Between knots of the background: too far apart to follow a line."""
 CARD_ERROR_FRACTION = 0.1
 """How far single lines stray from their cards, by texture and grains: no point counts for more (assumed)."""
 RATIO_ERROR_FRACTION = 0.05
@@ -41,43 +41,6 @@ CLOSE = 1e-4
 """A step that betters the fit by no more than this part is the last."""
 RIDGE = 1e-12
 """Keeps a phase without lines in the pattern from being a division by zero."""
-
-ALLOWED_UNEXPLAINED_FRACTION = 0.04
-NEEDED_SIGNAL = 100.0
-
-
-@dataclass(frozen=True, eq=False)
-class PhaseFractions:
-    """What a pattern says of a powder: of its crystalline part that has cards."""
-
-    mass_fractions: Mapping[str, float]
-    """By phase; they sum up to 1. Empty if no phase was found."""
-    mass_fraction_stds: Mapping[str, float]
-    """Standard errors, by phase: from counting, and from what cards are worth."""
-    unexplained_fraction: float
-    """Share of all line intensity that belongs to no card."""
-    signal: float
-    """Height of the strongest line over the noise of the background beneath it."""
-    fitted_counts: Floats
-    """(N,) what the pattern should be."""
-    background_counts: Floats
-    """(N,) what of that lies beneath the lines."""
-    profile: Profile
-
-    def fraction(self, phase: str) -> float:
-        """Mass fraction of a phase; 0 if it was not found."""
-        return self.mass_fractions.get(phase, 0.0)
-
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """Why these figures are not to be trusted, in words; nothing if all is well."""
-        found = []
-        if self.signal < NEEDED_SIGNAL:
-            found.append(f"lines rise only {self.signal:.0f} times above the noise: too little powder, or amorphous")
-        if self.unexplained_fraction > ALLOWED_UNEXPLAINED_FRACTION:
-            what = "belongs to no card: an unknown phase, or grains that lie flat"
-            found.append(f"{self.unexplained_fraction:.0%} of the line intensity {what}")
-        return tuple(found)
 
 
 def fit_phases(pattern: Pattern, cards: Mapping[str, Card] = CARDS) -> PhaseFractions:
@@ -104,39 +67,11 @@ def fit_phases(pattern: Pattern, cards: Mapping[str, Card] = CARDS) -> PhaseFrac
 
 
 @dataclass(frozen=True, eq=False)
-class _Ground:
-    """What stays the same while lines are moved: counts, their weights, and the background beneath the lines."""
-
-    counts: Floats
-    variances: Floats
-    """(N,) how far counts may stray from the model."""
-    splines: Floats
-    """(N, B) of which a background is made: cubic, smooth, positive."""
-
-    @cached_property
-    def weights(self) -> Floats:
-        """(N,)"""
-        weights: Floats = 1 / np.sqrt(self.variances)
-        return weights
-
-    @cached_property
-    def weighted(self) -> Floats:
-        """(N, B + 1) splines, then counts, in standard deviations."""
-        return np.column_stack([self.splines, self.counts]) * self.weights[:, None]
-
-    @cached_property
-    def products(self) -> Floats:
-        """(B, B + 1) of the splines with each other and with the counts."""
-        products: Floats = self.weighted[:, :-1].T @ self.weighted
-        return products
-
-
-@dataclass(frozen=True, eq=False)
 class _Trial:
     """Phases that a pattern may be made of, and what is not linear in them."""
 
     two_theta_deg: Floats
-    ground: _Ground
+    ground: Ground
     cards: tuple[Card, ...]
     beliefs: Floats
     """First the profile, then perhaps the stretch of each cell; in spreads from where they are expected."""
@@ -145,7 +80,7 @@ class _Trial:
     def first(cls, pattern: Pattern, cards: tuple[Card, ...]) -> "_Trial":
         """All phases, with nothing known but how well one can count."""
         counts = pattern.counts.astype(np.float64)
-        ground = _Ground(counts, counts + 1, _splines(pattern.two_theta_deg))
+        ground = Ground(counts, counts + 1, splines(pattern.two_theta_deg))
         return cls(pattern.two_theta_deg, ground, cards, np.zeros(PROFILE_CENTRE.size))
 
     @property
@@ -304,11 +239,3 @@ class _Solution:
         is_excess = mean(rise, width) > EXCESS_SIGMA * np.sqrt(mean(allowed, width) / width)
         excess = float(rise[is_excess].sum())
         return excess / max(excess + float(peaks.sum()), 1.0)
-
-
-def _splines(two_theta_deg: Floats) -> Floats:
-    low_deg, high_deg = two_theta_deg[0], two_theta_deg[-1]
-    inner_deg = np.linspace(low_deg, high_deg, round((high_deg - low_deg) / KNOTS_DEG) + 1)
-    knots_deg = np.concatenate([[low_deg] * 3, inner_deg, [high_deg] * 3])
-    splines: Floats = scipy.interpolate.BSpline.design_matrix(two_theta_deg, knots_deg, 3).toarray()
-    return splines
