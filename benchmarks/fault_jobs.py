@@ -19,11 +19,12 @@ from hardware_sim.emulators.opentrons_ot2 import OpentronsOT2Emulator
 from hardware_sim.fault_plan import parse_faults, sufferers
 from hardware_sim.faults import Fault, ailments_of
 from hardware_sim.laboratory import Laboratory
-from planning.bench import Bench, call_inline, past_commands
+from planning.bench import Bench, call_inline
 from planning.errors import Disappointed, InDoubt, NotCompleted, Refused
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
 from planning.journal import Event, Journal
+from planning.past import past_commands
 from planning.recovery import decide
 from planning.rules import Act
 from planning.skills import SKILLS

@@ -17,7 +17,7 @@ from console.engine import Claim, claimed, this_bench, this_run
 from console.far_side import Far, Opening, end_host, far_side
 from console.runfolder import RunFolder, Setup
 from console.tending import Audience, Pulse, notifying
-from planning.bench import Bench, past_commands
+from planning.bench import Bench
 from planning.campaign import Campaign, Fixed
 from planning.errors import Fenced, NotRecorded, Refused
 from planning.executor import Executor, Request, Source
@@ -27,6 +27,7 @@ from planning.journal import Event, Journal, Listener
 from planning.notices import Notice
 from planning.operating import Operating
 from planning.orders import OrderFolder
+from planning.past import past_commands
 from planning.protocol.document import Protocol as Recipe
 from planning.questions import FolderInbox, Inbox, Rehearsed
 from planning.skills import Eyes

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
@@ -11,13 +10,14 @@ import anyio.to_thread
 
 from planning.commands import Command, Outcome, State, evidence, has_lost_home, judge
 from planning.errors import InDoubt, NotCompleted, VolumeUnknown
+from planning.past import Past
 from robot.clock import Clock
 from robot.errors import Busy, CommandRefused, DeviceError, LineBroken, NotReachable, ReplyLost
 from robot.interfaces import Device
 
 if TYPE_CHECKING:  # a check before a run loads no database
     from planning.interlocks import Interlocks
-    from planning.journal import Event, Journal
+    from planning.journal import Journal
 
 POLL_S = 0.25
 READ_WAITS_S = (0.5, 2.0, 5.0)
@@ -49,45 +49,6 @@ async def call_inline(function: Callable[[], Result]) -> Result:
 async def call_in_thread(function: Callable[[], Result]) -> Result:
     """For wires that block; the port's own lock keeps exchanges apart."""
     return await anyio.to_thread.run_sync(function)
-
-
-@dataclass(frozen=True)
-class Past:
-    """What an earlier engine wrote of one command: its last intent and how far it came."""
-
-    before: Mapping[str, Any]
-    ticket: int | None
-    accepted: bool
-    ending: str
-    """`done`, `failed`, or empty if it stands open."""
-    why: str
-    verb: str = ""
-    begun_s: float = 0.0
-    """When that intent was written."""
-
-
-def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
-    """Collect from a journal how far each command came, by task and number within it; of a task that was done again, or
-    begun anew under its name, only the last time counts.
-    """
-    past: dict[tuple[str, int], Past] = {}
-    for event in events:
-        if event.kind in ("retried", "task_started"):
-            past = {key: each for key, each in past.items() if key[0] != event.task}
-        if "command" not in event.data:
-            continue
-        key = (event.task, event.data["command"])
-        if event.kind == "intent":
-            past[key] = Past(event.data["before"], None, False, "", "", event.data["verb"], event.time_s)
-        elif key in past:
-            old = past[key]
-            ticket = event.data.get("ticket", old.ticket)
-            ending = event.kind if event.kind in ("done", "failed") else old.ending
-            accepted = old.accepted or event.kind in ("accepted", "done")
-            past[key] = replace(
-                old, ticket=ticket, accepted=accepted, ending=ending, why=event.data.get("why", old.why)
-            )
-    return past
 
 
 class Bench:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planning.asking import answer_in_time
-from planning.bench import Bench, past_commands
+from planning.bench import Bench
 from planning.journal import Event
+from planning.past import past_commands
 from planning.questions import Inbox, Question, raise_question
 from planning.recovery import Decision, decide, options
 from planning.rules import AGAIN, Act, Rule

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planning.bench import Past
 from planning.errors import (
     CapFailed,
     DoseShort,
@@ -22,6 +21,7 @@ from planning.errors import (
     VolumeUnknown,
     WrongMass,
 )
+from planning.past import Past
 from planning.skills.arm import TAKES
 from planning.task import Task
 from planning.words import Kind

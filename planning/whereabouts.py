@@ -5,10 +5,10 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planning.bench import Past, past_commands
 from planning.errors import Missing
 from planning.inventory import Standing
 from planning.journal import Event, Journal
+from planning.past import Past, past_commands
 from planning.questions import Inbox, Question, raise_question
 from planning.skills.arm import LETS_GO, TAKES
 from planning.task import Task

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from planning.bench import past_commands
 from planning.errors import CapFailed, InDoubt, NotCompleted
+from planning.past import past_commands
 from planning.skills.job import Job
 from robot.device_settings import VialCapperSettings
 from robot.interfaces import CapperState

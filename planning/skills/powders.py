@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from planning.bench import past_commands
 from planning.errors import DoseShort, NotCompleted
+from planning.past import past_commands
 from planning.skills.job import Job
 from planning.task import Task
 from robot.device_settings import PowderDoserSettings

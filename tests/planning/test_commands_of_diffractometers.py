@@ -9,10 +9,11 @@ import pytest
 
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
-from planning.bench import Bench, Past, call_inline
+from planning.bench import Bench, call_inline
 from planning.commands import Command, Outcome, evidence, judge
 from planning.interlocks import Interlocks
 from planning.journal import Journal
+from planning.past import Past
 from robot.config import LabConfig
 from robot.fleet import open_fleet
 from robot.interfaces import DiffractometerState

@@ -2,8 +2,8 @@
 
 import pytest
 
-from planning.bench import past_commands
 from planning.journal import Event
+from planning.past import past_commands
 
 CARRY = "s001.clear.carry"
 BEFORE = {"position_mm": [0.0, 0.0, 50.0], "ticket": 4}

@@ -8,7 +8,6 @@ import pytest
 
 from console.runfolder import RunFolder
 from planning import words
-from planning.bench import Past
 from planning.errors import (
     CapFailed,
     DoseShort,
@@ -20,6 +19,7 @@ from planning.errors import (
     Refused,
 )
 from planning.operating import Operating
+from planning.past import Past
 from planning.protocol.document import Protocol
 from planning.recovery import decide, options
 from planning.rules import ALLOWED, DEFAULTS, Act, Rule
