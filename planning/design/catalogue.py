@@ -107,7 +107,7 @@ def _suited(space: Space, objectives: int) -> Choice:
         return Choice(
             "hypervolume", f"{objectives} objectives: the front is pushed out where it is expected to grow most"
         )
-    if space.has_words or (space.pool is None and not space.is_plain):
+    if space.pool is None and not space.is_plain:
         return Choice(
             WITH_CHOICES, "one objective, and parts or words to choose among: no choice is left untried too soon"
         )

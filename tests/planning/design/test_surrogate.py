@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.design import forest, surrogate, warp
+from planning.design import Designer, Objective, Observation, Space, forest, surrogate, warp
 from planning.design.likelihood import Results
 from planning.design.polytope import Array
 from planning.design.strategies import beta
@@ -108,3 +108,19 @@ def test_hope_fades_as_results_come_in() -> None:
     hopes = [beta(count) for count in range(2, 60)]
 
     assert hopes == sorted(hopes, reverse=True)
+
+
+def test_what_words_do_with_some_tells_what_they_do_with_others() -> None:
+    rng = np.random.default_rng(0)
+    effects, pairs = rng.normal(size=(2, 6)), np.array([(a, b) for a in range(6) for b in range(6)])
+    sums = effects[0, pairs[:, 0]] + effects[1, pairs[:, 1]]
+    space = Space.from_pool([{"base": f"b{a}", "ligand": f"l{b}"} for a, b in pairs])
+    told = rng.permutation(len(pairs))[:16]
+    points = space.candidates
+
+    designer = Designer(space, Objective("y"), initial=2)
+    designer.tell([Observation(points[at], {"y": float(sums[at])}) for at in told])
+
+    others = np.setdiff1d(np.arange(len(pairs)), told)
+    expected, _ = designer.predict([points[at] for at in others])
+    assert np.corrcoef(expected, sums[others])[0, 1] > 0.9
