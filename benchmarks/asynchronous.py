@@ -1,6 +1,6 @@
 """Is it worth asking while samples are under way? Campaigns one sample or one batch at a time, and asynchronous.
 
-    python benchmarks/asynchronous.py [--seeds 10] [--table ../shared/data/optimization/p3ht_cnt.csv] [--dry-run]
+    python benchmarks/asynchronous.py [--only film powder] [--seeds 10] [--dry-run]
 
 The campaigns of the film bench and of the powder bench, with the engine's own course of a run, dispatcher, designer and
 limits of the bench. Instead of devices there is the planner's estimate: each task takes the time that is expected of
@@ -236,6 +236,7 @@ def table_of(name: str, bench: Bench, seeds: int, console: Console) -> Table:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=("film", "powder"), default=["film", "powder"])
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--table", type=Path, default=TABLE)
     parser.add_argument("--dry-run", action="store_true")
@@ -243,8 +244,9 @@ def main() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     console = Console(width=160)
     films = Films(wishes.table)
-    for name, bench in (("film bench", films), ("powder bench", Powders())):
-        console.print(table_of(name, bench, wishes.seeds, console))
+    benches: dict[str, Bench] = {"film": films, "powder": Powders()}
+    for name in wishes.only:
+        console.print(table_of(f"{name} bench", benches[name], wishes.seeds, console))
     if wishes.dry_run:
         own = ways(Campaign.load(EXAMPLE / "campaign.yaml"))[-1]
         expected, conducted = play(films, own, 0).whole_hours, hours_in_dry_run(wishes.table.resolve(), 0)
