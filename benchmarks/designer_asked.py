@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from functools import cache, cached_property
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 
 from designer_peers import PEERS
 from designer_pools import Pool
+from designer_worker import cpu_s
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(os.environ.get("ATHANOR_PEERS", ROOT / ".peers"))
@@ -131,12 +131,6 @@ class Elsewhere:
         self.told.append((point, value))
         if "version" in self.__dict__:
             self.worker.exchange({"tell": [point, value]})
-
-
-def cpu_s() -> float:
-    """Seconds of processor time that this process has used."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def python_of(who: str) -> Path:
