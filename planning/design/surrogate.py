@@ -78,7 +78,7 @@ FEW: tuple[Assumption, ...] = (smooth, short)
 MANY: tuple[Assumption, ...] = (smooth, near, rough, short, typical, typical_rough)
 """For pools, where nothing is climbed, so that more processes cost little."""
 
-FOR_WORDS: tuple[Assumption, ...] = (smooth, typical_rough, summing, summing_rough)
+FOR_WORDS: tuple[Assumption, ...] = (summing, summing_rough)
 """For pools in which words vary: what one word does with others is told by what it did with some."""
 
 
