@@ -37,7 +37,7 @@ class Kept:
 
     def holds(self, point: Mapping[str, Any]) -> bool:
         """Does a point keep them?"""
-        return self.conditions.hold(point)
+        return not self.conditions.texts or self.conditions.hold(point)
 
     def sample(self, count: int, rng: np.random.Generator) -> "list[Point]":
         """Points spread evenly.
