@@ -38,12 +38,12 @@ else
 	@echo "the other benchmarks need measured films: make bench TABLE=p3ht_cnt.csv"
 endif
 
-designers: $(READY) ## our designer against others, each in an environment of its own: hours
+designers: $(READY) ## our designer against others, each in an environment of its own: hours; WISHES=--quick: a look
 	@for needs in benchmarks/requirements/*.txt; do \
 		home=.peers/$$(basename $$needs .txt); \
 		[ -x $$home/bin/python ] || { $(BIN)/python -m venv $$home && $$home/bin/pip install -q -r $$needs; } || exit 1; \
 	done
-	@$(BIN)/python benchmarks/designers.py
+	@$(BIN)/python benchmarks/designers.py $(WISHES)
 
 peers: $(READY) ## third-party clients against our emulators, each in an environment of its own
 	@for needs in tests/peers/requirements/*.txt; do \

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from hardware_sim.world.film import TableFilm
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "film_bench"
 WELL_REPLICATED = 3
 
@@ -28,7 +30,6 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
     from console.runfolder import RunFolder, Setup
     from console.runs import settle_campaign
     from console.unwatched import Unwatched
-    from hardware_sim.world.film import TableFilm
     from planning.campaign import Chosen, nested
 
     torch.set_num_threads(1)
@@ -40,11 +41,7 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
         run = conduct(folder, Setup(seed=seed, truth=str(table), vision=False), Unwatched())
     assert isinstance(run.source, Chosen)
     truth = TableFilm(table)
-    best_mean = max(
-        truth.mean_s_per_cm(blend, 140.0, 20.0)
-        for blend, count in zip(truth.compositions(), truth.replicates, strict=True)
-        if count >= WELL_REPLICATED
-    )
+    best_mean = well_replicated_best(truth)
     recommended = nested(run.source.designer.best()[0])["blend"]
     best = run.source.best()
     assert best is not None
@@ -52,6 +49,12 @@ def campaign_share(table: Path, samples: int, case: tuple[str, int]) -> tuple[fl
         truth.mean_s_per_cm(recommended, 140.0, 20.0) / best_mean,
         truth.mean_s_per_cm(best[0].request.values["blend"], 140.0, 20.0) / best_mean,
     )
+
+
+def well_replicated_best(truth: TableFilm) -> float:
+    """The best mean, in S/cm, of those that rest on three films or more."""
+    counted = zip(truth.compositions(), truth.replicates, strict=True)
+    return max(truth.mean_s_per_cm(blend, 140.0, 20.0) for blend, count in counted if count >= WELL_REPLICATED)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from console.scheduled_cost import with_cost
+from console.scheduled_hours import with_schedule
 from planning.campaign import Campaign, Chosen
 from planning.errors import Refused
 from planning.protocol.document import Mixture, Protocol
@@ -20,7 +20,8 @@ def designer_for(campaign: Campaign, protocol: Protocol, path: Path, truth: str 
     pool = _pool(truth, protocol) if truth else None
     space = campaign.space_for(protocol, path, pool)
     lab = LabConfig.load(campaign.lab)
-    return Chosen(campaign, with_cost(campaign, protocol, lab, space, path).designer(space, path), Room(protocol, lab))
+    timed = with_schedule(campaign, protocol, lab, space, path)
+    return Chosen(timed, timed.designer(space, path), Room(protocol, lab))
 
 
 def _pool(truth: str, protocol: Protocol) -> list[dict[str, float]]:

@@ -87,7 +87,7 @@ def begin_campaign(
     if wires == "real":
         consent(yes)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
-    settle_campaign(folder, seed, samples, strategy, source.designer.cost)
+    settle_campaign(folder, seed, samples, strategy, source.campaign)
     setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
     folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
@@ -143,7 +143,7 @@ def _checked_faults(faults: str, bench: LabConfig, path: Path) -> str:
 
 
 def settle_campaign(
-    folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None, cost: str = ""
+    folder: RunFolder, seed: int | None, samples: int | None, strategy: str | None, timed: Campaign | None = None
 ) -> None:
     """Write into the folder's copy of the campaign what was changed or worked out, so that it alone says what ran."""
     import yaml
@@ -151,7 +151,8 @@ def settle_campaign(
     data = yaml.safe_load(folder.campaign.read_text(encoding="utf-8"))
     data |= {"lab": "lab.yaml", "protocol": "protocol.yaml"}
     data |= {"history": [path.name for path in folder.history]} if folder.history else {}
-    data |= {"cost": cost} if cost else {}
+    hours = {} if timed is None else {"cost": timed.cost, "sample_hours": timed.sample_hours}
+    data |= {field: formula for field, formula in hours.items() if formula}
     data |= {} if seed is None else {"seed": seed}
     data |= {} if strategy is None else {"strategy": strategy}
     if samples is not None:

@@ -56,7 +56,7 @@ class Campaign(Question):
     )
     sample_hours: Annotated[str, AfterValidator(_check_hours)] = Field(
         default="",
-        description="how long a sample takes, such as '0.5 + anneal_min / 60': none is begun that ends too late",
+        description="how long a sample takes, such as '0.5 + anneal_min / 60', or 'schedule': none is begun that ends too late",
     )
     stop: str | None = Field(default=None, description="'when expected gain < 2 %', or 'when regret < noise'")
     journal: str = Field(
@@ -179,7 +179,7 @@ class Chosen:
     """
 
     def __init__(self, campaign: Campaign, designer: Designer, room: Room | None = None) -> None:
-        self._campaign = campaign
+        self.campaign = campaign
         self._room = room
         self.designer = designer
         self.begun: list[Sample] = []
@@ -188,8 +188,8 @@ class Chosen:
 
     def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
         """Ask for a batch when there is room for one."""
-        count = min(self._campaign.batch, self._campaign.budget.samples - len(self.begun))
-        if self.ended_because or under_way + count > self._campaign.in_flight:
+        count = min(self.campaign.batch, self.campaign.budget.samples - len(self.begun))
+        if self.ended_because or under_way + count > self.campaign.in_flight:
             return []
         self.ended_because = self._enough(count, now_s)
         if self.ended_because:
@@ -210,7 +210,7 @@ class Chosen:
         """What the bench allows of the next batch."""
         if self._room is None:
             return ANYWHERE
-        campaign = self._campaign
+        campaign = self.campaign
         shared = self._room.programme_parameters() if campaign.share == "furnace" else campaign.share
         left_h = campaign.budget.hours - now_s / 3600
         conditions = [f"{campaign.sample_hours} <= {left_h:.4f}"] if campaign.sample_hours else []
@@ -219,12 +219,12 @@ class Chosen:
     def _enough(self, count: int, now_s: float) -> str:
         if count <= 0:
             return "the budget of samples is used"
-        if now_s > 3600 * self._campaign.budget.hours:
+        if now_s > 3600 * self.campaign.budget.hours:
             return "the budget of hours is used"
-        gain = self._campaign.gain_to_stop_at
+        gain = self.campaign.gain_to_stop_at
         if gain is not None and self.designer.expected_gain_fraction() < gain:
             return f"the expected gain is below {100 * gain:g} %"
-        if self._campaign.stop == REGRET_RULE and (advice := self.designer.advise(count)) is not None and advice.stop:
+        if self.campaign.stop == REGRET_RULE and (advice := self.designer.advise(count)) is not None and advice.stop:
             return advice.why
         return ""
 
@@ -236,8 +236,8 @@ class Chosen:
     def finished(self, sample: Sample) -> None:
         """Learn the result, or that there is none."""
         asked = self._pending.pop(sample.name)
-        values = {name: float(sample.results[name]) for name in self._campaign.quantities if name in sample.results}
-        if len(values) == len(set(self._campaign.quantities)) and sample.status == "finished":
+        values = {name: float(sample.results[name]) for name in self.campaign.quantities if name in sample.results}
+        if len(values) == len(set(self.campaign.quantities)) and sample.status == "finished":
             try:
                 self.designer.tell([Observation(asked, values)])
                 return
@@ -247,7 +247,7 @@ class Chosen:
 
     def best(self) -> tuple[Sample, float] | None:
         """The best sample by its measured value of what is wanted first."""
-        goal, quantity = self._campaign.goals()[0], self._campaign.quantity
+        goal, quantity = self.campaign.goals()[0], self.campaign.quantity
         measured = [sample for sample in self.begun if sample.status == "finished" and quantity in sample.results]
         if not measured:
             return None

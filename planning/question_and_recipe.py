@@ -10,6 +10,9 @@ from robot.files import Problem
 if TYPE_CHECKING:
     from planning.campaign import Campaign
 
+SCHEDULE = "schedule"
+"""Instead of a formula for hours: what the timetable says."""
+
 
 def problems_between(campaign: "Campaign", protocol: Protocol) -> list[Problem]:
     """Everything in which they do not fit."""
@@ -31,7 +34,7 @@ def is_multiple(value: float, of: float) -> bool:
 
 
 def _unknown(campaign: "Campaign", protocol: Protocol) -> Iterator[Problem]:
-    hours = names_in(campaign.sample_hours) if campaign.sample_hours else set()
+    hours = names_in(campaign.sample_hours) if campaign.sample_hours not in ("", SCHEDULE) else set()
     spoken = {
         **{f"space.{name}": name for name in campaign.space},
         **({} if campaign.share == "furnace" else {f"share.{name}": name for name in campaign.share}),

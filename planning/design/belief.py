@@ -43,7 +43,6 @@ class Belief:
             return ()
         from planning.design import surrogate
 
-        assumed = surrogate.FEW if self.space.pool is None else surrogate.MANY
         return tuple(
             surrogate.fit(
                 self.history.rows,
@@ -51,7 +50,7 @@ class Belief:
                 goal.noise_std,
                 groups=self.space.scales,
                 known_std=self.history.known_std(index),
-                assumptions=assumed,
+                assumptions=surrogate.suited(is_pool=self.space.pool is not None, has_words=self.space.has_words),
             )
             for index, goal in enumerate(self.objectives)
         )

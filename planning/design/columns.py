@@ -44,7 +44,7 @@ class Columns:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """What each column is: a number's name, `solvent=toluene`, or `ligand:pka` for a descriptor."""
+        """What each column is: a number's name, `solvent=toluene`, `ligand:pka` for a descriptor, or `ligand:1`."""
         return (*self.numbers, *(label for labels in self.codes.values() for label in labels))
 
     @cached_property
@@ -57,9 +57,9 @@ class Columns:
 
     @cached_property
     def scales(self) -> tuple[int, ...]:
-        """For each column the number of its length scale: the columns of a category without descriptors share one."""
+        """For each column the number of its length scale: those of a category share one, if no descriptors are they."""
         shared = {
-            label: name for name, own in self.codes.items() if not self.categories[name].descriptors for label in own
+            label: name for name, own in self.codes.items() if not self.categories[name].is_named for label in own
         }
         owners = [shared.get(label, label) for label in self.labels]
         return tuple(list(dict.fromkeys(owners)).index(owner) for owner in owners)

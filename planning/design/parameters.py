@@ -50,9 +50,19 @@ class Mixture:
         return self.at_least <= 1 and self.most == len(self.parts) and not any(self.minimum_if_present.values())
 
 
+LEAST_SIZE = 1e-6
+"""Of a coordinate, over the largest: below it is rounding."""
+
+MOST_NAMED = 4
+"""Of more descriptors than this nobody knows beforehand which matter: they only say how far words lie apart."""
+
+
 @dataclass(frozen=True)
 class Category:
     """One of some words: all equally different, or as alike as their descriptors are.
+
+    A few descriptors are columns each. Of many, such as a quantum chemist's hundreds, the words' principal coordinates
+    are: no more columns than words, which share one length scale. docs/decisions/0008 says why.
 
     Args:
         choices: the words.
@@ -79,17 +89,29 @@ class Category:
 
     @cached_property
     def codes(self) -> Array:
-        """A row of numbers from 0 to 1 for each choice, (choices, width): descriptors that differ, or one-hot."""
+        """A row of numbers from 0 to 1 for each choice, (choices, width): descriptors, coordinates, or one-hot."""
         if not self.descriptors:
             return np.eye(len(self.choices))
-        low, span = self._figures.min(axis=0), np.ptp(self._figures, axis=0)
-        return np.asarray((self._figures - low)[:, span > 0] / span[span > 0])
+        differing = self._figures[:, [self._names.index(name) for name in self._differing]]
+        if self.is_named:
+            return np.asarray((differing - differing.min(axis=0)) / np.ptp(differing, axis=0))
+        return _coordinates(differing)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """What each of the numbers stands for."""
         if not self.descriptors:
             return tuple(self.choices)
+        return self._differing if self.is_named else tuple(str(at) for at in range(1, self.codes.shape[1] + 1))
+
+    @property
+    def is_named(self) -> bool:
+        """Does each of the numbers stand for a descriptor, with a length scale of its own?"""
+        return bool(self.descriptors) and len(self._differing) <= MOST_NAMED
+
+    @cached_property
+    def _differing(self) -> tuple[str, ...]:
+        """The descriptors in which not all choices are alike."""
         spans = np.ptp(self._figures, axis=0)
         return tuple(name for name, span in zip(self._names, spans, strict=True) if span > 0)
 
@@ -101,3 +123,14 @@ class Category:
     def _figures(self) -> Array:
         rows = [[float(self.descriptors[choice][name]) for name in self._names] for choice in self.choices]
         return np.array(rows, dtype=np.float64).reshape(len(self.choices), len(self._names))
+
+
+def _coordinates(figures: Array) -> Array:
+    """Rows, (k, width), as far apart as standardised figures (k, m) are, but for one factor; the widest runs from 0 to 1.
+
+    Source: principal coordinates, Gower, Biometrika 53, 325 (1966).
+    """
+    ways, sizes, _ = np.linalg.svd((figures - figures.mean(axis=0)) / figures.std(axis=0), full_matrices=False)
+    along = (ways * sizes)[:, sizes > LEAST_SIZE * sizes[0]]
+    along *= np.sign(along[np.abs(along).argmax(axis=0), np.arange(along.shape[1])])  # which way is up is agreed on
+    return np.asarray((along - along.min(axis=0)) / np.ptp(along, axis=0).max())

@@ -82,3 +82,7 @@ TYPICAL_SIZE, TYPICAL_SCALES, TYPICAL_NOISE = (
 )
 """For size, length scales and noise as whole measured tables show them (ours, from seven of them): smoother, and with far
 more noise, than a few results make one believe."""
+
+LONG_SCALES, LARGE_SIZE = Gamma(2.0, 0.2), Gamma(5.0, 0.5)
+"""For a process of large size that changes slowly: nearly a sum of what each input does by itself. EDBO's defaults, Shields
+et al., Nature 590, 89 (2021)."""

@@ -8,20 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import numpy as np
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from planning.design import catalogue
+from planning.design.described import MixtureOf, Numbers, OneOf, fixed_of, understood
 from planning.design.designer import Designer
 from planning.design.earlier import earlier_results
 from planning.design.objective import Objective, OutcomeLimit
-from planning.design.pool import read_rows
-from planning.design.space import Category, LinearConstraint, Mixture, Space
+from planning.design.space import LinearConstraint, Space
 from planning.protocol.expressions import BadExpression, linear_constraint, names_in, names_in_condition
-from robot.config import Name, Strict
-from robot.files import FileProblem, Problem, in_plain_words, load_document
+from robot.config import Strict
+from robot.files import FileProblem, Problem, load_document
 
-MOST_STEPS = 10_000
 Quantity = Annotated[str, Field(min_length=1, max_length=100)]
 """What a figure is called: by a measure step, or at the head of a table's column."""
 
@@ -41,44 +39,6 @@ def _check_cost(text: str) -> str:
     if text:
         names_in(text)
     return text
-
-
-class Numbers(Strict):
-    """A number between two limits; with a step only every so-many-th."""
-
-    low: float
-    high: float
-    step: float | None = Field(default=None, gt=0)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.low > self.high:
-            raise ValueError(f"low={self.low:g} lies above high={self.high:g}; swap them")
-        if self.step is not None and (self.high - self.low) / self.step > MOST_STEPS:
-            raise ValueError(f"step={self.step:g} makes more than {MOST_STEPS} values; widen it")
-        return self
-
-
-class OneOf(Strict):
-    """One of some numbers, or of some words, which may have descriptors."""
-
-    one_of: list[float] | list[str] = Field(min_length=1)
-    descriptors: Path | None = Field(default=None, description="a table: the words, then a column for each figure")
-
-
-class MixtureOf(Strict):
-    """Fractions that sum to one."""
-
-    mixture_of: list[Name] = Field(min_length=2)
-    minimum: dict[Name, float] = {}
-    maximum: dict[Name, float] = {}
-    at_least: int = Field(default=1, ge=1, description="how many parts are there")
-    at_most: int | None = Field(default=None, ge=1, description="how many parts may be there")
-    minimum_if_present: float | dict[Name, float] = Field(default=0.0, description="of each part that is there")
-
-
-Parameter = Numbers | OneOf | MixtureOf
-KINDS: Mapping[str, type[Parameter]] = {"mixture_of": MixtureOf, "one_of": OneOf}
 
 
 class Goal(Strict):
@@ -206,20 +166,20 @@ class Question(Strict):
             name: {**(given or {}).get(name, {}), **self.space.get(name, {})}
             for name in {**(given or {}), **self.space}
         }
-        parameters = _understood(path, merged)
+        parameters = understood(path, merged)
         linear = [text for text in self.constraints if _is_linear(text)]
         numbers = {name: each for name, each in parameters.items() if isinstance(each, Numbers)}
         choices = {name: each for name, each in parameters.items() if isinstance(each, OneOf)}
         try:
             return Space(
                 ranges={name: (each.low, each.high) for name, each in numbers.items() if each.step is None},
-                mixtures={name: _mixture(each) for name, each in parameters.items() if isinstance(each, MixtureOf)},
-                fixed=_fixed(self.fix),
+                mixtures={name: each.mixture for name, each in parameters.items() if isinstance(each, MixtureOf)},
+                fixed=fixed_of(self.fix),
                 constraints=[LinearConstraint(*linear_constraint(text)) for text in linear],
                 pool=pool,
-                steps={name: _steps(each) for name, each in numbers.items() if each.step is not None}
-                | {name: sorted(map(float, each.one_of)) for name, each in choices.items() if not _has_words(each)},
-                categories={name: _category(each, path) for name, each in choices.items() if _has_words(each)},
+                steps={name: each.values for name, each in numbers.items() if each.step is not None}
+                | {name: sorted(map(float, each.one_of)) for name, each in choices.items() if not each.has_words},
+                categories={name: each.category(path.parent) for name, each in choices.items() if each.has_words},
                 conditions=[text for text in self.constraints if text not in linear],
             )
         except ValueError as err:
@@ -275,56 +235,3 @@ def _is_linear(text: str) -> bool:
     except BadExpression:
         return False
     return True
-
-
-def _understood(path: Path, merged: Mapping[str, Mapping[str, Any]]) -> dict[str, Parameter]:
-    parameters, problems = {}, []
-    for name, told in merged.items():
-        kind = next((model for field, model in KINDS.items() if field in told), Numbers)
-        try:
-            parameters[name] = TypeAdapter(kind).validate_python({k: v for k, v in told.items() if k != "default"})
-        except ValidationError as err:
-            problems += [
-                Problem(".".join(map(str, ("space", name, *detail["loc"]))), in_plain_words(dict(detail)),
-                        "Write low and high, one_of, or mixture_of")
-                for detail in err.errors(include_url=False)
-            ]  # fmt: skip
-    if problems:
-        raise FileProblem(path, problems)
-    return parameters
-
-
-def _steps(each: Numbers) -> list[float]:
-    count = int(np.floor((each.high - each.low) / (each.step or 1.0) + 1e-9))
-    return [round(each.low + index * (each.step or 1.0), 12) for index in range(count + 1)]
-
-
-def _has_words(each: OneOf) -> bool:
-    return isinstance(each.one_of[0], str)
-
-
-def _category(each: OneOf, path: Path) -> Category:
-    words = [str(word) for word in each.one_of]
-    if each.descriptors is None:
-        return Category(words)
-    rows = read_rows(path.parent / each.descriptors)
-    key, *names = rows[0]
-    if not names or any(isinstance(row[name], str) for row in rows for name in names):
-        raise ValueError(f"{each.descriptors} needs a column of words, then columns of numbers only")
-    return Category(words, {str(row[key]): {name: float(row[name]) for name in names} for row in rows})
-
-
-def _mixture(each: MixtureOf) -> Mixture:
-    least = each.minimum_if_present
-    by_part = least if isinstance(least, dict) else dict.fromkeys(each.mixture_of, least)
-    return Mixture(each.mixture_of, each.minimum, each.maximum, each.at_least, each.at_most, by_part)
-
-
-def _fixed(fix: Mapping[str, float | str | Mapping[str, float]]) -> dict[str, float | str]:
-    fixed: dict[str, float | str] = {}
-    for name, value in fix.items():
-        if isinstance(value, Mapping):
-            fixed |= {f"{name}.{part}": float(share) for part, share in value.items()}
-        else:
-            fixed[name] = value
-    return fixed

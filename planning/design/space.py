@@ -17,6 +17,7 @@ from planning.design.condition import Conditions
 from planning.design.constraint import Limit, LinearConstraint
 from planning.design.feasible import conflict
 from planning.design.figures import Figures
+from planning.design.kept import Kept
 from planning.design.limits import limits_of, refuse_unsound
 from planning.design.parameters import Category, Mixture
 from planning.design.polytope import Array
@@ -31,12 +32,6 @@ Point = dict[str, Any]
 
 TOLERANCE = 1e-5
 """By how much a point may break a limit: records round the parts of a mixture to six digits."""
-
-TRIES = 200
-"""How often, at most, as many points are drawn again to find those that keep the conditions."""
-
-ANCHORS = 256
-HALVINGS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +151,7 @@ class Space:
 
     @property
     def scales(self) -> tuple[int, ...]:
-        """For each column the number of its length scale: the columns of a category without descriptors share one."""
+        """For each column the number of its length scale; see `Columns`."""
         return self._columns.scales
 
     @cached_property
@@ -171,10 +166,15 @@ class Space:
         return len(self._columns.codes) + len(numbers) - int(np.linalg.matrix_rank(tight) if tight.size else 0)
 
     @property
+    def has_words(self) -> bool:
+        """Can a category vary?"""
+        return bool(self._columns.codes)
+
+    @property
     def is_plain(self) -> bool:
         """Is it all of what lies between linear limits?"""
         is_linear = all(isinstance(limit, LinearConstraint) for limit in self.limits)
-        return is_linear and not self._columns.codes and not self.conditions
+        return is_linear and not self.has_words and not self.conditions
 
     @cached_property
     def polytope(self) -> Region:
@@ -197,12 +197,17 @@ class Space:
             return False
         known = all(point[name] in category.choices for name, category in self.categories.items())
         settled = all(point[name] == self.fixed[name] for name in self.categories if name in self.fixed)
-        return known and settled and all(limit.allows(point, TOLERANCE) for limit in self.limits) and self._keeps(point)
+        return (
+            known
+            and settled
+            and all(limit.allows(point, TOLERANCE) for limit in self.limits)
+            and self._kept.holds(point)
+        )
 
     def sample(self, count: int, rng: np.random.Generator) -> list[Point]:
         """Points drawn evenly; from a pool each candidate once before any comes twice.
 
-        Nothing is rejected but what breaks a condition: those are no sums, and can only be tried.
+        Nothing is rejected but what breaks a condition.
 
         Raises:
             ValueError: hardly any point keeps the conditions.
@@ -211,12 +216,7 @@ class Space:
             rounds = -(-count // len(self.candidates))
             order = np.concatenate([rng.permutation(len(self.candidates)) for _ in range(rounds)])
             return [dict(self.candidates[index]) for index in order[:count]]
-        found: list[Point] = []
-        for _ in range(TRIES):
-            found += [point for point in self._drawn(max(count - len(found), 1), rng) if self._keeps(point)]
-            if len(found) >= count:
-                return found[:count]
-        raise ValueError(f"hardly any point satisfies: {'; '.join(self.conditions)}. Widen the conditions")
+        return self._kept.sample(count, rng)
 
     def encode(self, points: Sequence[Mapping[str, Any]]) -> Array:
         """Points as rows, (n, len(free)), 0 to 1."""
@@ -227,8 +227,7 @@ class Space:
         if self.pool is not None:
             gaps = np.linalg.norm(rows[:, None, :] - self.candidate_rows[None], axis=2)
             return [dict(self.candidates[index]) for index in gaps.argmin(axis=1)]
-        points = self._stepped(rows)
-        return [point if self._keeps(point) else self._toward(row) for point, row in zip(points, rows, strict=True)]
+        return self._kept.nearest(rows)
 
     def read(self, rows: Array) -> list[Point]:
         """Rows of `encode` as the points that they are, whether allowed or not; words are the nearest."""
@@ -257,27 +256,11 @@ class Space:
             for row, chosen in zip(numbers, words, strict=True)
         ]
 
-    def _toward(self, row: Array) -> Point:
-        """The last point that keeps the conditions on the way from the nearest that is known to do so."""
-        anchor = self._anchors[np.linalg.norm(self._anchors - row, axis=1).argmin()]
-        near, far = 0.0, 1.0
-        for _ in range(HALVINGS):
-            middle = (near + far) / 2
-            (point,) = self._stepped((anchor + middle * (row - anchor))[None])
-            near, far = (middle, far) if self._keeps(point) else (near, middle)
-        return self._stepped((anchor + near * (row - anchor))[None])[0]
-
-    def _keeps(self, point: Mapping[str, Any]) -> bool:
-        return not self.conditions or self._conditions.hold(point)
-
     @cached_property
-    def _anchors(self) -> Array:
-        return self._draw(ANCHORS, np.random.default_rng(0))
-
-    @cached_property
-    def _conditions(self) -> Conditions:
+    def _kept(self) -> Kept:
         words = {name: category.choices for name, category in self.categories.items()}
-        return Conditions(self.conditions, self.numeric, words)
+        conditions = Conditions(self.conditions, self.numeric, words)
+        return Kept(conditions, self._drawn, self._stepped, self.encode)
 
     @cached_property
     def _figures(self) -> Figures:

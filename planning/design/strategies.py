@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from planning.design.surrogate import Surrogate
 
 FIRST_BETA, LAST_BETA, BETA_FADES_IN = 2.0, 0.7, 10.0
+LAST_BETA_OF_WORDS = 1.7
+"""Where words vary, a model is sooner sure of them than it should be."""
+
 SPREAD_LOOKS = 4
 FIRST_LOOKS = 512
 CLIMBS = 4
@@ -108,14 +111,15 @@ def spread(situation: Situation) -> tuple[Array, str]:
 def upper_bound(situation: Situation) -> tuple[Array, str]:
     """Where the mean and some standard deviations more are highest, given that what is under way turns out as expected.
 
-    How many is `beta` of what was or is being tried.
+    How many is `beta` of what was or is being tried; it falls less where words vary.
     """
     from planning.design import acquisition
 
     if situation.surrogate is None:
         return spread(situation)
     surrogate = situation.surrogate.believing(situation.awaited)
-    chosen = highest(situation, acquisition.upper_bound(surrogate, beta(len(situation.occupied))))
+    hope = beta(len(situation.occupied), LAST_BETA_OF_WORDS if situation.space.has_words else LAST_BETA)
+    chosen = highest(situation, acquisition.upper_bound(surrogate, hope))
     return chosen, _reason(situation, surrogate, chosen)
 
 
@@ -130,13 +134,13 @@ def log_ei(situation: Situation) -> tuple[Array, str]:
     return chosen, _reason(situation, surrogate, chosen)
 
 
-def beta(tried: int) -> float:
+def beta(tried: int, last: float = LAST_BETA) -> float:
     """How many standard deviations to hope for: first to learn, later to earn. docs/decisions/0008 says why.
 
     >>> round(beta(2), 2), round(beta(12), 2), round(beta(60), 2)
     (2.0, 1.18, 0.7)
     """
-    return LAST_BETA + (FIRST_BETA - LAST_BETA) * math.exp(-max(tried - 2, 0) / BETA_FADES_IN)
+    return last + (FIRST_BETA - last) * math.exp(-max(tried - 2, 0) / BETA_FADES_IN)
 
 
 def highest(situation: Situation, function: "Acquisition") -> Array:

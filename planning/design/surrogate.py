@@ -12,6 +12,8 @@ from planning.design.likelihood import Model, Results
 from planning.design.polytope import Array
 from planning.design.priors import (
     ANY_SIZE,
+    LARGE_SIZE,
+    LONG_SCALES,
     SHORT_SCALES,
     SMALL_NOISE,
     TYPICAL_NOISE,
@@ -50,6 +52,16 @@ def short(groups: tuple[int, ...]) -> Model:
     return _stationary(matern_5_2, groups, SHORT_SCALES, ANY_SIZE)
 
 
+def summing(groups: tuple[int, ...]) -> Model:
+    """A Gaussian kernel of large size with long length scales: nearly a sum of what each input does."""
+    return _stationary(gaussian, groups, LONG_SCALES, LARGE_SIZE)
+
+
+def summing_rough(groups: tuple[int, ...]) -> Model:
+    """A Matérn kernel of large size with long length scales."""
+    return _stationary(matern_5_2, groups, LONG_SCALES, LARGE_SIZE)
+
+
 def typical(groups: tuple[int, ...]) -> Model:
     """A Gaussian kernel such as measured tables are known to have."""
     return _typical(gaussian, groups)
@@ -65,6 +77,16 @@ FEW: tuple[Assumption, ...] = (smooth, short)
 
 MANY: tuple[Assumption, ...] = (smooth, near, rough, short, typical, typical_rough)
 """For pools, where nothing is climbed, so that more processes cost little."""
+
+FOR_WORDS: tuple[Assumption, ...] = (summing, summing_rough)
+"""For pools in which words vary: what one word does with others is told by what it did with some."""
+
+
+def suited(*, is_pool: bool, has_words: bool) -> tuple[Assumption, ...]:
+    """What to assume of a space."""
+    if not is_pool:
+        return FEW
+    return FOR_WORDS if has_words else MANY
 
 
 @dataclass(frozen=True, eq=False)

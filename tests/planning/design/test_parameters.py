@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import pdist
 
 from planning.design.space import Category, LinearConstraint, Mixture, Space
 
@@ -30,6 +31,22 @@ def test_words_with_descriptors_lie_where_these_say() -> None:
     assert space.free == ("ligand:pka", "ligand:cone_deg")
     assert rows.tolist() == [[1.0, 1.0], [0.0, 0.0], [0.5, 0.5]]
     assert [point["ligand"] for point in space.decode(rows + 0.1)] == list(LIGANDS)
+
+
+def test_many_descriptors_only_say_how_far_words_lie_apart() -> None:
+    figures = np.random.default_rng(0).normal(size=(6, 40))
+    words = [f"l{number}" for number in range(6)]
+    told = {word: {f"d{at}": float(x) for at, x in enumerate(row)} for word, row in zip(words, figures, strict=True)}
+    space = Space(ranges={"t": (0.0, 1.0)}, categories={"ligand": Category(words, told)})
+
+    rows = space.encode([{"t": 0.5, "ligand": word} for word in words])[:, 1:]
+
+    standard = (figures - figures.mean(axis=0)) / figures.std(axis=0)
+    assert rows.shape == (6, 5)
+    assert (rows.min(), rows.max()) == pytest.approx((0.0, 1.0))
+    assert np.ptp(pdist(rows) / pdist(standard)) < 1e-12
+    assert space.scales == (0, 1, 1, 1, 1, 1)
+    assert [point["ligand"] for point in space.decode(np.column_stack([np.zeros(6), rows]))] == words
 
 
 def test_every_point_of_a_mixed_space_survives_being_encoded() -> None:

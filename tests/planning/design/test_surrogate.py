@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.design import forest, surrogate, warp
+from planning.design import Designer, Objective, Observation, Space, forest, surrogate, warp
 from planning.design.likelihood import Results
 from planning.design.polytope import Array
 from planning.design.strategies import beta
@@ -108,3 +108,30 @@ def test_hope_fades_as_results_come_in() -> None:
     hopes = [beta(count) for count in range(2, 60)]
 
     assert hopes == sorted(hopes, reverse=True)
+
+
+def test_a_word_that_was_never_tried_comes_before_another_look_around_the_best() -> None:
+    heights, steps = {"koac": 1.0, "csoac": 0.8, "kopiv": 0.6}, np.linspace(0.0, 1.0, 9).tolist()
+    tried = [{"t": t, "base": base} for base in heights for t in steps[::2]]
+    space = Space.from_pool([{"t": t, "base": base} for base in (*heights, "new") for t in steps])
+    designer = Designer(space, Objective("y"), initial=2)
+
+    designer.tell([Observation(each, {"y": heights[each["base"]] - (each["t"] - 0.45) ** 2}) for each in tried])
+
+    assert designer.ask()[0].point == {"t": 0.5, "base": "new"}
+
+
+def test_what_words_do_with_some_tells_what_they_do_with_others() -> None:
+    rng = np.random.default_rng(0)
+    effects, pairs = rng.normal(size=(2, 6)), np.array([(a, b) for a in range(6) for b in range(6)])
+    sums = effects[0, pairs[:, 0]] + effects[1, pairs[:, 1]]
+    space = Space.from_pool([{"base": f"b{a}", "ligand": f"l{b}"} for a, b in pairs])
+    told = rng.permutation(len(pairs))[:16]
+    points = space.candidates
+
+    designer = Designer(space, Objective("y"), initial=2)
+    designer.tell([Observation(points[at], {"y": float(sums[at])}) for at in told])
+
+    others = np.setdiff1d(np.arange(len(pairs)), told)
+    expected, _ = designer.predict([points[at] for at in others])
+    assert np.corrcoef(expected, sums[others])[0, 1] > 0.9

@@ -1,58 +1,16 @@
-"""What designers are compared on: measured tables as pools, and noisy functions; larger is better throughout."""
+"""Noisy functions of numbers without a list; larger is better throughout."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-TABLES = Path(__file__).parents[1] / "../shared/data/optimization"
-LIANG = {"p3ht_cnt": 1.0, "agnp": -1.0, "perovskite": -1.0, "autoam": 1.0, "crossed_barrel": 1.0}
-"""The sets of Liang et al., npj Comput. Mater. 7, 188 (2021); 1 for what is maximised."""
-
 NOISE = 0.1
 """Of a function, in standard deviations of its values."""
-
-
-@dataclass(frozen=True)
-class Pool:
-    """A table: what may be chosen, (k, d), scaled to 0 to 1, and the measurements of each row."""
-
-    name: str
-    rows: Array
-    repeats: tuple[Array, ...]
-    tops: ClassVar[float] = 0.05
-
-    @property
-    def truth(self) -> Array:
-        """The mean of each row's measurements, (k,)."""
-        return np.array([repeats.mean() for repeats in self.repeats])
-
-    def share(self, points: list[int]) -> float:
-        """Which share of the table's best 5 % is among the points."""
-        best = np.argsort(-self.truth)[: max(1, round(self.tops * len(self.rows)))]
-        return len(set(best.tolist()) & set(points)) / len(best)
-
-    def regret(self, points: list[int], start: int) -> float:
-        """Mean over the points after `start` of what the best so far lacks; 1 is the lack of the table's median."""
-        truth = self.truth
-        best = np.maximum.accumulate(truth[points])[start:]
-        return float(np.mean((truth.max() - best) / (truth.max() - np.median(truth))))
-
-
-@cache
-def pool(name: str) -> Pool:
-    """A table of Liang et al., repeats gathered by condition."""
-    table = np.loadtxt(TABLES / f"{name}.csv", delimiter=",", skiprows=1, encoding="utf-8-sig")
-    inputs, index = np.unique(table[:, :-1], axis=0, return_inverse=True)
-    repeats = tuple(LIANG[name] * table[index.reshape(-1) == row, -1] for row in range(len(inputs)))
-    low, high = inputs.min(axis=0), inputs.max(axis=0)
-    return Pool(name, (inputs - low) / (high - low), repeats)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A sample costs the bench hours that the timetable foretells, if a campaign asks for that."""
+"""Samples cost, and batches take, the bench hours that the timetable foretells, if a campaign asks for that."""
 
 from pathlib import Path
 
@@ -25,6 +25,19 @@ def test_the_timetable_is_the_cost() -> None:
     assert "anneal_min" in designer.cost
     assert "blend" not in designer.cost
     assert cost_of(designer.cost, point) == pytest.approx(hours, rel=0.03)
+
+
+def test_the_timetable_says_how_long_a_batch_takes() -> None:
+    changes = {"sample_hours": "schedule", "fix": {"anneal_c": 140.0}}
+    campaign = Campaign.load(BENCH / "campaign.yaml").model_copy(update=changes)
+    protocol, lab = Protocol.load(campaign.protocol), LabConfig.load(campaign.lab)
+
+    source = designer_for(campaign, protocol, BENCH / "campaign.yaml", None)
+
+    values = {**nested(source.designer.ask()[0].point), "anneal_min": 30.0}
+    hours = preflight(lab, protocol, [values] * 4, batch=4, in_flight=4).duration_s / 3600
+    assert cost_of(source.campaign.sample_hours, {"anneal_min": 30.0}) == pytest.approx(hours, rel=0.03)
+    assert source.next_requests(0, 3600 * (campaign.budget.hours - hours / 2)) == []
 
 
 def test_another_cost_stays_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""What a sample costs in bench hours, from the timetable: `cost: schedule` in a campaign file."""
+"""What a sample takes in bench hours, from the timetable: `cost: schedule`, `sample_hours: schedule` in a campaign file."""
 
 from pathlib import Path
 
@@ -8,35 +8,47 @@ from console.checking import preflight
 from planning.campaign import Campaign, nested
 from planning.design.space import Space
 from planning.protocol.document import Protocol
+from planning.question_and_recipe import SCHEDULE
 from robot.config import LabConfig
 from robot.files import FileProblem, Problem
 
-SCHEDULE = "schedule"
 LOOKS = 24
 TELLING = 0.01
 """A parameter that changes the hours by a smaller share, from one end to the other, is left out."""
 
 
-def with_cost(campaign: Campaign, protocol: Protocol, lab: LabConfig, space: Space, path: Path) -> Campaign:
-    """The campaign, with the timetable's hours as a formula if that is what it asks for.
+def with_schedule(campaign: Campaign, protocol: Protocol, lab: LabConfig, space: Space, path: Path) -> Campaign:
+    """The campaign, with the timetable's hours as formulas where it asks for them.
 
-    The timetable is asked for some samples, each alone on the bench, and a straight line is laid through its answers:
-    hours are linear in dwells, and nearly so in what a furnace is heated to.
+    A sample costs what it takes alone on the bench. Whether a batch ends in time is another question: as long as the last of
+    as many samples, all alike, takes.
 
     Raises:
-        FileProblem: no sample of them can be timed.
+        FileProblem: no sample can be timed.
     """
-    if campaign.cost != SCHEDULE:
-        return campaign
+    made = {"cost": 1, "sample_hours": campaign.batch}
+    asked = {field: count for field, count in made.items() if getattr(campaign, field) == SCHEDULE}
+    return campaign.model_copy(
+        update={field: _hours(field, count, protocol, lab, space, path) for field, count in asked.items()}
+    )
+
+
+def _hours(field: str, count: int, protocol: Protocol, lab: LabConfig, space: Space, path: Path) -> str:
+    """A straight line through what the timetable says of some samples, each made so many times.
+
+    Hours are linear in dwells, and nearly so in what a furnace is heated to.
+    """
     points = space.sample(LOOKS, np.random.default_rng(0))
-    checked = [preflight(lab, protocol, [nested(point)], batch=1, in_flight=1) for point in points]
+    checked = [preflight(lab, protocol, [nested(point)] * count, batch=count, in_flight=count) for point in points]
     timed = [(point, each.duration_s / 3600) for point, each in zip(points, checked, strict=True) if each.passed]
     if not timed:
         why = checked[0].findings[0].what
-        raise FileProblem(path, [Problem("cost", f"no sample can be timed: {why}", "Correct that, or leave cost out")])
+        raise FileProblem(
+            path, [Problem(field, f"no sample can be timed: {why}", f"Correct that, or leave {field} out")]
+        )
     names = [name for name in space.free if name in space.numeric]
     rows = np.array([[point[name] for name in names] for point, _ in timed]).reshape(len(timed), len(names))
-    return campaign.model_copy(update={"cost": formula(names, rows, np.array([hours for _, hours in timed]))})
+    return formula(names, rows, np.array([hours for _, hours in timed]))
 
 
 def formula(names: list[str], rows: np.ndarray, hours: np.ndarray) -> str:
