@@ -2,12 +2,11 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import anyio
 import numpy as np
@@ -64,7 +63,7 @@ def conducted(errand: Errand, faults: tuple[Fault, ...] = ()) -> Done:
     """Do a device's job, while something befalls it."""
     lab, clock = errand.lab, VirtualClock()
     laboratory = Laboratory(lab, clock, seed=7, faults=faults)
-    with tempfile.TemporaryDirectory() as temporary, open_fleet(lab, _lines(laboratory)) as fleet:
+    with tempfile.TemporaryDirectory() as temporary, open_fleet(lab, laboratory.line) as fleet:
         fleet.devices[errand.device].connect()
         with Journal(Path(temporary) / "journal.db", clock) as journal:
             task = Task(TASK, ("s001",), errand.skill, errand.skill, errand.arguments, frozenset())
@@ -96,10 +95,6 @@ async def _attempt(errand: Errand, job: Job, ended: list[Believed | Exception]) 
         ended.append(await errand.run(job))
     except (Disappointed, InDoubt, NotCompleted, Refused, DeviceError) as err:
         ended.append(err)
-
-
-def _lines(laboratory: Laboratory) -> Callable[..., Any]:
-    return lambda name, settings, channel: laboratory.port(name, channel)
 
 
 @cache
