@@ -3,23 +3,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.device_settings import PowderDiffractometerSettings
-from robot.drivers.numbered_lines import encode
 from robot.drivers.powder_diffractometer import OpenPowderDiffractometer, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort
+
+from .conftest import numbered
 
 SETTINGS = PowderDiffractometerSettings(model="powder_diffractometer", port="-")
 IDLE = "1 closed off 17 100000 800000 200 137 done 3501"
 
 
 def diffractometer(*exchanges: tuple[str, str]) -> OpenPowderDiffractometer:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()))
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    return OpenPowderDiffractometer("diffractometer", Wire(ReplayPort(said), quarantine_s=0.0), SETTINGS)
+    """One that is told and says these words."""
+    return OpenPowderDiffractometer("diffractometer", numbered(*exchanges), SETTINGS)
 
 
 @given(

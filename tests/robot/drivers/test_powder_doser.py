@@ -5,13 +5,12 @@ from pydantic import ValidationError
 
 from robot.config import LabConfig
 from robot.device_settings import PowderDoserSettings
-from robot.drivers.numbered_lines import encode
 from robot.drivers.open_protocols import micrograms
 from robot.drivers.powder_doser import OpenPowderDoser, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
 from robot.interfaces import DoseEnding
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort
+
+from .conftest import numbered
 
 SETTINGS = PowderDoserSettings(model="powder_doser", port="-", hoppers={1: "li2co3", 2: "mno"})
 IDLE = "1 idle closed yes 17600000 17 1 10000 1000 done 10100"
@@ -19,12 +18,8 @@ masses_ug = st.integers(0, 20_000_000)
 
 
 def doser(*exchanges: tuple[str, str]) -> OpenPowderDoser:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()) if reply else b"")
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    return OpenPowderDoser("doser", Wire(ReplayPort(said), quarantine_s=0.0), SETTINGS)
+    """One that is told and says these words."""
+    return OpenPowderDoser("doser", numbered(*exchanges), SETTINGS)
 
 
 @given(masses_ug, masses_ug, st.none() | masses_ug, st.sampled_from(codec.ENDINGS), st.integers(0, 10**9))

@@ -5,13 +5,12 @@ from pydantic import ValidationError
 
 from robot.config import LabConfig
 from robot.device_settings import PowderHandlerSettings
-from robot.drivers.numbered_lines import encode
 from robot.drivers.open_protocols import micrograms
 from robot.drivers.powder_handler import OpenPowderHandler, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
 from robot.interfaces import HandlingEnding
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort
+
+from .conftest import numbered
 
 SETTINGS = PowderHandlerSettings(model="powder_handler", port="-", reaches={"source": "shaker", "target": "funnel"})
 IDLE = "1 idle closed yes yes 9000000 17 shake 120 1500 done 120"
@@ -19,12 +18,8 @@ figures = st.integers(0, 20_000_000)
 
 
 def handler(*exchanges: tuple[str, str]) -> OpenPowderHandler:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()) if reply else b"")
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    return OpenPowderHandler("handler", Wire(ReplayPort(said), quarantine_s=0.0), SETTINGS)
+    """One that is told and says these words."""
+    return OpenPowderHandler("handler", numbered(*exchanges), SETTINGS)
 
 
 @given(figures, figures, st.none() | figures, st.sampled_from(codec.ENDINGS), st.integers(0, 10**9))

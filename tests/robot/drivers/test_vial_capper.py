@@ -3,25 +3,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.device_settings import VialCapperSettings
-from robot.drivers.numbered_lines import encode
 from robot.drivers.vial_capper import OpenVialCapper, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
 from robot.interfaces import CappingEnding, VesselOnCapper
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort
+
+from .conftest import numbered
 
 IDLE = "1 idle open yes 17 uncap 0 done 590"
 torques = st.integers(0, 3000)
 
 
 def capper(*exchanges: tuple[str, str]) -> OpenVialCapper:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()))
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    settings = VialCapperSettings(model="vial_capper", port="-")
-    return OpenVialCapper("capper", Wire(ReplayPort(said), quarantine_s=0.0), settings)
+    """One that is told and says these words."""
+    return OpenVialCapper("capper", numbered(*exchanges), VialCapperSettings(model="vial_capper", port="-"))
 
 
 @given(torques, torques, st.sampled_from(codec.ENDINGS), st.sampled_from(codec.VESSELS), st.integers(0, 10**9))
