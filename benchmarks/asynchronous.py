@@ -174,7 +174,8 @@ def rehearsed(
     course: Course, quantity: str, measured: Callable[[Values, np.random.Generator], float], rng: np.random.Generator
 ) -> list[tuple[float, Sample]]:
     """Samples as they end, with when, in seconds, if every task takes as long as is expected of it."""
-    now_s, ended, dispatcher = 0.0, [], course.dispatcher
+    now_s, dispatcher = 0.0, course.dispatcher
+    ended: list[tuple[float, Sample]] = []
     while True:
         if requests := course.source.next_requests(len(course.under_way()), now_s):
             course.admit(requests, now_s)

@@ -7,17 +7,20 @@ designer's own thinking is shown apart: it does not depend on how fast the bench
 """
 
 import tempfile
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from film_campaign import EXAMPLE
 from rich.console import Console
 from rich.table import Table
 
-from console.compose import conduct
+from console.compose import Conducted, conduct
 from console.runfolder import RunFolder, Setup
 from console.runs import settle_campaign
 from console.unwatched import Unwatched
 from planning.campaign import Chosen
+from planning.executor import Request
 from robot.clock import wall_s
 
 
@@ -28,20 +31,19 @@ class Timed(Unwatched):
         super().__init__()
         self.thinking_s = 0.0
         self.start_s = 0.0
-        self.exchanges = 0
 
-    def showing(self, run):  # type: ignore[no-untyped-def]
+    def showing(self, run: Conducted) -> AbstractContextManager[object]:
         """Put a stopwatch around the designer."""
         assert isinstance(run.source, Chosen)
         ask = run.source.next_requests
 
-        def timed_ask(under_way: int, now_s: float):  # type: ignore[no-untyped-def]
+        def timed_ask(under_way: int, now_s: float) -> Sequence[Request]:
             start_s = wall_s()
             answer = ask(under_way, now_s)
             self.thinking_s += wall_s() - start_s
             return answer
 
-        run.source.next_requests = timed_ask
+        run.source.next_requests = timed_ask  # type: ignore[method-assign]
         self.start_s = wall_s()
         return super().showing(run)
 

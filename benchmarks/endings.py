@@ -29,6 +29,8 @@ WITNESSES = {
     "start_dosing": "number of the dose",
     "start_shaking": "number of the order",
     "start_transferring": "number of the order",
+    "start_capping": "number of the order",
+    "start_uncapping": "number of the order",
     "start_scan": "number of the scan",
     "start_opening_door": "door",
     "start_closing_door": "door",

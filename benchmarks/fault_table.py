@@ -5,7 +5,7 @@
     python benchmarks/fault_table.py --markdown > table.md
 
 One film is made (vision off; on for what only a camera can find); what the film bench has no use for does a small job
-of its own (`fault_jobs.py`). A fault strikes in the middle of what its device has to do. Columns: how often it struck in so many runs; what was reported, and decided, most often; commands of arms and
+of its own (`errands.py`). A fault strikes in the middle of what its device has to do. Columns: how often it struck in so many runs; what was reported, and decided, most often; commands of arms and
 pumps that were repeated; vessels believed to have been seen where they are not; vessels presumed where they are not, on
 a bench where nobody looked; vessels known to be astray; the longest run against the calculated longest. Kinds and
 devices are those that the emulators declare: what is added there appears here.
@@ -21,7 +21,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from fault_jobs import ERRANDS, Errand, blows, conducted, decided, limit_h, planned, repeated
+from errands import ERRANDS, Errand
+from fault_jobs import blows, conducted, decided, limit_h, planned, repeated, went_on
 from film_benches import ARMS, EXAMPLE, FURNACES, bench_with, write_bench
 from rich.console import Console
 from rich.progress import track
@@ -33,7 +34,7 @@ from console.compose import conduct
 from console.runfolder import RunFolder, Setup
 from console.unwatched import Unwatched
 from hardware_sim.emulators.catalog import emulator_for
-from hardware_sim.fault_plan import kinds_of
+from hardware_sim.fault_plan import counted_in, kinds_of
 from hardware_sim.faults import ailments_of
 from planning.errors import Refused
 from planning.journal import Event, Journal
@@ -133,25 +134,22 @@ def _needs_eyes(case: Case) -> bool:
 
 
 def _wish(case: Case) -> str:
-    suffering = ailments_of(emulator_for(bench_with(case.model).devices[case.device])).get(case.kind)
+    settings = bench_with(case.model).devices[case.device]
     if case.kind in ("short-aspirate", "thermocouple-break"):
         return f"{case.kind}@{case.device}:1"
-    if case.kind == "lost-reply" or (suffering is not None and suffering.counts == "acts"):
+    if counted_in(case.kind, settings) == "acts":
         nth = PLACES.get(case.device, (1, 1, 1))[case.place]
     else:
         nth = max(REQUESTS.get(case.device, 1) * (2 + case.place) // 3, 1)
-    after = "" if suffering is None else "+0" if case.device == "probe" else "+0.5"
+    is_ailment = case.kind in ailments_of(emulator_for(settings))
+    after = "" if not is_ailment else "+0" if case.device == "probe" else "+0.5"
     return f"{case.kind}@{case.device}:{nth}{after}"
 
 
 def _told(events: list[Event], stopped_because: str) -> tuple[str, str]:
     """What was reported of the first trouble, in a few words, and what was decided in the end."""
-    kinds = Counter(event.kind for event in events)
-    decided = next((str(e.data["decision"]) for e in events if e.kind == "task_failed"), "")
-    if not decided:
-        waited, asked = kinds["not_taken"], kinds["resolved"]
-        decided = "asked, went on" if asked else "waited, went on" if waited else "went on"
-        decided = "not begun" if stopped_because else decided
+    undecided = "not begun" if stopped_because else went_on(events)
+    decided = next((str(e.data["decision"]) for e in events if e.kind == "task_failed"), undecided)
     whys = (e.data["why"] for e in events if e.kind in ("task_failed", "not_taken", "in_doubt", "reply_lost"))
     return _short(next(whys, "") or stopped_because or "nothing"), decided
 

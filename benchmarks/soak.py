@@ -41,9 +41,7 @@ from console.person import visit
 from console.runfolder import RunFolder, Setup
 from console.runs import settle_campaign
 from console.unwatched import Unwatched
-from hardware_sim.emulators.catalog import emulator_for
-from hardware_sim.fault_plan import kinds_of
-from hardware_sim.faults import ailments_of
+from hardware_sim.fault_plan import counted_in, kinds_of
 from planning.journal import Event, Journal
 from robot.config import LabConfig
 from robot.errors import NotReachable
@@ -91,8 +89,7 @@ def wishes(rng: np.random.Generator, lab: LabConfig) -> list[str]:
 def _occasions(kind: str, device: str, lab: LabConfig) -> tuple[int, int]:
     if kind in OCCASIONS:
         return 1, OCCASIONS[kind]
-    suffering = ailments_of(emulator_for(lab.devices[device])).get(kind)
-    if kind == "lost-reply" or (suffering is not None and suffering.counts == "acts"):
+    if counted_in(kind, lab.devices[device]) == "acts":
         return 2, ACTS[device]
     return min(FIRST, REQUESTS[device] // 2), REQUESTS[device]
 

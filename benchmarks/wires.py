@@ -104,7 +104,7 @@ def speed_of(model: str) -> tuple[float, float, float]:
         ports.append(CountingPort(laboratory.port(DEVICE, channel)))
         return ports[-1]
 
-    device = open_device(model, settings, line)  # type: ignore[arg-type]
+    device = open_device(model, settings, line)
     device.connect()
     ask = getattr(device, questions(MODELS[model].interface)[0])
     for _ in range(20):
@@ -126,7 +126,8 @@ def chatterbox() -> dict[str, float | str]:
         if python.exists():
             done = subprocess.run([str(python), "-c", CHATTER], capture_output=True, text=True, timeout=120)
             if done.returncode == 0:
-                return json.loads(done.stdout.splitlines()[-1])
+                said: dict[str, float | str] = json.loads(done.stdout.splitlines()[-1])
+                return said
             print(f"pylabrobot in {environment}: {done.stderr.strip().splitlines()[-1]}")
     return {}
 

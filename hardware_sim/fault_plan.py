@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hardware_sim.emulators.catalog import emulator_for
 from hardware_sim.emulators.gripper_mishaps import GripperMishaps
-from hardware_sim.faults import Ailment, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
+from hardware_sim.faults import Ailment, Count, Fault, LostReply, ShortAspirate, ThermocoupleBreak, ailments_of
 from hardware_sim.laboratory import joined
 from hardware_sim.wire.noise import ECHO, NETWORK_NOISES, NOISES, PULLED, LineNoise
 from robot.config import LabConfig, Strict
@@ -106,6 +106,14 @@ def kinds_of(settings: DeviceSettings | Wired) -> list[str]:
     if isinstance(settings, FurnaceSettings):
         kinds.append("thermocouple-break")
     return sorted(kinds)
+
+
+def counted_in(kind: str, settings: DeviceSettings | Wired) -> Count:
+    """What a wish's number counts, where it counts neither draws nor programmes: commands that act, or requests."""
+    if kind == "lost-reply":
+        return "acts"
+    suffering = ailments_of(emulator_for(settings)).get(kind)
+    return "requests" if suffering is None else suffering.counts
 
 
 def is_dialled(settings: DeviceSettings | Wired) -> bool:

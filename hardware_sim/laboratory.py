@@ -9,28 +9,26 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hardware_sim.clock import VirtualClock
 from hardware_sim.emulators.base import AnyEmulator, ComposedEmulator, Conversation, Emulator, NetworkEmulator
 from hardware_sim.emulators.catalog import emulator_for
-from hardware_sim.emulators.opencv_camera import SNAP, OpenCvCameraEmulator
+from hardware_sim.emulators.opencv_camera import OpenCvCameraEmulator
 from hardware_sim.faults import Fault
 from hardware_sim.misfortunes import Misfortunes
 from hardware_sim.wire.loopback import DialledLoopback, Loopback
 from hardware_sim.wire.noise import LineDown, LineNoise, NoisyLines
+from hardware_sim.wire.video import SimulatedVideo
 from hardware_sim.world.film import FilmTruth, load_truth
 from hardware_sim.world.log import Effect, TruthLog, requests_in
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.world import World
 from robot.clock import Clock
 from robot.config import LabConfig
+from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.settings import parts_of
 from robot.wire.base import Port
 from robot.wire.video import VideoSource
 
-NOTHING = np.empty((0, 0, 3), np.uint8)
 BY_HAND = "by hand"
 """What the log calls the line of a person at the bench; no device can be called so."""
 
@@ -206,7 +204,14 @@ class Laboratory:
 
     def video(self, device: str) -> VideoSource:
         """What a camera films, in this process."""
-        return SimulatedVideo(self, device)
+        camera = self._emulators[device]
+        if not isinstance(camera, OpenCvCameraEmulator):
+            raise ValueError(f"{device} is no camera")
+        return SimulatedVideo(camera, partial(self.receive, device))
+
+    def line(self, device: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
+        """What a fleet opens for a device, or for one of its channels, in this process."""
+        return self.video(device) if isinstance(settings, OpenCvCameraSettings) else self.port(device, channel)
 
     def channels(self, device: str) -> Mapping[str, int]:
         """TCP ports of a device on the network, by what they are for; none if it has a single wire."""
@@ -252,25 +257,6 @@ class Laboratory:
         self._calls[name] = call = emulator.call(channel)
         self._lines_by_name[name] = line = self._line(name, call)
         return line
-
-
-class SimulatedVideo:
-    """What `cv2.VideoCapture` is to a real camera."""
-
-    def __init__(self, laboratory: Laboratory, device: str) -> None:
-        camera = laboratory.emulator(device)
-        if not isinstance(camera, OpenCvCameraEmulator):
-            raise ValueError(f"{device} is no camera")
-        self._laboratory, self._device, self._camera = laboratory, device, camera
-
-    def read(self) -> tuple[bool, NDArray[np.uint8]]:
-        """Take the next picture: success, and (480, 640, 3) in BGR order."""
-        self._laboratory.receive(self._device, SNAP)
-        picture = self._camera.picture()
-        return (False, NOTHING) if picture is None else (True, picture)
-
-    def release(self) -> None:
-        """Nothing is held."""
 
 
 def joined(device: str, part: str) -> str:

@@ -1,5 +1,6 @@
 """`lab.yaml`: which devices a bench has, where things stand, what is in store. Real or simulated, the same file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -16,9 +17,7 @@ from robot.device_settings import (
 from robot.files import FileProblem, load_document
 from robot.geometry import BenchPoint
 from robot.labware import LIBRARY, Labware
-from robot.liquid_handlers import (
-    PipetteSettings,
-)
+from robot.liquid_handlers import PipetteSettings
 from robot.materials import Materials
 from robot.strict import Name, Strict
 
@@ -48,8 +47,8 @@ class Site(Grid):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if (self.full or self.stack) and self.holds is None:
-            raise ValueError("a site that is full or stacked must say which labware it holds")
+        if (self.full or self.stack or self.capped) and self.holds is None:
+            raise ValueError("a site that is full, stacked or capped must say which labware it holds")
         if self.stack and self.grid != (1, 1):
             raise ValueError("a stack stands on one place; leave out grid")
         return self
@@ -120,40 +119,36 @@ class LabConfig(Strict):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
+        known = {
+            "device": [*self.devices],
+            "site": [*self.sites],
+            "stock": [*self.stocks],
+            "powder": [*self.powders],
+            "labware": sorted({*self.labware, *LIBRARY}),
+        }
+        for field, kind, name in self._named():
+            if name not in known[kind]:
+                there = ", ".join(known[kind]) or f"none: add {kind}s:"
+                raise ValueError(f"{field}: no {kind} is called {name!r}; there are {there}")
+        return self
+
+    def _named(self) -> Iterator[tuple[str, str, str]]:
+        """What sites and devices refer to: the field, what kind of thing it names, the name."""
         for name, site in self.sites.items():
-            if site.inside is not None and site.inside not in self.devices:
-                raise ValueError(f"sites.{name}.inside: no device is called {site.inside!r}; "
-                                 f"there are {', '.join(self.devices)}")  # fmt: skip
-            if site.holds is not None and site.holds not in {*self.labware, *LIBRARY}:
-                raise ValueError(f"sites.{name}.holds: no labware is called {site.holds!r}; "
-                                 f"there are {', '.join(sorted({*self.labware, *LIBRARY}))}")  # fmt: skip
-            if site.capped and (site.holds is None or self.ware(site.holds).cap is None):
+            if site.inside is not None:
+                yield f"sites.{name}.inside", "device", site.inside
+            if site.holds is not None:
+                yield f"sites.{name}.holds", "labware", site.holds
+        for name, device in self.devices.items():
+            for field, kind, named in _named_by(device):
+                yield f"devices.{name}.{field}", kind, named
+
+    @model_validator(mode="after")
+    def _caps_fit(self) -> Self:
+        for name, site in self.sites.items():
+            if site.capped and site.holds is not None and self.ware(site.holds).cap is None:
                 raise ValueError(f"sites.{name}.capped: a {site.holds} takes no cap; leave it out, "
                                  "or describe the cap under labware")  # fmt: skip
-        for name, device in self.devices.items():
-            if isinstance(device, PipetteSettings | PowderHandlerSettings):
-                for line, site_name in device.reaches.items():
-                    if site_name not in self.sites:
-                        raise ValueError(f"devices.{name}.reaches.{line}: no site is called {site_name!r}; "
-                                         f"there are {', '.join(self.sites)}")  # fmt: skip
-            if isinstance(device, NewEraNE1000Settings):
-                for field, name_there, known in (
-                    ("reaches", device.reaches, [*self.sites]),
-                    ("holds", device.holds, [*self.stocks]),
-                ):
-                    if name_there not in known:
-                        raise ValueError(f"devices.{name}.{field}: nothing is called {name_there!r}; "
-                                         f"there are {', '.join(known)}")  # fmt: skip
-            if isinstance(device, PowderDoserSettings):
-                for hopper, powder in device.hoppers.items():
-                    if powder not in self.powders:
-                        raise ValueError(f"devices.{name}.hoppers.{hopper}: no powder is called {powder!r}; "
-                                         f"there are {', '.join(self.powders) or 'none: add powders:'}")  # fmt: skip
-            if isinstance(device, OpenCvCameraSettings):
-                for site_name in device.sees:
-                    if site_name not in self.sites:
-                        raise ValueError(f"devices.{name}.sees: no site is called {site_name!r}; "
-                                         f"there are {', '.join(self.sites)}")  # fmt: skip
         return self
 
     @classmethod
@@ -164,6 +159,18 @@ class LabConfig(Strict):
             FileProblem: everything that is wrong with it, by field.
         """
         return load_document(cls, path)
+
+
+def _named_by(device: DeviceSettings) -> Iterator[tuple[str, str, str]]:
+    if isinstance(device, PipetteSettings | PowderHandlerSettings):
+        yield from ((f"reaches.{line}", "site", site) for line, site in device.reaches.items())
+    if isinstance(device, NewEraNE1000Settings):
+        yield "reaches", "site", device.reaches
+        yield "holds", "stock", device.holds
+    if isinstance(device, PowderDoserSettings):
+        yield from ((f"hoppers.{hopper}", "powder", powder) for hopper, powder in device.hoppers.items())
+    if isinstance(device, OpenCvCameraSettings):
+        yield from (("sees", "site", site) for site in device.sees)
 
 
 __all__ = ["FileProblem", "LabConfig", "Name", "Site", "Stock", "Strict"]

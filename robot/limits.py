@@ -11,3 +11,14 @@ def require(device: str, quantity: str, value: float, low: float, high: float) -
     """
     if not low <= value <= high:  # so written, NaN is refused too
         raise LimitExceeded(device, f"{quantity}={value:g} is outside {low:g} to {high:g}", "Change the step")
+
+
+def whole(device: str, quantity: str, value: float) -> int:
+    """Refuse, never round.
+
+    Raises:
+        LimitExceeded: `value` is no whole number; nothing was sent.
+    """
+    if not float(value).is_integer():
+        raise LimitExceeded(device, f"{quantity}={value:g} is no whole number", "Change the step")
+    return int(value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hardware_sim.emulators.dobot_frames import framed, payloads_in
 from hardware_sim.emulators.dobot_kinematics import INVERSE_ERROR, alarm_of, joints_deg
-from hardware_sim.emulators.gripper_mishaps import RELEASED_AFTER_S, GripperMishaps
+from hardware_sim.emulators.gripper_mishaps import RELEASED_AFTER_S, StepperMishaps
 from hardware_sim.faults import suffers
 from hardware_sim.world.agenda import Event
 from hardware_sim.world.tool import Tool
@@ -49,7 +49,7 @@ class Queued:
     end: Callable[[], None]
 
 
-class DobotMagicianEmulator(GripperMishaps):
+class DobotMagicianEmulator(StepperMishaps):
     """Commands wait in a queue of 32 that runs only after command 240; the index falls back to 0 at power-up."""
 
     def __init__(self, name: str, world: World, settings: DobotMagicianSettings) -> None:
@@ -251,19 +251,13 @@ class DobotMagicianEmulator(GripperMishaps):
         """Its next move cannot be planned."""
         self._refuses_next = True
 
-    @suffers("lost-steps")
-    def lose_steps(self) -> None:
-        """Its motors skip, and it does not notice."""
-        self.tool.lose_steps()
-
     @suffers("collision")
     def collide(self) -> None:
         """Stop at what it met, some steps short; a joint takes itself to be at its limit (assumed)."""
         self._break_off()
         self._queue.clear()
         self._alarm(JOINT_LIMIT)
-        self.tool.bump()
-        self.tool.lose_steps()
+        self._bump()
 
     @suffers("power-loss")
     def lose_power(self) -> None:

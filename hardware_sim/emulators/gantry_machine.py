@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from hardware_sim.emulators.grbl_planner import Planner
-from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, GripperMishaps
+from hardware_sim.emulators.gripper_mishaps import BUSY_S, RELEASED_AFTER_S, StepperMishaps
 from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage, Tool
 from hardware_sim.world.world import World
@@ -21,7 +21,7 @@ JAWS_S = 0.3  # for the air (assumed)
 GantrySettings = GrblGantrySettings | SmoothieGantrySettings
 
 
-class GantryMachine(GripperMishaps, ABC):
+class GantryMachine(StepperMishaps, ABC):
     """What moves; it is told how by lines, and says what it says in a dialect."""
 
     pieces: ClassVar[re.Pattern[bytes]]
@@ -55,6 +55,18 @@ class GantryMachine(GripperMishaps, ABC):
     def _work(self) -> None:
         """Do lines as far as they can be done by now."""
 
+    @abstractmethod
+    def _hit_limit(self) -> None:
+        """A limit switch is pressed (a gantry may have some: assumed)."""
+
+    @abstractmethod
+    def _wake_up(self) -> bytes:
+        """Come up after a moment without power; return the banner."""
+
+    @abstractmethod
+    def _be_cut_off(self) -> None:
+        """The stop is pressed."""
+
     def _sweep_home(self, pull_off_mm: float, when_done: Callable[[], None], axes: str = "XYZ") -> None:
         """Run onto the limit switches of some axes, then off them."""
         self.tool.find_home()
@@ -67,12 +79,6 @@ class GantryMachine(GripperMishaps, ABC):
 
     def _set_jaws(self, is_closed: bool) -> None:
         self._world.agenda.at(self._world.now_s + JAWS_S, self._name, lambda: self.tool.set_grip(is_closed))
-
-    def _press(self) -> None:
-        """Somebody presses a stop that cuts the motors' power; it is released after a while."""
-        self._is_pressed = True
-        self.tool.lose_steps()
-        self._world.agenda.at(self._world.now_s + RELEASED_AFTER_S, self._name, self._release)
 
     def _release(self) -> None:
         self._is_pressed = False
@@ -90,10 +96,28 @@ class GantryMachine(GripperMishaps, ABC):
         """Noise garbles the next line that moves, and no sum guards it."""
         self._refuses_next = True
 
-    @suffers("lost-steps")
-    def lose_steps(self) -> None:
-        """Its motors skip, and it does not notice."""
+    @suffers("collision")
+    def collide(self) -> None:
+        """Stop at what it met, some steps short, as if at a limit switch."""
+        self._hit_limit()
+        self._bump()
+
+    @suffers("power-loss")
+    def lose_power(self) -> None:
+        """Wake up without a home, its place taken for 0; the gripper's valve falls back to closed."""
+        self._lines.clear()
+        self._planner.forget()
+        self._received, self._is_homing = b"", False
+        self._said = self._wake_up()
+        self._set_jaws(is_closed=True)
+
+    @suffers("emergency-stop")
+    def press_stop(self) -> None:
+        """Somebody presses a stop that also cuts the motors' power; until it is released, a while later, it cannot home."""
+        self._be_cut_off()
+        self._is_pressed = True
         self.tool.lose_steps()
+        self._world.agenda.at(self._world.now_s + RELEASED_AFTER_S, self._name, self._release)
 
 
 def where_powered_up(settings: GantrySettings) -> BenchPoint:

@@ -4,7 +4,6 @@ from functools import partial
 
 from hardware_sim.emulators.gantry_machine import GantryMachine
 from hardware_sim.emulators.grbl_lines import GrblError, settings_of
-from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
 from robot.device_settings import GrblGantrySettings
@@ -114,28 +113,18 @@ class GrblMachine(GantryMachine):
 
     # What befalls it
 
-    @suffers("collision")
-    def collide(self) -> None:
-        """Stop at what it met, some steps short, as if at a limit switch (it may have some: assumed)."""
+    def _hit_limit(self) -> None:
         self._lines.clear()
         self._planner.clear()
         self._is_homing, self._alarm = False, "critical"
         self._said += b"ALARM:1\r\n[MSG:Reset to continue]\r\n"
-        self.tool.bump()
-        self.tool.lose_steps()
 
-    @suffers("power-loss")
-    def lose_power(self) -> None:
-        """Wake up locked, its place taken for 0; the gripper's valve falls back to closed."""
-        self._lines.clear()
-        self._planner.forget()
-        self._received, self._said, self._is_homing, self._alarm = b"", BANNER + LOCKED, False, "locked"
+    def _wake_up(self) -> bytes:
+        self._alarm = "locked"
         self._forget()
-        self._set_jaws(is_closed=True)
+        return BANNER + LOCKED
 
-    @suffers("emergency-stop")
-    def press_stop(self) -> None:
-        """A button on its reset input that also cuts the motors' power: it cannot home until it is released."""
+    def _be_cut_off(self) -> None:
+        """The button is on its reset input."""
         self._reset()
         self._alarm = "position lost"
-        self._press()

@@ -28,3 +28,17 @@ class GripperMishaps:
     def stick_next(self) -> None:
         """What it lets go next stays in it until it opens again."""
         self.tool.befall("sticks")
+
+
+class StepperMishaps(GripperMishaps):
+    """For those that count the steps of their motors: nothing tells them of a lost one."""
+
+    @suffers("lost-steps")
+    def lose_steps(self) -> None:
+        """Its motors skip, and it does not notice."""
+        self.tool.lose_steps()
+
+    def _bump(self) -> None:
+        """Against something, with steps lost there."""
+        self.tool.bump()
+        self.tool.lose_steps()

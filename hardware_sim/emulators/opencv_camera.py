@@ -86,7 +86,7 @@ class OpenCvCameraEmulator:
             self._world.settle(vessel)
         match ware.kind:
             case "vial" | "jar":
-                bulk_ul = 0.0 if vessel is None else self._world.bulk_volume_ul(vessel.powder)
+                bulk_ul = 0.0 if vessel is None else self._world.matter.bulk_volume_ul(vessel.powder)
                 return _vial_scene(ware, vessel, bulk_ul)
             case "crucible":
                 return VialScene(ware, None if vessel is None else 1.0, WHITE, 1.0)  # nobody sees through its wall

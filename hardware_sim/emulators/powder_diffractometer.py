@@ -212,8 +212,3 @@ class PowderDiffractometerEmulator:
         if number not in self._scans:
             raise Refused(FORGOTTEN)
         return self._scans[number]
-
-
-def _is_possible(scan: Scan) -> bool:
-    angles_fit = LOWEST <= scan.start < scan.last <= HIGHEST and STEPS[0] <= scan.step <= STEPS[1]
-    return angles_fit and STEP_MS[0] <= scan.step_ms <= STEP_MS[1] and scan.wanted <= MOST_POINTS

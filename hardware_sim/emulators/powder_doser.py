@@ -1,9 +1,8 @@
 """A doser for powders, at the end of a line of numbered lines. Source: docs/protocols/powder_doser.md."""
 
-from functools import partial
-
-from hardware_sim.emulators.guarded_station import BUSY, RANGE, GuardedStation
+from hardware_sim.emulators.guarded_station import GuardedStation
 from hardware_sim.emulators.numbered_lines import Command, require
+from hardware_sim.emulators.station import BUSY, RANGE
 from hardware_sim.emulators.weigh_feeder import Order, WeighFeeder
 from hardware_sim.faults import suffers
 from hardware_sim.world.hopper import Hopper
@@ -15,7 +14,7 @@ VESSEL = 14
 MOST_UG = 20_000_000
 
 
-class PowderDoserEmulator(GuardedStation):
+class PowderDoserEmulator(GuardedStation[Order]):
     """Doses on order; `WeighFeeder` does the work."""
 
     def __init__(self, name: str, world: World, settings: PowderDoserSettings) -> None:
@@ -24,7 +23,7 @@ class PowderDoserEmulator(GuardedStation):
             number: Hopper(filled.get(number, Powder()), world.rng(name, number))
             for number in range(1, max(filled) + 1)
         }
-        self.feeder = self.work = WeighFeeder(name, world, hoppers, self.listen)
+        self.feeder = WeighFeeder(name, world, hoppers, self.listen)
         commands: dict[str, Command] = {
             "WHO": (0, self._tell_who),
             "STATE": (0, self._tell_state),
@@ -32,7 +31,7 @@ class PowderDoserEmulator(GuardedStation):
             "FILLED": (2, self._take_filling),
             "DOSE": (4, self._take_order),
         }
-        super().__init__(name, world, commands)
+        super().__init__(name, world, self.feeder, commands)
 
     def state(self) -> dict[str, object]:
         """What it believes, for records."""
@@ -79,7 +78,7 @@ class PowderDoserEmulator(GuardedStation):
     def _take_order(self, number: int, hopper: int, target_ug: int, tolerance_ug: int) -> str:
         require(hopper in self.feeder.hoppers and 1 <= target_ug <= MOST_UG and 1 <= tolerance_ug <= target_ug, RANGE)
         order = Order(number, hopper, target_ug, tolerance_ug)
-        return self._take(order, "dose", partial(self.feeder.begin, order), (self.feeder.cell.has_vessel, VESSEL))
+        return self._take(order, (self.feeder.cell.has_vessel, VESSEL))
 
 
 def _word(mass_ug: int | None) -> str:

@@ -10,7 +10,6 @@ import re
 from hardware_sim.emulators.gantry_machine import GantryMachine
 from hardware_sim.emulators.grbl_planner import Block
 from hardware_sim.emulators.smoothie_lines import Code, NotGcode, waits_for_rest
-from hardware_sim.faults import suffers
 from hardware_sim.world.tool import Carriage
 from hardware_sim.world.world import World
 from robot.device_settings import SmoothieGantrySettings
@@ -175,28 +174,18 @@ class SmoothieGantryEmulator(GantryMachine):
 
     # What befalls it
 
-    @suffers("collision")
-    def collide(self) -> None:
-        """Stop at what it met, some steps short, as if at a limit switch."""
+    def _hit_limit(self) -> None:
         self._halt(b"ALARM: Hard limit +X\n")
-        self.tool.bump()
-        self.tool.lose_steps()
 
-    @suffers("power-loss")
-    def lose_power(self) -> None:
-        """Wake up without a home, its place taken for 0; the gripper's valve falls back to closed."""
-        self._lines.clear()
-        self._planner.forget()
+    def _wake_up(self) -> bytes:
         self._homed.clear()
-        self._received, self._said, self._is_homing, self._is_halted = b"", BANNER, False, False
+        self._is_halted = self._is_on = False
         self._is_absolute = True
-        self._switch(is_on=False)
+        return BANNER
 
-    @suffers("emergency-stop")
-    def press_stop(self) -> None:
-        """A kill button that also cuts the motors' power: the halt cannot be cleared until it is released."""
+    def _be_cut_off(self) -> None:
+        """It has a kill button: the halt cannot be cleared before it is released."""
         self._halt(b"ALARM: Kill button pressed - reset, $X or M999 to clear HALT\n")
-        self._press()
 
 
 def _axes(place: tuple[float, float, float]) -> str:

@@ -1,40 +1,30 @@
 """A station that screws caps on and off, behind numbered lines. Source: docs/protocols/vial_capper.md."""
 
-from collections import Counter
-
 from hardware_sim.emulators.capping_head import CappingHead, Order
 from hardware_sim.emulators.mending import mend_later
-from hardware_sim.emulators.numbered_lines import Command, NumberedLines, require
+from hardware_sim.emulators.numbered_lines import Command, require
+from hardware_sim.emulators.station import RANGE, Station
 from hardware_sim.faults import suffers
 from hardware_sim.world.world import World
 from robot.device_settings import VialCapperSettings
 
-RANGE, BUSY, NUMBER, VESSEL, CLOSED, OPEN, NO_CAP = 10, 11, 12, 13, 14, 15, 16
+VESSEL, CLOSED, OPEN, NO_CAP = 13, 14, 15, 16
 LEAST_MNM, MOST_MNM = 50, 3000
 
 
-class VialCapperEmulator:
-    """Understands orders and remembers the last; `CappingHead` does the work."""
+class VialCapperEmulator(Station[Order]):
+    """Caps and uncaps on order; `CappingHead` does the work."""
 
     def __init__(self, name: str, world: World, settings: VialCapperSettings) -> None:
-        self.acts: Counter[str] = Counter()
         spot = next((spot for spot in world.bench.spots.values() if spot.inside == name), None)
         self.head = CappingHead(name, world, spot, settings.caps, MOST_MNM)
-        self._name = name
-        self._world = world
-        self._boots = 1
         commands: dict[str, Command] = {
             "WHO": (0, lambda: f"vial-capper 1 VC-0001 1.0 {MOST_MNM}"),
             "STATE": (0, self._tell_state),
             "CAP": (2, self._take_capping),
             "UNCAP": (1, self._take_uncapping),
-            "STOP": (0, self._stop),
         }
-        self._lines = NumberedLines(commands)
-
-    def receive(self, data: bytes) -> bytes:
-        """Answer each whole line."""
-        return self._lines.receive(data)
+        super().__init__(name, world, self.head, commands)
 
     def state(self) -> dict[str, object]:
         """What it believes, for records."""
@@ -49,12 +39,6 @@ class VialCapperEmulator:
         }
 
     # What befalls it
-
-    @suffers("power-loss")
-    def lose_power(self) -> None:
-        """Power goes and comes back at once."""
-        self._boots += 1
-        self.head.interrupt("power")
 
     @suffers("slipping-cap")
     def slip(self) -> None:
@@ -86,25 +70,10 @@ class VialCapperEmulator:
 
     def _take_capping(self, number: int, torque_mnm: int) -> str:
         require(LEAST_MNM <= torque_mnm <= MOST_MNM, RANGE)
-        return self._take(Order(number, "cap", torque_mnm), when="open", otherwise=CLOSED)
+        head = self.head
+        needs = (head.vessel != "none", VESSEL), (head.vessel == "open", CLOSED), (head.caps > 0, NO_CAP)
+        return self._take(Order(number, "cap", torque_mnm), *needs)
 
     def _take_uncapping(self, number: int) -> str:
-        return self._take(Order(number, "uncap"), when="capped", otherwise=OPEN)
-
-    def _take(self, order: Order, when: str, otherwise: int) -> str:
         head = self.head
-        if order.figures != head.order.figures:
-            require(order.number == head.order.number + 1, NUMBER)
-            require(not head.order.is_running, BUSY)
-            require(head.vessel != "none", VESSEL)
-            require(head.vessel == when, otherwise)
-            require(order.task == "uncap" or head.caps > 0, NO_CAP)
-            self.acts[order.task] += 1
-            head.begin(order)
-        return str(order.number)
-
-    def _stop(self) -> str:
-        if self.head.order.is_running:
-            self.acts["stop"] += 1
-            self.head.interrupt("stopped")
-        return ""
+        return self._take(Order(number, "uncap"), (head.vessel != "none", VESSEL), (head.vessel == "capped", OPEN))

@@ -36,6 +36,11 @@ class Order:
     """The truth, which the doser does not know."""
 
     @property
+    def task(self) -> str:
+        """The only one there is."""
+        return "dose"
+
+    @property
     def figures(self) -> list[int]:
         """What makes a repetition of it."""
         return [self.number, self.hopper, self.target_ug, self.tolerance_ug]

@@ -60,6 +60,21 @@ class Bench:
         self.pieces = self.vessels()
         """Every vessel there ever was, wherever it went."""
 
+    def remove(self, name: str, now_s: float) -> Vessel:
+        """Take a vessel off its place, also from below others.
+
+        Raises:
+            KeyError: none of this name stands anywhere.
+        """
+        for spot in self.spots.values():
+            for vessel in spot.vessels:
+                if vessel.name == name:
+                    spot.vessels.remove(vessel)
+                    spot.disturbed_s = now_s
+                    vessel.oven = None
+                    return vessel
+        raise KeyError(name)
+
     def fill(self, powders_mg: Mapping[str, Mapping[str, float]]) -> None:
         """Put powder into every vessel of some sites: by site the mass of each phase.
 
@@ -89,6 +104,13 @@ class Bench:
     def vessels(self) -> list[Vessel]:
         """Everything that stands or lies anywhere, bins included."""
         return [vessel for spot in self.spots.values() for vessel in spot.vessels]
+
+    def state(self) -> dict[str, dict[str, list[dict[str, object]]]]:
+        """What stands where: by site, by place, from below."""
+        standing: dict[str, dict[str, list[dict[str, object]]]] = {}
+        for (site, place), spot in self.spots.items():
+            standing.setdefault(site, {})[str(place)] = [vessel.state() for vessel in spot.vessels]
+        return standing
 
 
 def _filled(lab: LabConfig, name: str, site: Site, place: int) -> Spot:

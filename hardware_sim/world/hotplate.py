@@ -88,7 +88,7 @@ class Hotplate:
         self.speed_rpm += SPIN_UP * ((self.target_rpm if turns else 0.0) - self.speed_rpm)
         loss_w = PLATE_LOSS_W_PER_K * (self.plate_c - self._ambient_c)
         passed_w = self._warm_vessel() if self._vessel is not None else 0.0
-        if self._vessel is not None and self._vessel_c > self._world.bears_c(self._vessel):
+        if self._vessel is not None and self._vessel_c > self._world.matter.bears_c(self._vessel):
             self._world.crack(self._vessel)
             self._vessel = None
         self.plate_c += (self._power_w() - loss_w - passed_w) / PLATE_J_PER_K
@@ -99,7 +99,7 @@ class Hotplate:
         exchange_w_per_k = STIRRED_W_PER_K if self.speed_rpm > 40.0 else STILL_W_PER_K
         passed_w = exchange_w_per_k * (self.plate_c - self._vessel_c)
         lost_w = VESSEL_LOSS_W_PER_K * (self._vessel_c - self._ambient_c)
-        liquid_mg = self._world.mass_mg(self._vessel.contents)
+        liquid_mg = self._world.matter.mass_mg(self._vessel.contents)
         capacity_j_per_k = LIQUID_J_PER_MG_K * liquid_mg + GLASS_J_PER_MG_K * max(self._vessel.ware.mass_mg, 1000.0)
         self._vessel_c += (passed_w - lost_w) / capacity_j_per_k
         return passed_w

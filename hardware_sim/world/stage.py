@@ -30,7 +30,7 @@ class Stage:
         self._world.settle(plate)
         if plate.film is None or plate.film_kind != "dry":
             return inf
-        solids_mg = sum(self._world.solids_mg(plate.film.cast).values())
+        solids_mg = sum(self._world.matter.solids_mg(plate.film.cast).values())
         thickness_cm = solids_mg / self._world.settings.film.density_mg_per_mm3 / plate.area_mm2 / 10
         sheet_s = self._world.conductivity_s_per_cm(plate.film) * thickness_cm
         return inf if sheet_s == 0 else log(2) / pi / sheet_s

@@ -12,11 +12,12 @@ from hardware_sim.world.agenda import Agenda
 from hardware_sim.world.bench import Bench, Spot
 from hardware_sim.world.film import FilmTruth
 from hardware_sim.world.firing import FIRING_STD, Chemistry
-from hardware_sim.world.liquid import DENSITY_MG_PER_UL, Liquid, sum_of
+from hardware_sim.world.liquid import Liquid, sum_of
 from hardware_sim.world.log import TruthLog
+from hardware_sim.world.matter import Matter
 from hardware_sim.world.mixture import mix_in
 from hardware_sim.world.ovens import ovens_of
-from hardware_sim.world.powder import BULK_DENSITY_MG_PER_UL, Powder, sum_of_powders
+from hardware_sim.world.powder import Powder, sum_of_powders
 from hardware_sim.world.settings import SimulationSettings
 from hardware_sim.world.vessel import Film, Vessel
 from robot.config import LabConfig
@@ -51,6 +52,7 @@ class World:
         self.lab = lab
         self.settings = SimulationSettings.model_validate(lab.simulation)
         self.faults = faults
+        self.matter = Matter(lab)
         self.agenda = Agenda()
         self.bench = Bench(lab)
         self.bench.fill(self.settings.powders_mg)
@@ -128,7 +130,7 @@ class World:
         Raises:
             KeyError: no such vessel is on the bench.
         """
-        vessel = self._out_of_a_hand(name) or self._off_its_place(name)
+        vessel = self._out_of_a_hand(name) or self.bench.remove(name, self.now_s)
         self.settle(vessel)
         self.waste.add(vessel.contents.take(vessel.contents.volume_ul))
         self.spilled_powder.add(vessel.powder.take(vessel.powder.mass_mg))
@@ -141,16 +143,6 @@ class World:
                 vessel, hand.held = hand.held, None
                 return vessel
         return None
-
-    def _off_its_place(self, name: str) -> Vessel:
-        for spot in self.bench.spots.values():
-            for vessel in spot.vessels:
-                if vessel.name == name:
-                    spot.vessels.remove(vessel)
-                    spot.disturbed_s = self.now_s
-                    vessel.oven = None
-                    return vessel
-        raise KeyError(name)
 
     def release(self, vessel: Vessel, point: BenchPoint) -> None:
         """Let go of a vessel at `point`: it stands, it falls, or it breaks what stands there."""
@@ -198,17 +190,7 @@ class World:
         if vessel.oven is None:
             return False
         temperatures_c = vessel.oven.temperatures_c(vessel.entered_s, self.now_s)
-        return bool(temperatures_c.size and temperatures_c.max() > self.bears_c(vessel))
-
-    def bears_c(self, vessel: Vessel) -> float:
-        """How hot a vessel may become: its cap is weaker than its glass, and a closed one bursts when something in it boils."""
-        limits_c = [vessel.ware.max_temperature_c]
-        if vessel.cap != "none" and vessel.ware.cap is not None:
-            limits_c.append(vessel.ware.cap.max_temperature_c)
-        if vessel.cap == "tight":
-            materials = [self.lab.materials.find(self._solvent(stock)) for stock in vessel.contents.parts_ul]
-            limits_c += [found.boils_c for found in materials if found is not None and found.boils_c is not None]
-        return min(limits_c)
+        return bool(temperatures_c.size and temperatures_c.max() > self.matter.bears_c(vessel))
 
     def crack(self, vessel: Vessel) -> None:
         """Too hot for it: it breaks where it stands, and what is in it runs out."""
@@ -258,8 +240,8 @@ class World:
         if spot is not None and vessel is not None and vessel.is_open and powder.mass_mg > 0:
             spot.disturbed_s = self.now_s
             self.settle(vessel)
-            room_ul = vessel.ware.capacity_ul - vessel.contents.volume_ul - self.bulk_volume_ul(vessel.powder)
-            vessel.powder.add(powder.take(powder.mass_mg * room_ul / self.bulk_volume_ul(powder)))
+            room_ul = vessel.ware.capacity_ul - vessel.contents.volume_ul - self.matter.bulk_volume_ul(vessel.powder)
+            vessel.powder.add(powder.take(powder.mass_mg * room_ul / self.matter.bulk_volume_ul(powder)))
         self.spill_powder(powder)
 
     def spill_powder(self, powder: Powder) -> None:
@@ -268,49 +250,25 @@ class World:
             self.note("spilled", mass_mg=powder.mass_mg, parts_mg=powder.state())
             self.spilled_powder.add(powder)
 
-    def bulk_volume_ul(self, powder: Powder) -> float:
-        """How much room a loose powder takes."""
-        known = {store.phase: store.bulk_density_g_per_ml for store in self.lab.powders.values()}
-        return sum(mass_mg / known.get(phase, BULK_DENSITY_MG_PER_UL) for phase, mass_mg in powder.parts_mg.items())
-
     # What instruments find
-
-    def solids_mg(self, liquid: Liquid) -> dict[str, float]:
-        """Mass of each ink's solids in a liquid."""
-        stocks = self.lab.stocks
-        masses_mg = {
-            name: liquid.parts_ul.get(name, 0.0) / 1000 * stock.concentration_mg_per_ml
-            for name, stock in stocks.items()
-        }
-        return {name: mass_mg for name, mass_mg in masses_mg.items() if stocks[name].concentration_mg_per_ml}
-
-    def mass_mg(self, liquid: Liquid) -> float:
-        """What a liquid weighs."""
-        return sum(volume_ul * self._density_mg_per_ul(name) for name, volume_ul in liquid.parts_ul.items())
 
     def weight_mg(self, vessel: Vessel) -> float:
         """What a vessel weighs with its cap and all that is in it; of a dry film its solids are left."""
         self.settle(vessel)
         dry = vessel.film.cast if vessel.film is not None and vessel.film_kind == "dry" else Liquid()
-        contents_mg = self.mass_mg(vessel.contents) + vessel.powder.mass_mg
+        contents_mg = self.matter.mass_mg(vessel.contents) + vessel.powder.mass_mg
         cap_mg = 0.0 if vessel.is_open or vessel.ware.cap is None else vessel.ware.cap.mass_mg
-        return vessel.ware.mass_mg + cap_mg + contents_mg + sum(self.solids_mg(dry).values())
+        return vessel.ware.mass_mg + cap_mg + contents_mg + sum(self.matter.solids_mg(dry).values())
 
     def conductivity_s_per_cm(self, film: Film) -> float:
         """What the film really is; the same each time one asks. 0 without solids."""
-        solids_mg = self.solids_mg(film.cast)
+        solids_mg = self.matter.solids_mg(film.cast)
         total_mg = sum(solids_mg.values())
         if total_mg == 0:
             return 0.0
         blend = {name: mass_mg / total_mg for name, mass_mg in solids_mg.items()}
         scatter = self.rng("film", film.ordinal)
         return self._truth.conductivity_s_per_cm(blend, film.anneal_c, film.anneal_min, scatter)
-
-    def _density_mg_per_ul(self, stock: str) -> float:
-        return DENSITY_MG_PER_UL.get(self._solvent(stock), 1.0)
-
-    def _solvent(self, stock: str) -> str:
-        return self.lab.stocks[stock].solvent or stock
 
     # The whole
 
@@ -335,10 +293,7 @@ class World:
             oven.advance_to(self.now_s)
         return {
             "t": self.now_s,
-            "sites": {
-                site: {str(spot.place): [vessel.state() for vessel in spot.vessels] for spot in self._spots(site)}
-                for site in self.lab.sites
-            },
+            "sites": self.bench.state(),
             "lost": [vessel.name for vessel in self.lost],
             "stocks_ul": {name: liquid.state() for name, liquid in self.stocks.items()},
             "waste_ul": self.waste.state(),
@@ -351,6 +306,3 @@ class World:
             "bodies": {name: body.state() for name, body in self.bodies.items()},
             "films": self._films,
         }
-
-    def _spots(self, site: str) -> list[Spot]:
-        return [self.bench.spot(site, place) for place in range(self.lab.sites[site].places)]

@@ -4,12 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from robot.liquid_handlers import (
-    LiquidHandlerSettings,
-    PipetteSettings,
-    Way,
-    single_line,
-)
+from robot.liquid_handlers import LiquidHandlerSettings, PipetteSettings, Way, single_line
 from robot.strict import Name
 
 

@@ -8,12 +8,7 @@ from pydantic import Field, model_validator
 from robot.deck import TipComb, TipRack, Well, WellPlace
 from robot.device_settings.arms import GrblGantrySettings
 from robot.device_settings.pumps import CavroSettings
-from robot.liquid_handlers import (
-    AIR_GAP_UL,
-    BLOW_OUT_UL,
-    TipPipetteSettings,
-    Way,
-)
+from robot.liquid_handlers import AIR_GAP_UL, BLOW_OUT_UL, TipPipetteSettings, Way
 from robot.strict import Name
 
 

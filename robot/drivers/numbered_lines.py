@@ -36,6 +36,13 @@ class Refusal:
     kind: type[CommandRefused] = CommandRefused
 
 
+REFUSALS: Mapping[int, Refusal] = {
+    1: Refusal("it does not know the command", "Is it this model?"),
+    2: Refusal("it does not understand the figures", "Is it this model?"),
+}
+"""Error codes that every instrument shares."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """One reply: consent with words, or an error code."""
@@ -102,13 +109,13 @@ class Session:
     """A device's side of a wire on which each request has a number of its own.
 
     Args:
-        refusals: what its error codes mean.
+        refusals: what its own error codes mean.
     """
 
     def __init__(self, device: str, wire: Wire, timeout_s: float, refusals: Mapping[int, Refusal]) -> None:
         self._device = device
         self._dialogue = Dialogue(device, wire, timeout_s)
-        self._refusals = refusals
+        self._refusals = {**REFUSALS, **refusals}
         self._numbers = cycle(NUMBERS)
 
     def ask(self, *words: object) -> tuple[str, ...]:

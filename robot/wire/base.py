@@ -1,5 +1,6 @@
 """A port moves bytes; a wire makes exchanges of them: whole replies, one at a time, within a time-out."""
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -161,5 +162,19 @@ def until(terminator: bytes) -> Framer:
     def frame(received: bytes) -> bytes | None:
         head, found, _ = received.partition(terminator)
         return head + terminator if found else None
+
+    return frame
+
+
+def through(pattern: re.Pattern[bytes]) -> Framer:
+    r"""Frame replies that end where a pattern is first found, with all that was said before it.
+
+    >>> through(re.compile(rb"ok\r\n"))(b"[MSG:Hello]\r\nok\r\n<Idle")
+    b'[MSG:Hello]\r\nok\r\n'
+    """
+
+    def frame(received: bytes) -> bytes | None:
+        match = pattern.search(received)
+        return received[: match.end()] if match else None
 
     return frame

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -121,7 +121,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[SimulatedBench]:
 
     def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
         if isinstance(settings, OpenCvCameraSettings):
-            return cast(VideoSource, laboratory.video(name))
+            return laboratory.video(name)
         port = FaultyPort(laboratory.port(name, channel), laboratory.emulator(name).acts.total, wires.get(name))
         wires.setdefault(name, port)
         return wires.setdefault(f"{name}-{channel}".strip("-"), port)

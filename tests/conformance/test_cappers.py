@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from robot.errors import Busy, CommandRefused, LimitExceeded, ReplyLost
+from robot.errors import CommandRefused, LimitExceeded
 
 on_an_open_vial = pytest.mark.parametrize(("bench", "name"), [("cappers", "capper")], indirect=["bench"])
 on_a_closed_vial = pytest.mark.parametrize(("bench", "name"), [("cappers", "opener")], indirect=["bench"])
@@ -154,44 +154,6 @@ def test_what_it_cannot_do_is_refused_before_a_byte_is_sent(
         capper.start_capping(torque_mnm)
 
     assert len(bench.wires[name].sent) == sent
-
-
-@on_both
-def test_one_order_at_a_time(bench: Any, name: str, capper: Any, verb: str, arguments: tuple[float, ...]) -> None:
-    getattr(capper, verb)(*arguments)
-
-    with pytest.raises(Busy) as caught:
-        getattr(capper, verb)(*arguments)
-
-    assert not caught.value.may_have_acted
-
-
-@on_both
-@pytest.mark.parametrize("ahead", [1, 2])
-def test_whichever_reply_is_lost_an_order_is_done_once(
-    bench: Any, name: str, capper: Any, verb: str, arguments: tuple[float, ...], ahead: int
-) -> None:
-    bench.wires[name].lose_reply(ahead)
-
-    number = getattr(capper, verb)(*arguments)
-
-    assert finish(bench, capper).order == number == 1
-    assert sum(bench.laboratory.counts()[name].values()) == 1
-
-
-@on_both
-def test_an_order_whose_replies_are_all_lost_is_told_by_its_number(
-    bench: Any, name: str, capper: Any, verb: str, arguments: tuple[float, ...]
-) -> None:
-    bench.wires[name].lose_all_replies_from_the_next_act_on()
-
-    with pytest.raises(ReplyLost) as caught:
-        getattr(capper, verb)(*arguments)
-
-    assert caught.value.may_have_acted
-    bench.wires[name].hear_again()
-    assert finish(bench, capper).order == 1
-    assert sum(bench.laboratory.counts()[name].values()) == 1
 
 
 @on_both

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -11,11 +11,9 @@ from hardware_sim.fault_plan import LINE_KINDS, kinds_of
 from hardware_sim.laboratory import Laboratory
 from hardware_sim.wire.noise import LineNoise
 from robot.config import LabConfig
-from robot.device_settings import DeviceSettings, OpenCvCameraSettings
+from robot.device_settings import OpenCvCameraSettings
 from robot.errors import DeviceError
 from robot.fleet import open_fleet
-from robot.wire.base import Port
-from robot.wire.video import VideoSource
 
 from .conftest import BENCHES, FILM_BENCH
 
@@ -53,23 +51,14 @@ class Connected:
         quiet = Laboratory(lab, VirtualClock(), seed=7)
         introduced = _exchanges_of_introduction(lab, quiet, name)
         self.laboratory = Laboratory(lab, self.clock, seed=7, faults=[LineNoise(name, kind, introduced + nth)])
-        self.fleet = open_fleet(lab, _lines(self.laboratory))
+        self.fleet = open_fleet(lab, self.laboratory.line)
         self.device: Any = self.fleet.devices[name]
         self.device.connect()
 
 
-def _lines(laboratory: Laboratory) -> Any:
-    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        if isinstance(settings, OpenCvCameraSettings):
-            return cast(VideoSource, laboratory.video(name))
-        return laboratory.port(name, channel)
-
-    return line
-
-
 def _exchanges_of_introduction(lab: LabConfig, laboratory: Laboratory, name: str) -> int:
     """How many requests a device hears while it is connected."""
-    with open_fleet(lab, _lines(laboratory)) as fleet:
+    with open_fleet(lab, laboratory.line) as fleet:
         fleet.devices[name].connect()
     return laboratory.requests[name]
 
@@ -98,7 +87,7 @@ def test_a_reading_is_true_or_not_given(file: Path, name: str, kind: str) -> Non
             except DeviceError:
                 seen = None
             quiet = Laboratory(LabConfig.load(file), VirtualClock(), seed=7)
-            with open_fleet(LabConfig.load(file), _lines(quiet)) as fleet:
+            with open_fleet(LabConfig.load(file), quiet.line) as fleet:
                 twin: Any = fleet.devices[name]
                 twin.connect()
                 assert seen is None or seen == _read(twin), f"exchange {nth}"

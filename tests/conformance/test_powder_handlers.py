@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from robot.errors import Busy, CommandRefused, LimitExceeded, ReplyLost
+from robot.errors import CommandRefused, LimitExceeded
 
 pytestmark = pytest.mark.parametrize(("bench", "name"), [("handlers", "handler")], indirect=["bench"])
 
@@ -115,15 +115,6 @@ def test_a_clogged_sieve_is_given_up_and_works_again_once_it_is_brushed(bench: A
     assert brushed.ending == "done"
 
 
-def test_one_order_at_a_time(bench: Any, handler: Any) -> None:
-    handler.start_shaking(60, 1000)
-
-    with pytest.raises(Busy) as caught:
-        handler.start_transferring(100.0)
-
-    assert not caught.value.may_have_acted
-
-
 @pytest.mark.parametrize(
     ("verb", "arguments"),
     [
@@ -145,28 +136,6 @@ def test_what_it_cannot_do_is_refused_before_a_byte_is_sent(
         getattr(handler, verb)(*arguments)
 
     assert len(bench.wires[name].sent) == sent
-
-
-@pytest.mark.parametrize("ahead", range(1, 4))
-def test_whichever_reply_is_lost_an_order_is_done_once(bench: Any, name: str, handler: Any, ahead: int) -> None:
-    bench.wires[name].lose_reply(ahead)
-
-    number = handler.start_transferring(150.0)
-
-    assert finish(bench, handler).order == number == 1
-    assert bench.laboratory.counts()[name] == {"transfer": 1}
-
-
-def test_an_order_whose_replies_are_all_lost_is_told_by_its_number(bench: Any, name: str, handler: Any) -> None:
-    bench.wires[name].lose_all_replies_from_the_next_act_on()
-
-    with pytest.raises(ReplyLost) as caught:
-        handler.start_shaking(60, 1000)
-
-    assert caught.value.may_have_acted
-    bench.wires[name].hear_again()
-    assert finish(bench, handler).order == 1
-    assert bench.laboratory.counts()[name] == {"shake": 1}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from robot.drivers.keithley_2400 import codec as keithley
 from robot.drivers.mettler_mt_sics import codec as mettler
 from robot.drivers.modbus import RTU, TCP, messages
 from robot.drivers.new_era_ne1000 import codec as new_era
+from robot.drivers.open_protocols import micrograms
 from robot.drivers.opentrons_ot2 import codec as opentrons
 from robot.drivers.powder_diffractometer import codec as powder_diffractometer
 from robot.drivers.powder_doser import codec as powder_doser
@@ -196,7 +197,7 @@ OUR_WORDS: dict[str, list[bytes]] = {
         for number, words in (
             (1, [powder_handler.WHO]), (2, [powder_handler.STATE]), (3, [powder_handler.WATCHDOG, 300]),
             (4, [powder_handler.SHAKE, 1, 120, 1500]), (12, [powder_handler.STOP]),
-            (10, [powder_handler.TRANSFER, 1, powder_handler.micrograms(150.0)]),
+            (10, [powder_handler.TRANSFER, 1, micrograms(150.0)]),
         )
     ],
     "vial_capper": [
@@ -210,8 +211,8 @@ OUR_WORDS: dict[str, list[bytes]] = {
         numbered_lines.encode(number, *words)
         for number, words in (
             (1, [powder_doser.WHO]), (2, [powder_doser.STATE]), (3, [powder_doser.HOPPERS]), (12, [powder_doser.STOP]),
-            (4, [powder_doser.FILLED, 2, powder_doser.micrograms(250_000.0)]), (7, [powder_doser.WATCHDOG, 300]),
-            (8, [powder_doser.DOSE, 1, 2, powder_doser.micrograms(500.0), powder_doser.micrograms(5.0)]),
+            (4, [powder_doser.FILLED, 2, micrograms(250_000.0)]), (7, [powder_doser.WATCHDOG, 300]),
+            (8, [powder_doser.DOSE, 1, 2, micrograms(500.0), micrograms(5.0)]),
         )
     ],
     "powder_diffractometer": [

@@ -31,18 +31,25 @@ class Rehearsal:
     def conduct(self, on_event: Callable[[Event], object] = lambda event: None, *, resume: bool = False) -> Conducted:
         return conduct(self.folder, self.folder.setup, Unwatched(on_event), resume=resume)
 
-    def conduct_and_die(self, seq: int) -> bool:
-        """Conduct in a process that ends without farewell after an event; True if it came so far."""
+    def conduct_struck(self) -> tuple[Conducted, Laboratory]:
+        """Conduct, and see that something befell it; return also the truth."""
+        over = self.conduct()
+        truth = self.truth_on_file()
+        assert faults_of(truth)
+        return over, truth
+
+    def conduct_and_die(self, is_last: Callable[[Event], bool], *, resume: bool = False) -> None:
+        """Conduct in a process that ends without farewell at an event: what is not committed is lost, no device is made safe."""
 
         def die(event: Event) -> None:
-            if event.seq == seq:
+            if is_last(event):
                 os._exit(9)
 
         child = os.fork()
         if child == 0:
-            self.conduct(die)
+            self.conduct(die, resume=resume)
             os._exit(0)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
     def events(self) -> list[Event]:
         with Journal.reading(self.folder.journal) as journal:
@@ -51,6 +58,10 @@ class Rehearsal:
     def results(self) -> dict[str, Any]:
         ended = [event for event in self.events() if event.kind == "sample_finished"]
         return {event.sample: (event.data["status"], event.data["results"]) for event in ended}
+
+    def statuses(self) -> dict[str, str]:
+        """How each sample ended that did."""
+        return {name: status for name, (status, _) in self.results().items()}
 
     def batches(self) -> list[list[str]]:
         """Who was fired together, in the order of the firings."""
@@ -75,6 +86,16 @@ class Rehearsal:
     def acts(self) -> dict[str, dict[str, int]]:
         """How many acting commands each device received, counted on the far side of the wire."""
         return self.truth_on_file().counts()
+
+
+def faults_of(truth: Laboratory) -> list[str]:
+    """What truly struck."""
+    return [str(effect["kind"]) for effect in truth.effects if effect["effect"] == "fault"]
+
+
+def after(seq: int) -> Callable[[Event], bool]:
+    """Is it the event of this number?"""
+    return lambda event: event.seq == seq
 
 
 MakeRehearsal = Callable[..., Rehearsal]

@@ -9,12 +9,11 @@ import pytest
 import yaml
 
 from console.audit import audit
-from console.compose import Conducted
 from console.runfolder import RunFolder, Setup
 from hardware_sim.emulators.capping_head import CappingHead
 from hardware_sim.laboratory import Laboratory
 
-from .conftest import Rehearsal
+from .conftest import Rehearsal, after
 
 LAB = Path(__file__).parents[1] / "planning" / "preflight" / "files" / "lab.yaml"
 CLOSE = {"cap": {"what": "vial", "at": "clamp", "with": "capper"}}
@@ -50,17 +49,13 @@ def orders(truth: Laboratory) -> dict[str, int]:
     return truth.counts()["capper"]
 
 
-def ended(run: Rehearsal) -> list[str]:
-    return [status for status, _ in run.results().values()]
-
-
 def test_a_vial_is_filled_closed_warmed_opened_and_closed_again(caps: Rehearse) -> None:
     run = caps(DOSE, *REST, CLOSE, WARM, OPEN, CLOSE, AWAY, samples=2)
 
     over = run.conduct()
 
     truth = run.truth_on_file()
-    assert ended(run) == ["finished", "finished"]
+    assert [*run.statuses().values()] == ["finished", "finished"]
     assert orders(truth) == {"cap": 4, "uncap": 2}
     assert [pieces(truth)[f"vials-{n}"].cap for n in (0, 1)] == ["tight", "tight"]
     assert truth.world.spilled.volume_ul == 0
@@ -70,9 +65,8 @@ def test_a_vial_is_filled_closed_warmed_opened_and_closed_again(caps: Rehearse) 
 def test_an_audit_finds_a_vial_that_is_not_closed_as_believed(caps: Rehearse, monkeypatch: pytest.MonkeyPatch) -> None:
     run = caps(CLOSE, AWAY)
     over = run.conduct()
-    monkeypatch.setattr(
-        CappingHead, "_seat", lambda head, how: None
-    )  # what a capper with a blind light barrier would do
+    # In truth no cap ever came to sit, as with a light barrier that is blind.
+    monkeypatch.setattr(CappingHead, "_seat", lambda head, how: None)
 
     assert audit(over).miscapped == ("s001.vial",)
 
@@ -85,22 +79,15 @@ def test_what_nobody_checked_is_spilled_over_a_closed_vial(caps: Rehearse) -> No
     assert run.truth_on_file().world.spilled.volume_ul == pytest.approx(2000.0, rel=0.02)
 
 
-def conduct_with(run: Rehearsal) -> tuple[Conducted, Laboratory]:
-    over = run.conduct()
-    truth = run.truth_on_file()
-    assert any(effect["effect"] == "fault" for effect in truth.effects)
-    return over, truth
-
-
 @pytest.mark.parametrize("fault", ["slipping-cap@capper:1+1", "stuck-cap@capper:2+1"])
 def test_what_did_not_turn_is_tried_again(caps: Rehearse, fault: str) -> None:
     run = caps(CLOSE, OPEN, CLOSE, AWAY, faults=fault)
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
     (rule,) = [event.data["rule"] for event in run.events() if event.kind == "retried"]
     assert rule == "cap failed: try again"
-    assert ended(run) == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]
     assert pieces(truth)["vials-0"].cap == "tight"
     assert audit(over).miscapped == ()
 
@@ -108,10 +95,10 @@ def test_what_did_not_turn_is_tried_again(caps: Rehearse, fault: str) -> None:
 def test_a_magazine_that_stays_jammed_costs_its_sample_only(caps: Rehearse) -> None:
     run = caps(CLOSE, AWAY, faults="jammed-magazine@capper:1+1")
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
     assert over.executor.stopped_because == ""
-    assert ended(run) == ["set aside"]
+    assert [*run.statuses().values()] == ["set aside"]
     assert orders(truth) == {"cap": 3}
     assert pieces(truth)["vials-0"].cap == "none"
 
@@ -120,9 +107,9 @@ def test_a_magazine_that_stays_jammed_costs_its_sample_only(caps: Rehearse) -> N
 def test_nobody_takes_a_vial_for_closed_whose_capper_lost_its_power(caps: Rehearse, after_s: str) -> None:
     run = caps(CLOSE, AWAY, faults=f"power-loss@capper:1+{after_s}")
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
-    assert ended(run) == ["set aside"]
+    assert [*run.statuses().values()] == ["set aside"]
     assert orders(truth) == {"cap": 1}
     assert [event.data["is_on"] for event in run.events() if event.kind == "cap"] == [None]
     assert audit(over).miscapped == ()
@@ -132,9 +119,9 @@ def test_nobody_takes_a_vial_for_closed_whose_capper_lost_its_power(caps: Rehear
 def test_a_lost_reply_costs_nothing(caps: Rehearse, nth: int) -> None:
     run = caps(CLOSE, OPEN, CLOSE, AWAY, faults=f"lost-reply@capper:{nth}")
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
-    assert ended(run) == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]
     assert orders(truth) == {"cap": 2, "uncap": 1}
     assert audit(over).miscapped == ()
 
@@ -146,11 +133,11 @@ def test_an_engine_that_dies_at_any_event_of_the_capper_closes_and_opens_once(ca
 
     for seq in seqs:
         run = caps(CLOSE, OPEN, AWAY, run=f"run-{seq}")
-        assert run.conduct_and_die(seq)
+        run.conduct_and_die(after(seq))
 
         over = run.conduct(resume=True)
 
         truth = run.truth_on_file()
-        assert ended(run) == ["finished"], seq
+        assert [*run.statuses().values()] == ["finished"], seq
         assert orders(truth) == {"cap": 1, "uncap": 1}, seq
         assert audit(over).miscapped == (), seq

@@ -40,10 +40,6 @@ def both(*hooks: Hook) -> Hook:
     return lambda event: [hook(event) for hook in hooks]
 
 
-def statuses(run: Rehearsal) -> dict[str, str]:
-    return {name: status for name, (status, _) in run.results().items()}
-
-
 def add(run: Rehearsal, text: str) -> None:
     run.folder.lab.write_text(run.folder.lab.read_text() + text)
 
@@ -59,7 +55,7 @@ def test_a_run_that_was_paused_and_goes_on_comes_to_the_same_results(rehearse: M
     begun = [event for event in events if event.kind == "task_started" and pause.seq < event.seq < go_on.seq]
     assert begun == []
     assert (pause.data["by"], pause.data["at"]) == ("ada", "2026-11-22T20:15:00+00:00")
-    assert statuses(run) == {"s001": "finished", "s002": "finished"}
+    assert run.statuses() == {"s001": "finished", "s002": "finished"}
     assert {name: set(results) for name, (_, results) in run.results().items()} == {
         name: set(results) for name, (_, results) in undisturbed.results().items()
     }
@@ -82,7 +78,7 @@ def test_a_sample_that_is_skipped_is_cleared_away_and_the_others_go_on(rehearse:
 
     (aside,) = [event for event in run.events() if event.kind == "set_aside"]
     assert (aside.sample, aside.data["why"]) == ("s002", "skipped by ada")
-    assert statuses(run) == {"s001": "finished", "s002": "set aside"}
+    assert run.statuses() == {"s001": "finished", "s002": "set aside"}
 
 
 def test_a_firing_for_one_sample_alone_is_broken_off_when_that_is_aborted(rehearse: MakeRehearsal) -> None:
@@ -94,7 +90,7 @@ def test_a_firing_for_one_sample_alone_is_broken_off_when_that_is_aborted(rehear
     broken = next(event for event in events if event.kind == "broken_off")
     started = next(event for event in events if event.kind == "task_started" and event.data["skill"] == "heat")
     assert broken.time_s - started.time_s < 60
-    assert statuses(run) == {"s001": "set aside"}
+    assert run.statuses() == {"s001": "set aside"}
     laboratory = run.truth()
     laboratory.close()
     assert laboratory.emulator("furnace").state()["programme"] == "reset"
@@ -106,7 +102,7 @@ def test_a_shared_firing_goes_on_when_one_of_its_samples_is_aborted(rehearse: Ma
     run.conduct(when(run, "task_started", "heat", "abort", "s001"))
 
     assert not [event for event in run.events() if event.kind == "broken_off"]
-    assert statuses(run) == {"s001": "set aside", "s002": "finished"}
+    assert run.statuses() == {"s001": "set aside", "s002": "finished"}
 
 
 def test_an_aborted_run_is_made_safe_and_can_be_resumed(rehearse: MakeRehearsal) -> None:
@@ -133,7 +129,7 @@ def test_an_order_is_taken_up_once_even_if_the_engine_dies_after_writing_it_down
     run.conduct(resume=True)
 
     assert len([event for event in run.events() if event.kind == "ordered"]) == 1
-    assert statuses(run)["s001"] == "set aside"
+    assert run.statuses()["s001"] == "set aside"
 
 
 def test_what_is_no_order_is_written_down_and_left(rehearse: MakeRehearsal) -> None:
@@ -145,7 +141,7 @@ def test_what_is_no_order_is_written_down_and_left(rehearse: MakeRehearsal) -> N
 
     refused = [event.data["why"] for event in run.events() if event.kind == "order_refused"]
     assert refused == ["no sample is called 's009'. None has begun yet.", "it cannot be read"]
-    assert statuses(run) == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 def test_what_stopped_a_run_is_done_again_if_a_person_wants_that(rehearse: MakeRehearsal) -> None:
@@ -158,7 +154,7 @@ def test_what_stopped_a_run_is_done_again_if_a_person_wants_that(rehearse: MakeR
 
     assert "heat: furnace: refused" in stopped
     assert [event.data["rule"] for event in run.events() if event.kind == "retried"] == ["a person"]
-    assert statuses(run) == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 def test_a_dose_of_which_some_may_have_fallen_is_not_done_again_whoever_wants_that(rehearse: MakeRehearsal) -> None:
@@ -180,7 +176,7 @@ def test_a_rule_has_a_refused_task_tried_again_and_the_sample_is_saved(rehearse:
     run.conduct()
 
     assert [event.data["rule"] for event in run.events() if event.kind == "retried"] == ["refused in heat: try again"]
-    assert statuses(run) == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 def test_a_rule_of_the_protocol_comes_before_that_of_the_bench(rehearse: MakeRehearsal) -> None:
@@ -192,7 +188,7 @@ def test_a_rule_of_the_protocol_comes_before_that_of_the_bench(rehearse: MakeReh
     run.conduct()
 
     assert [event.data["rule"] for event in run.events() if event.kind == "retried"] == ["refused of heat: try again"]
-    assert statuses(run) == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 def test_orders_to_what_does_not_run_are_refused(rehearse: MakeRehearsal, tmp_path: Path) -> None:
@@ -297,4 +293,4 @@ def test_who_cannot_be_told_costs_a_line_in_the_journal_and_no_secret(
     (note,) = [event for event in run.events() if event.kind == "not_notified"]
     assert note.data["why"] == "BENCH_HOOK was not told of 'finished': it answered 500"
     assert len(heard) == 2
-    assert statuses(run) == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}

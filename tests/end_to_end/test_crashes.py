@@ -5,13 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
 import pytest
 
-from planning.journal import Event
-
-from .conftest import MakeRehearsal, Rehearsal
+from .conftest import MakeRehearsal, Rehearsal, after
 
 POINTS = (3, 16, 183, 372, 374, 570)
 """After which events to die: near the start, in a dose, a carry, around the furnace's start, and near the end.
@@ -20,33 +17,13 @@ All others: `test_killed_everywhere.py`. Here the bench dies, too, and is built 
 """
 
 
-def die_after(seq: int) -> Callable[[Event], None]:
-    """No farewell: what is not committed is lost, no device is made safe."""
-
-    def watch(event: Event) -> None:
-        if event.seq == seq:
-            os._exit(9)
-
-    return watch
-
-
-def conduct_and_die(run: Rehearsal, die: Callable[[Event], None], *, resume: bool = False) -> None:
-    child = os.fork()
-    if child == 0:
-        run.conduct(die, resume=resume)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-
-
 def assert_as_if_undisturbed(run: Rehearsal, undisturbed: Rehearsal) -> None:
     """The same samples with the same results, and on the far side of the wires the same number of each command.
 
     A measurement may be read again: it changes nothing, and its noise is new.
     """
     ours, theirs = run.results(), undisturbed.results()
-    assert {name: status for name, (status, _) in ours.items()} == {
-        name: status for name, (status, _) in theirs.items()
-    }
+    assert run.statuses() == undisturbed.statuses()
     for name, (_, result) in ours.items():
         assert result["conductivity_s_per_cm"] == pytest.approx(theirs[name][1]["conductivity_s_per_cm"], rel=0.01)
     our_acts, their_acts = run.acts(), undisturbed.acts()
@@ -58,7 +35,7 @@ def assert_as_if_undisturbed(run: Rehearsal, undisturbed: Rehearsal) -> None:
 def test_a_run_that_died_goes_on_without_repeating_or_losing_anything(rehearse: MakeRehearsal, seq: int) -> None:
     undisturbed, run = rehearse("undisturbed"), rehearse("crashed")
     undisturbed.conduct()
-    conduct_and_die(run, die_after(seq))
+    run.conduct_and_die(after(seq))
 
     run.conduct(resume=True)
 
@@ -68,8 +45,8 @@ def test_a_run_that_died_goes_on_without_repeating_or_losing_anything(rehearse: 
 def test_a_run_that_died_twice_goes_on(rehearse: MakeRehearsal) -> None:
     undisturbed, run = rehearse("undisturbed"), rehearse("crashed")
     undisturbed.conduct()
-    conduct_and_die(run, die_after(200))
-    conduct_and_die(run, die_after(300), resume=True)
+    run.conduct_and_die(after(200))
+    run.conduct_and_die(after(300), resume=True)
 
     run.conduct(resume=True)
 

@@ -8,14 +8,12 @@ from console.runfolder import RunFolder
 from console.runs import begin_campaign
 from planning.journal import Event
 
-from .conftest import MakeRehearsal, Rehearsal
+from .conftest import MakeRehearsal, Rehearsal, faults_of
 
 
 def injected(run: Rehearsal) -> list[str]:
     """The faults that truly struck, by the laboratory's own record."""
-    laboratory = run.truth()
-    laboratory.close()
-    return [str(effect["kind"]) for effect in laboratory.effects if effect["effect"] == "fault"]
+    return faults_of(run.truth_on_file())
 
 
 def kinds(events: list[Event], sample: str) -> list[str]:
@@ -44,10 +42,9 @@ def test_a_broken_thermocouple_stops_the_heat_and_costs_its_batch_only(rehearse:
     run.conduct()
 
     events = run.events()
-    statuses = {name: status for name, (status, _) in run.results().items()}
     assert set(injected(run)) == {"thermocouple-break"}  # it breaks, and is mended later
     struck, spared = run.batches()
-    assert statuses == {**dict.fromkeys(struck, "set aside"), **dict.fromkeys(spared, "finished")}
+    assert run.statuses() == {**dict.fromkeys(struck, "set aside"), **dict.fromkeys(spared, "finished")}
     assert any(event.device == "furnace" and event.data.get("verb") == "stop_programme" for event in events)
     assert all("thermocouple" in event.data["why"] for event in events if event.kind == "set_aside")
 
@@ -70,7 +67,7 @@ def test_nothing_is_set_aside_on_a_bench_without_faults(rehearse: MakeRehearsal)
 
     run.conduct()
 
-    assert {status for status, _ in run.results().values()} == {"finished"}
+    assert {*run.statuses().values()} == {"finished"}
 
 
 def test_a_bad_week_is_survived_with_everything_accounted_for(
@@ -84,7 +81,7 @@ def test_a_bad_week_is_survived_with_everything_accounted_for(
     )  # fmt: skip
 
     run = Rehearsal(RunFolder(Path("run")))
-    statuses = [status for status, _ in run.results().values()]
+    statuses = [*run.statuses().values()]
     assert len(statuses) == 12
     assert 4 <= statuses.count("set aside") <= 6
     assert {"lost-reply", "short-aspirate", "thermocouple-break", "garbage", "flipped-bit"} <= set(injected(run))

@@ -26,23 +26,27 @@ STEPPERS = ("dobot_magician", "grbl_gantry", "smoothie_gantry")
 NTH = {"preciseflex_pf400": 1}
 """Acts of homing beyond one."""
 IN_HAND = 7  # homing, open, over the vial, down, close, up: then the arm sets out for the booth
-
+A_CARRY = 8  # commands of an arm that is over the place already
 WAITS_S = 300.0
 """For a cable, a busy device, another look: more than all of them together in one task."""
 WIDE_VIAL = {"name": "vial-8ml", "kind": "vial", "outer_width_mm": 70.0, "inner_width_mm": 14.6, "height_mm": 60.0, "inner_height_mm": 48.5,
              "capacity_ul": 8000.0, "max_temperature_c": 120.0, "mass_mg": 9000.0}  # fmt: skip
 """In a holder that the jaws of a PreciseFlex close on."""
+GRIP_AGAIN = {"when": "grip missed", "do": "grip again"}
 every_arm = pytest.mark.parametrize("model", ARMS)
 UNSEEN = [(model, kind) for model in ARMS for kind in ("missing-vessel", "slips", "stuck-vessel")]
-
-
-A_CARRY = 8
-"""Commands of an arm that is over the place already."""
 
 
 def on_bench(model: str, run: Rehearsal, *, feels: bool = False) -> Rehearsal:
     """The film bench with another arm in the place of its own, which has a light barrier between its jaws or none."""
     write_bench(run.folder.lab, model, feels=feels)
+    return run
+
+
+def with_jaws_that_feel_vials(run: Rehearsal, *rules: dict[str, str]) -> Rehearsal:
+    on_bench("preciseflex_pf400", run)
+    more = {"labware": {"vial-8ml": {**WIDE_VIAL}}, "recovery": list(rules)}
+    run.folder.lab.write_text(run.folder.lab.read_text() + yaml.safe_dump(more))
     return run
 
 
@@ -77,7 +81,7 @@ def assert_no_wrong_belief(conducted: Conducted, struck_by: str) -> None:
     assert conducted.clock.now_s() < foretold.duration_interval_s()[1] + WAITS_S
 
 
-@pytest.mark.parametrize("model", ARMS)
+@every_arm
 @pytest.mark.parametrize("kind", ["power-loss", "collision", "emergency-stop"])
 def test_what_an_arm_had_in_its_hand_is_astray_and_nothing_moves_on(
     rehearse: MakeRehearsal, model: str, kind: str
@@ -198,9 +202,7 @@ def test_lost_steps_are_felt_at_the_next_carry_and_the_one_before_is_asked_after
 
 
 def test_jaws_that_close_too_far_tell_at_once_that_the_vial_is_missing(rehearse: MakeRehearsal) -> None:
-    run = on_bench("preciseflex_pf400", rehearse(samples=1, faults="missing-vessel@arm:2"))
-    in_holders = {"labware": {"vial-8ml": {**WIDE_VIAL}}}
-    run.folder.lab.write_text(run.folder.lab.read_text() + yaml.safe_dump(in_holders))
+    run = with_jaws_that_feel_vials(rehearse(samples=1, faults="missing-vessel@arm:2"))
 
     conducted = run.conduct()
 
@@ -208,22 +210,15 @@ def test_jaws_that_close_too_far_tell_at_once_that_the_vial_is_missing(rehearse:
     assert "closed its gripper to 60.0 mm" in conducted.executor.stopped_because
 
 
-def with_jaws_that_feel_vials(run: Rehearsal) -> Rehearsal:
-    in_holders = {"labware": {"vial-8ml": WIDE_VIAL}, "recovery": [{"when": "grip missed", "do": "grip again"}]}
-    run = on_bench("preciseflex_pf400", run)
-    run.folder.lab.write_text(run.folder.lab.read_text() + yaml.safe_dump(in_holders))
-    return run
-
-
 def test_jaws_that_missed_a_vial_grip_again_where_a_rule_says_so(rehearse: MakeRehearsal) -> None:
-    undisturbed = with_jaws_that_feel_vials(rehearse("undisturbed", samples=1))
+    undisturbed = with_jaws_that_feel_vials(rehearse("undisturbed", samples=1), GRIP_AGAIN)
     undisturbed.conduct()
     sent = [event for event in undisturbed.events() if event.kind == "intent" and event.device == "arm"]
     takes_full_vial = next(
         nth for nth, event in enumerate(sent) if event.task == "s001.discard.carry" and event.data["command"] == TAKES
     )
     nth = takes_full_vial + NTH["preciseflex_pf400"]
-    run = with_jaws_that_feel_vials(rehearse(samples=1, faults=f"missing-vessel@arm:{nth}+0"))
+    run = with_jaws_that_feel_vials(rehearse(samples=1, faults=f"missing-vessel@arm:{nth}+0"), GRIP_AGAIN)
 
     conducted = run.conduct()
 
@@ -233,7 +228,7 @@ def test_jaws_that_missed_a_vial_grip_again_where_a_rule_says_so(rehearse: MakeR
 
 
 def test_jaws_that_miss_a_vial_twice_stop_the_run_and_a_person_is_asked(rehearse: MakeRehearsal) -> None:
-    run = with_jaws_that_feel_vials(rehearse(samples=1, faults="missing-vessel@arm:2"))
+    run = with_jaws_that_feel_vials(rehearse(samples=1, faults="missing-vessel@arm:2"), GRIP_AGAIN)
 
     conducted = run.conduct()
 

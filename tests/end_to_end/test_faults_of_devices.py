@@ -12,20 +12,12 @@ import pytest
 from hardware_sim.laboratory import Laboratory
 from planning.executor import Executor
 
-from .conftest import MakeRehearsal, Rehearsal
+from .conftest import MakeRehearsal, Rehearsal, faults_of
 
 LONGEST_S = 3 * 3600.0
 """An undisturbed run of two films takes one hour; whatever fails, a firing is given up two hours late at most."""
 TARGET_C, HOLD_MIN = 140, 20
 SET_ASIDE, FINISHED = "set aside", "finished"
-
-
-def struck(run: Rehearsal, truth: Laboratory) -> list[str]:
-    return [str(effect["kind"]) for effect in truth.effects if effect["effect"] == "fault"]
-
-
-def statuses(run: Rehearsal) -> dict[str, str]:
-    return {name: status for name, (status, _) in run.results().items()}
 
 
 def assert_nothing_was_repeated(run: Rehearsal, truth: Laboratory) -> None:
@@ -52,7 +44,7 @@ def conduct(run: Rehearsal, kind: str) -> Executor:
     run_over = run.conduct()
     truth = run.truth()
     truth.close()
-    assert struck(run, truth) == [kind]
+    assert faults_of(truth) == [kind]
     assert run_over.clock.now_s() < LONGEST_S
     assert_nothing_was_repeated(run, truth)
     assert_belief_is_true(run_over.executor, truth)
@@ -70,7 +62,7 @@ def test_a_firing_that_was_not_as_asked_costs_its_batch_only(rehearse: MakeRehea
     executor = conduct(run, fault.partition("@")[0])
 
     assert executor.stopped_because == ""
-    assert statuses(run) == {"s001": SET_ASIDE, "s002": SET_ASIDE}
+    assert run.statuses() == {"s001": SET_ASIDE, "s002": SET_ASIDE}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +78,7 @@ def test_a_furnace_out_of_control_is_stopped_and_a_person_is_told(
     executor = conduct(run, fault.partition("@")[0])
 
     assert asks in executor.stopped_because
-    assert statuses(run) == {}  # still under way: somebody has to look before anything moves
+    assert run.statuses() == {}  # still under way: somebody has to look before anything moves
 
 
 def test_after_a_person_has_looked_the_batch_of_a_runaway_is_set_aside(rehearse: MakeRehearsal) -> None:
@@ -98,7 +90,7 @@ def test_after_a_person_has_looked_the_batch_of_a_runaway_is_set_aside(rehearse:
         stopped = bool(run.conduct(resume=True).executor.stopped_because)
         looks += 1
 
-    assert statuses(run) == {"s001": SET_ASIDE, "s002": SET_ASIDE}
+    assert run.statuses() == {"s001": SET_ASIDE, "s002": SET_ASIDE}
 
 
 def test_a_furnace_that_refuses_to_be_switched_off_awaits_a_person_and_works_again(rehearse: MakeRehearsal) -> None:
@@ -110,7 +102,7 @@ def test_a_furnace_that_refuses_to_be_switched_off_awaits_a_person_and_works_aga
     assert "will not be switched off" in stopped
     assert over.executor.stopped_because == ""
     struck, spared = run.batches()
-    assert statuses(run) == {**dict.fromkeys(struck, SET_ASIDE), **dict.fromkeys(spared, FINISHED)}
+    assert run.statuses() == {**dict.fromkeys(struck, SET_ASIDE), **dict.fromkeys(spared, FINISHED)}
 
 
 @pytest.mark.parametrize("kind", ["plunger-overload", "valve-jam", "power-loss"])
@@ -122,7 +114,7 @@ def test_a_pump_that_lost_its_home_is_emptied_once_and_its_sample_given_up(rehea
     homings = [event for event in run.events() if event.data.get("verb") == "start_initialising"]
     assert executor.stopped_because == ""
     assert len(homings) == 2
-    assert statuses(run) == {"s001": SET_ASIDE, "s002": FINISHED}
+    assert run.statuses() == {"s001": SET_ASIDE, "s002": FINISHED}
 
 
 def test_a_pump_that_loses_its_home_twice_awaits_a_person(rehearse: MakeRehearsal) -> None:
@@ -139,7 +131,7 @@ def test_a_device_without_time_is_waited_for(rehearse: MakeRehearsal, fault: str
 
     conduct(run, "busy")
 
-    assert statuses(run) == {"s001": FINISHED, "s002": FINISHED}
+    assert run.statuses() == {"s001": FINISHED, "s002": FINISHED}
 
 
 @pytest.mark.parametrize("fault", ["open-probe@probe:1+0", "refusal@probe:1+0"])
@@ -149,7 +141,7 @@ def test_a_film_that_cannot_be_measured_is_given_up_and_the_bench_goes_on(rehear
     executor = conduct(run, fault.partition("@")[0])
 
     assert executor.stopped_because == ""
-    assert SET_ASIDE in statuses(run).values()
+    assert SET_ASIDE in run.statuses().values()
 
 
 def test_a_camera_that_goes_dark_costs_a_sample_and_no_belief(rehearse: MakeRehearsal) -> None:
@@ -157,7 +149,7 @@ def test_a_camera_that_goes_dark_costs_a_sample_and_no_belief(rehearse: MakeRehe
 
     conduct(run, "dark")
 
-    assert statuses(run) == {"s001": SET_ASIDE}
+    assert run.statuses() == {"s001": SET_ASIDE}
 
 
 def test_a_stall_on_a_line_full_of_noise_is_still_told_from_it(rehearse: MakeRehearsal) -> None:
@@ -167,9 +159,9 @@ def test_a_stall_on_a_line_full_of_noise_is_still_told_from_it(rehearse: MakeReh
 
     truth = run.truth()
     truth.close()
-    assert set(struck(run, truth)) == {"plunger-overload", "local-echo", "garbage"}
+    assert set(faults_of(truth)) == {"plunger-overload", "local-echo", "garbage"}
     assert_nothing_was_repeated(run, truth)
-    assert statuses(run) == {"s001": SET_ASIDE}
+    assert run.statuses() == {"s001": SET_ASIDE}
 
 
 @pytest.mark.parametrize("device", ["arm", "pipette", "furnace"])
@@ -182,7 +174,7 @@ def test_a_late_answer_and_one_of_another_device_are_credited_to_nothing(rehears
 
     truth = run.truth()
     truth.close()
-    assert set(struck(run, truth)) == {"late-reply", "foreign-reply"}
+    assert set(faults_of(truth)) == {"late-reply", "foreign-reply"}
     assert run.acts() == undisturbed.acts()
     assert run.results() == undisturbed.results()
 
@@ -203,5 +195,5 @@ def test_kill_9_while_a_relay_is_welded_and_the_bench_lives_on(rehearse: MakeReh
 
     truth = run.truth()
     truth.close()
-    assert executor.stopped_because or statuses(run) == {"s001": SET_ASIDE}
+    assert executor.stopped_because or run.statuses() == {"s001": SET_ASIDE}
     assert truth.emulator("furnace").state()["programme"] == "reset"

@@ -36,7 +36,7 @@ def test_an_unplugged_cable_costs_time_and_nothing_else(rehearse: MakeRehearsal,
 
     assert [event.device for event in run.events() if event.kind == "reconnected"] == [device]
     assert run.acts() == undisturbed.acts()
-    assert [status for status, _ in run.results().values()] == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]
 
 
 @pytest.mark.parametrize("nth", [41, 80])
@@ -50,7 +50,7 @@ def test_a_connection_that_breaks_is_made_anew(rehearse: MakeRehearsal, device: 
     run.conduct()
 
     assert run.acts() == undisturbed.acts()
-    assert [status for status, _ in run.results().values()] == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]
 
 
 def test_a_cable_comes_back_under_another_number(rehearse: MakeRehearsal) -> None:
@@ -59,4 +59,4 @@ def test_a_cable_comes_back_under_another_number(rehearse: MakeRehearsal) -> Non
     run.conduct()
 
     assert [event.device for event in run.events() if event.kind == "reconnected"] == ["pipette"]
-    assert [status for status, _ in run.results().values()] == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]

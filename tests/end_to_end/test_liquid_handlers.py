@@ -8,11 +8,10 @@ import pytest
 import yaml
 
 from console.checking import examine
-from console.compose import Conducted
 from console.runfolder import RunFolder, Setup
 from hardware_sim.laboratory import Laboratory
 
-from .conftest import Rehearsal
+from .conftest import Rehearsal, after
 
 LAB = Path(__file__).parent / "benches" / "liquids.yaml"
 PIPETTES = ("valve_pump", "handler", "tipper")
@@ -110,7 +109,7 @@ def test_vessels_truly_hold_what_was_asked(liquids: Rehearse, name: str) -> None
     run.conduct()
 
     truth = run.truth_on_file()
-    assert [status for status, _ in run.results().values()] == ["finished", "finished"]
+    assert [*run.statuses().values()] == ["finished", "finished"]
     assert_vessels_hold_what_was_asked(truth, samples=2)
     assert truth.world.spilled.volume_ul == 0
 
@@ -152,19 +151,12 @@ def test_a_syringe_doses_its_stock_and_its_watchdog_never_barks(liquids: Rehears
 # --- faults
 
 
-def conduct_with(run: Rehearsal) -> tuple[Conducted, Laboratory]:
-    over = run.conduct()
-    truth = run.truth_on_file()
-    assert any(effect["effect"] == "fault" for effect in truth.effects)
-    return over, truth
-
-
 @every_tip_pipette
 @pytest.mark.parametrize("nth", range(1, 31, 5))
 def test_a_lost_reply_costs_nothing(liquids: Rehearse, name: str, nth: int) -> None:
     run = liquids(name, faults=f"lost-reply@{name}:{nth}", samples=1)
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
     assert over.executor.stopped_because == ""
     assert_vessels_hold_what_was_asked(truth, samples=1)
@@ -173,7 +165,7 @@ def test_a_lost_reply_costs_nothing(liquids: Rehearse, name: str, nth: int) -> N
 
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_lost_reply_of_a_syringe_costs_nothing(liquids: Rehearse, nth: int) -> None:
-    over, truth = conduct_with(liquids("syringe", faults=f"lost-reply@syringe:{nth}"))
+    over, truth = liquids("syringe", faults=f"lost-reply@syringe:{nth}").conduct_struck()
 
     assert over.executor.stopped_because == ""
     assert contents(truth)["vials-0"]["water"] == pytest.approx(WATER_UL, rel=0.03)
@@ -183,7 +175,7 @@ def test_a_lost_reply_of_a_syringe_costs_nothing(liquids: Rehearse, nth: int) ->
 def test_a_tip_that_was_not_there_leaves_a_vessel_without_its_liquid_and_nothing_is_spilled(
     liquids: Rehearse, name: str
 ) -> None:
-    over, truth = conduct_with(liquids(name, faults=f"missing-tip@{name}:1+0", samples=1))
+    over, truth = liquids(name, faults=f"missing-tip@{name}:1+0", samples=1).conduct_struck()
 
     assert over.executor.stopped_because == ""
     assert "ink" not in contents(truth)["vials-0"]
@@ -194,30 +186,30 @@ def test_a_tip_that_was_not_there_leaves_a_vessel_without_its_liquid_and_nothing
 def test_a_pump_that_loses_its_home_behind_a_tip_costs_one_sample(liquids: Rehearse, fault: str) -> None:
     run = liquids("tipper", faults=fault)
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
     assert over.executor.stopped_because == ""
-    assert [status for status, _ in run.results().values()] == ["set aside", "finished"]
+    assert [*run.statuses().values()] == ["set aside", "finished"]
     assert not wears_tip(truth, "tipper")
 
 
 @every_tip_pipette
 def test_after_a_person_has_looked_a_run_goes_on_with_fresh_tips(liquids: Rehearse, name: str) -> None:
     run = liquids(name, faults=f"refusal@{'tipper/gantry' if name == 'tipper' else name}:7+0.7")
-    over, _ = conduct_with(run)
+    over, _ = run.conduct_struck()
     assert over.executor.stopped_because
 
     run.conduct(resume=True)
 
     truth = run.truth_on_file()
-    assert [status for status, _ in run.results().values()] == ["set aside", "finished"]
+    assert [*run.statuses().values()] == ["set aside", "finished"]
     assert tips_gone(truth, name) == list(range(1 + TIPS_PER_SAMPLE))
     assert not wears_tip(truth, name)
 
 
 @pytest.mark.parametrize("request_", [35, 44])
 def test_a_syringe_that_its_watchdog_stopped_pushes_out_the_rest_and_no_more(liquids: Rehearse, request_: int) -> None:
-    over, truth = conduct_with(liquids("syringe", faults=f"unplugged@syringe:{request_}", samples=1))
+    over, truth = liquids("syringe", faults=f"unplugged@syringe:{request_}", samples=1).conduct_struck()
 
     assert over.executor.stopped_because == ""
     assert contents(truth)["vials-0"]["water"] == pytest.approx(WATER_UL, rel=0.03)
@@ -226,7 +218,7 @@ def test_a_syringe_that_its_watchdog_stopped_pushes_out_the_rest_and_no_more(liq
 def test_a_syringe_that_loses_its_power_under_way_stops_for_a_person(liquids: Rehearse) -> None:
     run = liquids("syringe", faults="power-loss@syringe:1+5", samples=1)
 
-    over, truth = conduct_with(run)
+    over, truth = run.conduct_struck()
 
     assert "syringe" in over.executor.stopped_because
     assert contents(truth)["vials-0"]["water"] < WATER_UL / 2
@@ -239,12 +231,12 @@ def test_a_syringe_that_loses_its_power_under_way_stops_for_a_person(liquids: Re
 @pytest.mark.parametrize("seq", [9, 21, 27, 33, 41, 53, 90, 140, 200])
 def test_an_engine_that_dies_uses_no_tip_twice_and_loses_none(liquids: Rehearse, name: str, seq: int) -> None:
     run = liquids(name, samples=1)
-    assert run.conduct_and_die(seq)
+    run.conduct_and_die(after(seq))
 
     run.conduct(resume=True)
 
     truth = run.truth_on_file()
-    assert [status for status, _ in run.results().values()] == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]
     assert tips_gone(truth, name) == list(range(TIPS_PER_SAMPLE))
     assert not wears_tip(truth, name)
     assert_vessels_hold_what_was_asked(truth, samples=1)
@@ -253,12 +245,12 @@ def test_an_engine_that_dies_uses_no_tip_twice_and_loses_none(liquids: Rehearse,
 @pytest.mark.parametrize("seq", range(20, 44, 4))
 def test_an_engine_that_dies_lets_a_syringe_dose_once(liquids: Rehearse, seq: int) -> None:
     run = liquids("syringe", samples=1)
-    assert run.conduct_and_die(seq)
+    run.conduct_and_die(after(seq))
 
     run.conduct(resume=True)
 
     truth = run.truth_on_file()
-    assert [status for status, _ in run.results().values()] == ["finished"]
+    assert [*run.statuses().values()] == ["finished"]
     assert contents(truth)["vials-0"]["water"] == pytest.approx(WATER_UL, rel=0.03)
 
 
@@ -282,4 +274,4 @@ def test_in_the_example_a_balance_finds_that_no_tip_was_there(tmp_path: Path, fi
 
     run.conduct()
 
-    assert sorted(status for status, _ in run.results().values()) == ["finished", "set aside"]
+    assert sorted(run.statuses().values()) == ["finished", "set aside"]

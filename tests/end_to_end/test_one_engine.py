@@ -53,7 +53,7 @@ def test_the_second_engine_is_refused_with_the_owners_name(rehearse: MakeRehears
 
     me = Owner.this_process("")
     assert f"is being conducted by process {me.pid} on {me.host} since " in refused[0]
-    assert {name: status for name, (status, _) in run.results().items()} == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 def test_a_second_process_is_refused_with_the_owners_name_and_its_lease_is_left(rehearse: MakeRehearsal) -> None:
@@ -70,7 +70,7 @@ def test_a_second_process_is_refused_with_the_owners_name_and_its_lease_is_left(
     me = Owner.this_process("")
     assert said[0].returncode == 1
     assert f"run run is being conducted by process {me.pid} on {me.host} since " in said[0].stderr
-    assert {name: status for name, (status, _) in run.results().items()} == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 def test_an_engine_whose_lease_another_process_stole_sends_no_further_command(rehearse: MakeRehearsal) -> None:

@@ -1,7 +1,6 @@
 """`athanor abort` and `athanor retry`, as they are typed while a run lives, and after it stopped or died."""
 
 import getpass
-import os
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +10,7 @@ from console.cli import app
 from planning.journal import Event
 
 from .conftest import MakeRehearsal
-from .test_controls import add, statuses
-from .test_crashes import conduct_and_die
+from .test_controls import add
 from .test_safe_ends import assert_furnace_is_off
 
 
@@ -48,7 +46,7 @@ def test_athanor_abort_of_a_sample_breaks_off_its_firing_and_clears_it_away(rehe
     run.conduct(at_heat(lambda: typed("abort", run.folder.path, "s001")))
 
     assert [event.kind for event in run.events() if event.kind == "broken_off"] == ["broken_off"]
-    assert statuses(run) == {"s001": "set aside"}
+    assert run.statuses() == {"s001": "set aside"}
     assert_furnace_is_off(run)
 
 
@@ -56,15 +54,14 @@ def test_an_abort_that_its_engine_did_not_live_to_obey_is_obeyed_by_the_next(reh
     run = rehearse(samples=1)
     order = at_heat(lambda: typed("abort", run.folder.path, "s001"))
 
-    def die(event: Event) -> None:
+    def is_ordered(event: Event) -> bool:
         order(event)
-        if event.kind == "ordered":
-            os._exit(9)
+        return event.kind == "ordered"
 
-    conduct_and_die(run, die)
+    run.conduct_and_die(is_ordered)
     run.conduct(resume=True)
 
-    assert statuses(run) == {"s001": "set aside"}
+    assert run.statuses() == {"s001": "set aside"}
     assert_furnace_is_off(run)
 
 
@@ -77,7 +74,7 @@ def test_athanor_retry_and_resume_do_again_what_stopped_a_run(rehearse: MakeRehe
 
     assert [each.exit_code for each in said] == [0, 0]
     assert [event.data["rule"] for event in run.events() if event.kind == "retried"] == ["a person"]
-    assert statuses(run) == {"s001": "finished"}
+    assert run.statuses() == {"s001": "finished"}
 
 
 @pytest.mark.parametrize("words", [("abort",), ("abort", "s001"), ("retry", "s001")])

@@ -12,13 +12,10 @@ import pytest
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
 from robot.config import LabConfig
-from robot.device_settings import DeviceSettings, OpenCvCameraSettings
 from robot.diffraction import PhaseFractions, fit_phases
 from robot.errors import LimitExceeded
 from robot.fleet import Fleet, open_fleet
 from robot.interfaces import Segment
-from robot.wire.base import Port
-from robot.wire.video import VideoSource
 
 ROOT = Path(__file__).parents[2]
 LAB = LabConfig.load(ROOT / "examples" / "powder_bench" / "lab.yaml")
@@ -124,12 +121,7 @@ def bench() -> Iterator[PowderBench]:
     clock = VirtualClock()
     laboratory = Laboratory(LAB, clock, seed=7)
 
-    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        if isinstance(settings, OpenCvCameraSettings):
-            return laboratory.video(name)
-        return laboratory.port(name, channel)
-
-    with open_fleet(LAB, line) as fleet:
+    with open_fleet(LAB, laboratory.line) as fleet:
         yield PowderBench(laboratory, clock, fleet)
 
 

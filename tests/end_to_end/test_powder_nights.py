@@ -35,10 +35,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsal, Co
     return run, run.conduct()
 
 
-def statuses(run: Rehearsal) -> list[str]:
-    return [status for status, _ in run.results().values()]
-
-
 def firings(run: Rehearsal) -> list[str]:
     """Who was fired together."""
     return [
@@ -55,7 +51,7 @@ def reacted(run: Rehearsal) -> dict[str, dict[str, float]]:
 def test_crucibles_whose_programmes_agree_share_a_furnace(undisturbed: tuple[Rehearsal, Conducted]) -> None:
     run, _ = undisturbed
 
-    assert statuses(run) == ["finished"] * 4
+    assert [*run.statuses().values()] == ["finished"] * 4
     assert sorted(firings(run)) == ["s001,s003", "s002,s004"]
 
 
@@ -92,6 +88,6 @@ def test_faults_cost_one_crucible_at_most(tmp_path: Path, faults: str, ended: li
 
     found = audit(run.conduct())
 
-    assert sorted(statuses(run)) == ended
+    assert sorted(run.statuses().values()) == ended
     assert len(found.struck) == len(faults.split(","))
     assert (found.wrong, found.repeated, found.astray) == ((), {}, ())

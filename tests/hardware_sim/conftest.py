@@ -12,10 +12,12 @@ from hardware_sim.clock import VirtualClock
 from hardware_sim.emulators.modbus_rtu import crc
 from hardware_sim.faults import Fault
 from hardware_sim.laboratory import Laboratory
+from hardware_sim.wire.loopback import DialledLoopback, Loopback
 from robot.config import LabConfig
 from robot.geometry import BenchPoint
 
 SAFE_MM = 120.0
+ARMS = Path(__file__).parents[1] / "conformance" / "benches" / "arms.yaml"
 
 
 class KnownTruth:
@@ -133,3 +135,38 @@ def make_hands(lab: LabConfig) -> Iterator[MakeHands]:
 @pytest.fixture
 def hands(make_hands: MakeHands) -> Hands:
     return make_hands()
+
+
+class Caller:
+    """One connection to a device of the bench of arms, and the clock to let time pass by."""
+
+    def __init__(self, laboratory: Laboratory, clock: VirtualClock, device: str, channel: str = "") -> None:
+        port = laboratory.port(device, channel)
+        assert isinstance(port, Loopback | DialledLoopback)
+        self.port, self._clock = port, clock
+
+    def say(self, data: bytes) -> bytes:
+        self.port.write(data)
+        return self.port.read(timeout_s=0.0)
+
+    def wait(self, seconds: float) -> bytes:
+        self._clock.jump_to(self._clock.now_s() + seconds)
+        return self.port.read(timeout_s=0.0)
+
+
+Call = Callable[..., Caller]
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def laboratory(clock: VirtualClock) -> Laboratory:
+    return Laboratory(LabConfig.load(ARMS), clock, seed=7)
+
+
+@pytest.fixture
+def call(laboratory: Laboratory, clock: VirtualClock) -> Call:
+    return lambda device, channel="": Caller(laboratory, clock, device, channel)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardware_sim.fault_plan import FaultSyntax, parse_faults, sufferers, wishes_in
+from hardware_sim.fault_plan import FaultSyntax, counted_in, parse_faults, sufferers, wishes_in
 from hardware_sim.faults import Ailment, ailments_of, suffers
 from robot.config import LabConfig
 from robot.files import FileProblem
@@ -28,6 +28,21 @@ def test_an_emulator_declares_what_it_suffers_and_what_is_counted() -> None:
         "power-loss": "acts",
         "flicker": "requests",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "device", "counted"),
+    [
+        ("lost-reply", "arm", "acts"),
+        ("collision", "arm", "acts"),
+        ("garbage", "arm", "requests"),
+        ("dark", "top_camera", "requests"),
+    ],
+)
+def test_a_wishs_number_counts_acts_or_requests_as_its_kind_has_it(
+    lab: LabConfig, kind: str, device: str, counted: str
+) -> None:
+    assert counted_in(kind, lab.devices[device]) == counted
 
 
 def test_a_plan_lists_wishes_as_words_or_as_mappings(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_a_dry_film_shows_its_sheet_resistance_to_four_wires(hands: Hands) -> No
 
     voltage_v, current_a, resistance_ohm, _, status = reading(hands)
 
-    solids_mg = sum(hands.laboratory.world.solids_mg(plate.film.cast).values())
+    solids_mg = sum(hands.laboratory.world.matter.solids_mg(plate.film.cast).values())
     thickness_cm = solids_mg / 1.1 / 625 / 10
     assert pytest.approx(log(2) / pi / resistance_ohm / thickness_cm, rel=0.02) == 100.0
     assert resistance_ohm == pytest.approx(voltage_v / current_a, rel=1e-5)

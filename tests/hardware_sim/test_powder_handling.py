@@ -33,7 +33,7 @@ class Handler:
         self.laboratory.receive("handler", b"%b*%04X\r\n" % (request, crc(request)))
 
     def order(self, word: str, *figures: int) -> None:
-        self.say(" ".join(map(str, (word, self.emulator.station.order.number + 1, *figures))))
+        self.say(" ".join(map(str, (word, self.emulator.tapper.order.number + 1, *figures))))
 
     def wait(self, seconds: float) -> None:
         self.clock.jump_to(self.clock.now_s() + seconds)
@@ -74,7 +74,7 @@ def test_belief_and_truth_of_a_transfer_agree(target_mg: float, seed: int) -> No
     handler.order("TRANSFER", round(target_mg * 1000))
     handler.wait(300)
 
-    order, holder = handler.emulator.station.order, handler.world.bench.spot("funnel").top
+    order, holder = handler.emulator.tapper.order, handler.world.bench.spot("funnel").top
 
     assert order.end == "done"
     assert order.done is not None

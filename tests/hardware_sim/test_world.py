@@ -48,7 +48,7 @@ def test_no_drop_is_ever_made_or_lost(make_hands: MakeHands, actions: list[tuple
 
     after = world.liquid_everywhere()
     assert after.parts_ul == pytest.approx(before.parts_ul, rel=1e-12)
-    assert world.mass_mg(after) == pytest.approx(world.mass_mg(before), rel=1e-12)
+    assert world.matter.mass_mg(after) == pytest.approx(world.matter.mass_mg(before), rel=1e-12)
 
 
 def test_a_dose_is_off_by_no_more_than_the_pumps_limits(hands: Hands) -> None:
@@ -154,7 +154,7 @@ def test_a_film_remembers_the_temperature_it_was_held_at(hands: Hands) -> None:
 
     assert film is not None
     assert (film.anneal_c, film.anneal_min) == (140, 21)
-    assert set(hands.laboratory.world.solids_mg(film.cast)) == set(INKS)
+    assert set(hands.laboratory.world.matter.solids_mg(film.cast)) == set(INKS)
 
 
 def test_a_vial_does_not_fit_where_plates_lie(hands: Hands) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from robot.geometry import BenchPoint
-from robot.wire.base import Framer
+from robot.wire.base import Framer, through
 
 ASK_STATUS = b"?"  # these three are acted on at once, between the bytes of any line, and are not acknowledged
 HOLD = b"!"
@@ -102,13 +102,7 @@ def troubles(status: Status) -> tuple[tuple[str, str], ...]:
 
 def reply_to(request: bytes) -> Framer:
     """Find the answer to a request, whatever is said before it; what has no answer of its own is acknowledged."""
-    pattern = _REPLIES.get(request, _ACKNOWLEDGED)
-
-    def frame(received: bytes) -> bytes | None:
-        match = pattern.search(received)
-        return received[: match.end()] if match else None
-
-    return frame
+    return through(_REPLIES.get(request, _ACKNOWLEDGED))
 
 
 def encode_move(to: BenchPoint, speed_mm_per_s: float, count: int | None) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from robot.drivers.numbered_lines import Refusal
+from robot.drivers.open_protocols import decode_figures, require_words
 from robot.errors import Busy
 from robot.interfaces import DiffractometerState
 from robot.interfaces.diffractometer import DoorStage, ScanStage
@@ -20,8 +21,6 @@ DOORS = get_args(DoorStage)
 XRAYS = {"on": True, "off": False}
 
 REFUSALS = {
-    1: Refusal("it does not know the command", "Is it a powder diffractometer?"),
-    2: Refusal("it does not understand the figures", "Is it a powder diffractometer?"),
     10: Refusal("a figure is out of its range", "Compare with its manual"),
     11: Refusal("a scan is under way", "Wait until it has ended, or stop it", Busy),
     12: Refusal("another scan was started meanwhile", "See that nobody else commands it"),
@@ -82,9 +81,8 @@ def decode_introduction(words: tuple[str, ...]) -> tuple[str, str]:
     >>> decode_introduction(("powder-diffractometer", "1", "PXD-0001", "1.0"))
     ('PXD-0001', '1.0')
     """
-    if words[:2] != PROTOCOL or len(words) != 4:
-        raise ValueError(f"no powder diffractometer of protocol 1: {' '.join(words)}")
-    return words[2], words[3]
+    serial_number, firmware = decode_figures(words, PROTOCOL, count=2)
+    return serial_number, firmware
 
 
 def decode_scan(words: tuple[str, ...]) -> Scan:
@@ -93,8 +91,7 @@ def decode_scan(words: tuple[str, ...]) -> Scan:
     >>> decode_scan(tuple("4 100000 800000 200 137 done 3501".split())).points_wanted
     3501
     """
-    if len(words) != 7 or words[5] not in STAGES:
-        raise ValueError(f"not what a scan did: {' '.join(words)}")
+    require_words(words, 7, {5: STAGES}, "what a scan did")
     number, start, last, step, step_ms = map(int, words[:5])
     if number and step < 1:
         raise ValueError(f"not a scan's step: {step}")
@@ -108,8 +105,7 @@ def decode_state(words: tuple[str, ...]) -> DiffractometerState:
     >>> state.stage, state.end_deg, state.points_measured
     ('scanning', 80.0, 120)
     """
-    if len(words) != 10 or words[1] not in DOORS or words[2] not in XRAYS:
-        raise ValueError(f"not a diffractometer's state: {' '.join(words)}")
+    require_words(words, 10, {1: DOORS, 2: XRAYS}, "a diffractometer's state")
     boots, door, xrays = words[:3]
     scan = decode_scan(words[3:])
     stage, fault = STAGES[scan.end]

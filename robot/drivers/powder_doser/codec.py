@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from robot.drivers.numbered_lines import Refusal
-from robot.errors import Busy
+from robot.drivers.open_protocols import (
+    DOOR_IS_OPEN,
+    FLAGS,
+    STATION_REFUSALS,
+    decode_figures,
+    decode_mass_mg,
+    require_words,
+)
 from robot.interfaces import DoseEnding, PowderDoserState
 
 WHO, STATE, HOPPERS, STOP = "WHO", "STATE", "HOPPERS", "STOP"
 FILLED, WATCHDOG, DOSE = "FILLED", "WATCHDOG", "DOSE"
 PROTOCOL = ("powder-doser", "1")
 ENDINGS = get_args(DoseEnding)
-FLAGS = {"open": True, "closed": False, "yes": True, "no": False}
 
 REFUSALS = {
-    1: Refusal("it does not know the command", "Is it a powder doser?"),
-    2: Refusal("it does not understand the figures", "Is it a powder doser?"),
-    10: Refusal("a figure is out of its range", "Compare lab.yaml with what the device can do"),
-    11: Refusal("a dose is under way", "Wait until it has ended", Busy),
-    12: Refusal("another dose was given meanwhile", "See that nobody else commands it"),
+    **STATION_REFUSALS,
     13: Refusal("its door is open", "Close the door"),
     14: Refusal("no vessel stands below", "Put one there"),
 }
@@ -45,24 +47,13 @@ class Introduction:
     max_mass_mg: float
 
 
-def micrograms(mass_mg: float) -> int:
-    """Write a mass.
-
-    >>> micrograms(500.25)
-    500250
-    """
-    return round(mass_mg * 1000)
-
-
 def decode_introduction(words: tuple[str, ...]) -> Introduction:
     """Read the answer to `WHO`, or raise ValueError.
 
     >>> decode_introduction(("powder-doser", "1", "PD-0001", "1.0", "8", "20000000"))
     Introduction(serial_number='PD-0001', firmware='1.0', hoppers=8, max_mass_mg=20000.0)
     """
-    if words[:2] != PROTOCOL or len(words) != 6:
-        raise ValueError(f"no powder doser of protocol 1: {' '.join(words)}")
-    serial_number, firmware, hoppers, most_ug = words[2:]
+    serial_number, firmware, hoppers, most_ug = decode_figures(words, PROTOCOL, count=4)
     return Introduction(serial_number, firmware, int(hoppers), int(most_ug) / 1000)
 
 
@@ -72,7 +63,7 @@ def decode_hoppers(words: tuple[str, ...]) -> dict[int, float | None]:
     >>> decode_hoppers(("25000000", "?"))
     {1: 25000.0, 2: None}
     """
-    return {number: _mass_mg(word) for number, word in enumerate(words, start=1)}
+    return {number: decode_mass_mg(word) for number, word in enumerate(words, start=1)}
 
 
 def decode_state(words: tuple[str, ...], remaining_mg: dict[int, float | None]) -> PowderDoserState:
@@ -83,8 +74,7 @@ def decode_state(words: tuple[str, ...], remaining_mg: dict[int, float | None]) 
     >>> state.dose, state.dispensed_mg, state.fault
     (18, 312.3, 'nothing falls any more: hopper 2 is empty or clogged')
     """
-    if len(words) != 11 or words[9] not in ENDINGS or not {words[2], words[3]} <= set(FLAGS):
-        raise ValueError(f"not a powder doser's state: {' '.join(words)}")
+    require_words(words, 11, {2: DOOR_IS_OPEN, 3: FLAGS, 9: ENDINGS}, "a powder doser's state")
     boots, _, door, vessel, load, dose, hopper, target, tolerance, ending, dosed = words
     fault = FAULTS.get(ending)
     return PowderDoserState(
@@ -93,15 +83,11 @@ def decode_state(words: tuple[str, ...], remaining_mg: dict[int, float | None]) 
         hopper=int(hopper),
         target_mg=int(target) / 1000,
         tolerance_mg=int(tolerance) / 1000,
-        dispensed_mg=_mass_mg(dosed),
+        dispensed_mg=decode_mass_mg(dosed),
         remaining_mg=remaining_mg,
         load_mg=int(load) / 1000,
         has_vessel=FLAGS[vessel],
-        door_is_open=FLAGS[door],
+        door_is_open=DOOR_IS_OPEN[door],
         boots=int(boots),
         fault=fault and fault.format(hopper=hopper),
     )
-
-
-def _mass_mg(word: str) -> float | None:
-    return None if word == "?" else int(word) / 1000

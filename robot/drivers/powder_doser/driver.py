@@ -5,8 +5,9 @@ from functools import partial
 from robot.device_settings import PowderDoserSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.numbered_lines import Session
+from robot.drivers.open_protocols import micrograms, require_able
 from robot.drivers.powder_doser import codec
-from robot.errors import CommandRefused, LimitExceeded, NotReachable
+from robot.errors import CommandRefused, LimitExceeded
 from robot.interfaces import Identity, PowderDoserState
 from robot.limits import require
 from robot.wire.base import Wire
@@ -30,13 +31,8 @@ class OpenPowderDoser:
         """Ask who it is; refuse one that has fewer hoppers or doses less than lab.yaml says."""
         with introducing(self.name):
             who = self._session.read(codec.WHO, decode=codec.decode_introduction)
-        for quantity, found, needed in (
-            ("hoppers", who.hoppers, max(self.hoppers.values())),
-            ("mg at most", who.max_mass_mg, self.max_mass_mg),
-        ):
-            if found < needed:
-                what = f"has {found:g} {quantity}, lab.yaml says {needed:g}"
-                raise NotReachable(self.name, what, "Correct lab.yaml, or check its port")
+        require_able(self.name, "has {} hoppers", who.hoppers, max(self.hoppers.values()))
+        require_able(self.name, "doses {} mg at most", who.max_mass_mg, self.max_mass_mg)
         return Identity("Athanor", " ".join(codec.PROTOCOL), who.serial_number, who.firmware)
 
     def read_state(self) -> PowderDoserState:
@@ -51,7 +47,7 @@ class OpenPowderDoser:
         require(self.name, "tolerance_mg", tolerance_mg, self.min_tolerance_mg, target_mg)
         number = self.read_state().dose + 1
         self._session.ask(codec.WATCHDOG, self._watchdog_s)
-        self._session.ask(codec.DOSE, number, hopper, codec.micrograms(target_mg), codec.micrograms(tolerance_mg))
+        self._session.ask(codec.DOSE, number, hopper, micrograms(target_mg), micrograms(tolerance_mg))
         return number
 
     @urgent()
@@ -63,9 +59,9 @@ class OpenPowderDoser:
         """Tell it what a hopper holds, and read that back."""
         self._require_hopper(hopper)
         require(self.name, "mass_mg", mass_mg, 0.0, float("inf"))
-        self._session.ask(codec.FILLED, hopper, codec.micrograms(mass_mg))
+        self._session.ask(codec.FILLED, hopper, micrograms(mass_mg))
         found_mg = self._session.read(codec.HOPPERS, decode=codec.decode_hoppers).get(hopper)
-        if found_mg is None or codec.micrograms(found_mg) != codec.micrograms(mass_mg):
+        if found_mg is None or micrograms(found_mg) != micrograms(mass_mg):
             what = f"was told that hopper {hopper} holds {mass_mg:g} mg and says {found_mg}"
             raise CommandRefused(self.name, what, "Look at its panel")
 

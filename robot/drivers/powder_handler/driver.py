@@ -3,10 +3,10 @@
 from robot.device_settings import PowderHandlerSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.numbered_lines import Session
+from robot.drivers.open_protocols import micrograms, require_able
 from robot.drivers.powder_handler import codec
-from robot.errors import LimitExceeded, NotReachable
 from robot.interfaces import Identity, PowderHandlerState
-from robot.limits import require
+from robot.limits import require, whole
 from robot.wire.base import Wire
 from robot.wire.turnstile import urgent
 
@@ -29,9 +29,7 @@ class OpenPowderHandler:
         """Ask who it is; refuse one that shakes more slowly than lab.yaml says."""
         with introducing(self.name):
             who = self._session.read(codec.WHO, decode=codec.decode_introduction)
-        if who.max_speed_rpm < self.max_speed_rpm:
-            what = f"shakes at {who.max_speed_rpm:g} rpm at most, lab.yaml says {self.max_speed_rpm:g}"
-            raise NotReachable(self.name, what, "Correct lab.yaml, or check its port")
+        require_able(self.name, "shakes at {} rpm at most", who.max_speed_rpm, self.max_speed_rpm)
         return Identity("Athanor", " ".join(codec.PROTOCOL), who.serial_number, who.firmware)
 
     def read_state(self) -> PowderHandlerState:
@@ -42,15 +40,13 @@ class OpenPowderHandler:
         """Order the shake that comes after the last order."""
         require(self.name, "duration_s", duration_s, 1.0, self.max_duration_s)
         require(self.name, "speed_rpm", speed_rpm, 1.0, self.max_speed_rpm)
-        for quantity, value in (("duration_s", duration_s), ("speed_rpm", speed_rpm)):
-            if not float(value).is_integer():
-                raise LimitExceeded(self.name, f"{quantity}={value:g} is no whole number", "Change the step")
-        return self._order(codec.SHAKE, int(duration_s), int(speed_rpm))
+        figures = whole(self.name, "duration_s", duration_s), whole(self.name, "speed_rpm", speed_rpm)
+        return self._order(codec.SHAKE, *figures)
 
     def start_transferring(self, target_mg: float) -> int:
         """Order the transfer that comes after the last order."""
         require(self.name, "target_mg", target_mg, 1.0, self.max_mass_mg)
-        return self._order(codec.TRANSFER, codec.micrograms(target_mg))
+        return self._order(codec.TRANSFER, micrograms(target_mg))
 
     @urgent()
     def stop_handling(self) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from robot.geometry import BenchPoint
-from robot.wire.base import Framer
+from robot.wire.base import Framer, through
 
 END = b"\r\n\r\n"
 ASK_PLACE = b"M114.2" + END
@@ -46,13 +46,7 @@ _ACKNOWLEDGED = re.compile(rb"(?:^|\n)" + _OK + rb"|(?:^|\n)" + _REFUSAL)
 
 def reply_to(request: bytes) -> Framer:
     """Find the answer to a request, whatever is said before it; what has no answer of its own is acknowledged."""
-    pattern = _REPLIES.get(request, _ACKNOWLEDGED)
-
-    def frame(received: bytes) -> bytes | None:
-        match = pattern.search(received)
-        return received[: match.end()] if match else None
-
-    return frame
+    return through(_REPLIES.get(request, _ACKNOWLEDGED))
 
 
 def encode_move(to: BenchPoint, speed_mm_per_s: float) -> bytes:

@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from robot.drivers.numbered_lines import Refusal
-from robot.errors import Busy
+from robot.drivers.open_protocols import FLAGS, STATION_REFUSALS, decode_figures, require_words
 from robot.interfaces import CapperState, CappingEnding, CappingTask, VesselOnCapper
 
 WHO, STATE, STOP, CAP, UNCAP = "WHO", "STATE", "STOP", "CAP", "UNCAP"
 PROTOCOL = ("vial-capper", "1")
 TASKS, ENDINGS, VESSELS = get_args(CappingTask), get_args(CappingEnding), get_args(VesselOnCapper)
-FLAGS = {"yes": True, "no": False}
 LEAST_MNM = 50.0
 
 REFUSALS = {
-    1: Refusal("it does not know the command", "Is it a vial capper?"),
-    2: Refusal("it does not understand the figures", "Is it a vial capper?"),
-    10: Refusal("a figure is out of its range", "Compare lab.yaml with what the device can do"),
-    11: Refusal("an order is under way", "Wait until it has ended", Busy),
-    12: Refusal("another order was given meanwhile", "See that nobody else commands it"),
+    **STATION_REFUSALS,
     13: Refusal("no vessel stands on its place", "Put one there"),
     14: Refusal("the vessel wears a cap already", "Take it off first, or leave the step out"),
     15: Refusal("the vessel wears no cap", "Leave the step out"),
@@ -52,9 +47,8 @@ def decode_introduction(words: tuple[str, ...]) -> Introduction:
     >>> decode_introduction(("vial-capper", "1", "VC-0001", "1.0", "2000"))
     Introduction(serial_number='VC-0001', firmware='1.0', max_torque_mnm=2000.0)
     """
-    if words[:2] != PROTOCOL or len(words) != 5:
-        raise ValueError(f"no vial capper of protocol 1: {' '.join(words)}")
-    return Introduction(words[2], words[3], float(int(words[4])))
+    serial_number, firmware, strongest_mnm = decode_figures(words, PROTOCOL, count=3)
+    return Introduction(serial_number, firmware, float(int(strongest_mnm)))
 
 
 def decode_state(words: tuple[str, ...]) -> CapperState:
@@ -64,9 +58,7 @@ def decode_state(words: tuple[str, ...]) -> CapperState:
     >>> state.order, state.vessel, state.torque_mnm, state.reached_mnm
     (7, 'open', 800.0, 210.0)
     """
-    kinds = {2: VESSELS, 3: FLAGS, 5: TASKS, 7: ENDINGS}
-    if len(words) != 9 or any(words[place] not in known for place, known in kinds.items()):
-        raise ValueError(f"not a vial capper's state: {' '.join(words)}")
+    require_words(words, 9, {2: VESSELS, 3: FLAGS, 5: TASKS, 7: ENDINGS}, "a vial capper's state")
     boots, _, vessel, caps, order, task, torque, ending, reached = words
     return CapperState(
         order=int(order),

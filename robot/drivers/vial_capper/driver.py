@@ -3,10 +3,10 @@
 from robot.device_settings import VialCapperSettings
 from robot.drivers.dialogue import introducing
 from robot.drivers.numbered_lines import Session
+from robot.drivers.open_protocols import require_able
 from robot.drivers.vial_capper import codec
-from robot.errors import LimitExceeded, NotReachable
 from robot.interfaces import CapperState, Identity
-from robot.limits import require
+from robot.limits import require, whole
 from robot.wire.base import Wire
 from robot.wire.turnstile import urgent
 
@@ -25,9 +25,7 @@ class OpenVialCapper:
         """Ask who it is; refuse one that turns more weakly than lab.yaml says."""
         with introducing(self.name):
             who = self._session.read(codec.WHO, decode=codec.decode_introduction)
-        if who.max_torque_mnm < self.max_torque_mnm:
-            what = f"turns with {who.max_torque_mnm:g} mN·m at most, lab.yaml says {self.max_torque_mnm:g}"
-            raise NotReachable(self.name, what, "Correct lab.yaml, or check its port")
+        require_able(self.name, "turns with {} mN·m at most", who.max_torque_mnm, self.max_torque_mnm)
         return Identity("Athanor", " ".join(codec.PROTOCOL), who.serial_number, who.firmware)
 
     def read_state(self) -> CapperState:
@@ -37,9 +35,7 @@ class OpenVialCapper:
     def start_capping(self, torque_mnm: float) -> int:
         """Order the capping that comes after the last order."""
         require(self.name, "torque_mnm", torque_mnm, codec.LEAST_MNM, self.max_torque_mnm)
-        if not float(torque_mnm).is_integer():
-            raise LimitExceeded(self.name, f"torque_mnm={torque_mnm:g} is no whole number", "Change the step")
-        return self._order(codec.CAP, int(torque_mnm))
+        return self._order(codec.CAP, whole(self.name, "torque_mnm", torque_mnm))
 
     def start_uncapping(self) -> int:
         """Order the uncapping that comes after the last order."""

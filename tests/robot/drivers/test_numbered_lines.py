@@ -1,12 +1,17 @@
 """Both readers of docs/protocols/numbered_lines.md: what one writes the other reads, and what was damaged neither does."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware_sim.emulators.numbered_lines import BAD_PARAMETER, UNKNOWN_COMMAND, NumberedLines, Refused
 from robot.drivers.numbered_lines import decode, encode, reply_to
+from robot.wire.transcript import read_transcript
 
+ROOT = Path(__file__).parents[3]
 numbers = st.integers(1, 999)
 words = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="*"), min_size=1, max_size=12)
 figures = st.lists(st.integers(0, 10**9), max_size=7)
@@ -88,3 +93,22 @@ def test_a_reply_is_found_behind_noise_and_behind_answers_to_others(
     reply, other = (device.receive(encode(asked, *sentence)) for asked in (number, number % 999 + 1))
 
     assert reply_to(encode(number, "STATE"))(noise + b"\n" + other + OTHERS + reply) == reply
+
+
+@pytest.mark.parametrize(
+    ("model", "scene"),
+    [
+        ("powder_doser", "a dose, and its repetition after a lost answer"),
+        ("powder_handler", "a shake, and its repetition after a lost answer"),
+        ("vial_capper", "a capping, and its repetition after a lost answer"),
+        ("powder_diffractometer", "a scan, and its repetition after a lost answer"),
+    ],
+)
+def test_the_example_of_a_protocols_page_stands_in_its_transcript(model: str, scene: str) -> None:
+    page = (ROOT / "docs" / "protocols" / f"{model}.md").read_text(encoding="utf-8")
+    exchanges = read_transcript(ROOT / "tests" / "transcripts" / f"{model}.txt")[scene]
+
+    example = re.findall(r"^([<>]) (.*)$", page, re.MULTILINE)
+
+    said = [(way, line) for exchange in exchanges for way, line in ((">", exchange.sent), ("<", exchange.received))]
+    assert example == [(way, line.decode().rstrip()) for way, line in said]

@@ -1,29 +1,20 @@
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.device_settings import PowderDiffractometerSettings
-from robot.drivers.numbered_lines import encode
 from robot.drivers.powder_diffractometer import OpenPowderDiffractometer, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort, read_transcript
 
-ROOT = Path(__file__).parents[3]
+from .conftest import numbered
+
 SETTINGS = PowderDiffractometerSettings(model="powder_diffractometer", port="-")
 IDLE = "1 closed off 17 100000 800000 200 137 done 3501"
 
 
 def diffractometer(*exchanges: tuple[str, str]) -> OpenPowderDiffractometer:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()))
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    return OpenPowderDiffractometer("diffractometer", Wire(ReplayPort(said), quarantine_s=0.0), SETTINGS)
+    """One that is told and says these words."""
+    return OpenPowderDiffractometer("diffractometer", numbered(*exchanges), SETTINGS)
 
 
 @given(
@@ -97,15 +88,3 @@ def test_a_pattern_is_put_together_from_blocks() -> None:
 def test_a_doser_is_no_diffractometer() -> None:
     with pytest.raises(NotReachable, match="no powder diffractometer"):
         diffractometer(("WHO", "OK powder-doser 1 PD-0001 1.0 4 20000000")).connect()
-
-
-def test_the_example_of_the_protocols_page_stands_in_the_transcript() -> None:
-    page = (ROOT / "docs" / "protocols" / "powder_diffractometer.md").read_text(encoding="utf-8")
-    example = re.findall(r"^([<>]) (.*)$", page, re.MULTILINE)
-    scene = read_transcript(ROOT / "tests" / "transcripts" / "powder_diffractometer.txt")[
-        "a scan, and its repetition after a lost answer"
-    ]
-
-    said = [(way, line) for exchange in scene for way, line in ((">", exchange.sent), ("<", exchange.received))]
-
-    assert example == [(way, line.decode().rstrip()) for way, line in said]

@@ -1,6 +1,3 @@
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,26 +5,21 @@ from pydantic import ValidationError
 
 from robot.config import LabConfig
 from robot.device_settings import PowderDoserSettings
-from robot.drivers.numbered_lines import encode
+from robot.drivers.open_protocols import micrograms
 from robot.drivers.powder_doser import OpenPowderDoser, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
 from robot.interfaces import DoseEnding
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort, read_transcript
 
-ROOT = Path(__file__).parents[3]
+from .conftest import numbered
+
 SETTINGS = PowderDoserSettings(model="powder_doser", port="-", hoppers={1: "li2co3", 2: "mno"})
 IDLE = "1 idle closed yes 17600000 17 1 10000 1000 done 10100"
 masses_ug = st.integers(0, 20_000_000)
 
 
 def doser(*exchanges: tuple[str, str]) -> OpenPowderDoser:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()) if reply else b"")
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    return OpenPowderDoser("doser", Wire(ReplayPort(said), quarantine_s=0.0), SETTINGS)
+    """One that is told and says these words."""
+    return OpenPowderDoser("doser", numbered(*exchanges), SETTINGS)
 
 
 @given(masses_ug, masses_ug, st.none() | masses_ug, st.sampled_from(codec.ENDINGS), st.integers(0, 10**9))
@@ -42,8 +34,8 @@ def test_a_state_is_read_as_it_was_told(
 
     assert (state.dose, state.ending, state.busy) == (dose, ending, ending == "running")
     assert (state.door_is_open, state.has_vessel, state.boots) == (True, False, 3)
-    assert [codec.micrograms(mass_mg) for mass_mg in (state.load_mg, state.target_mg)] == [load_ug, target_ug]
-    assert (None if state.dispensed_mg is None else codec.micrograms(state.dispensed_mg)) == dosed_ug
+    assert [micrograms(mass_mg) for mass_mg in (state.load_mg, state.target_mg)] == [load_ug, target_ug]
+    assert (None if state.dispensed_mg is None else micrograms(state.dispensed_mg)) == dosed_ug
 
 
 @given(st.lists(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=12), max_size=12))
@@ -76,7 +68,16 @@ def test_a_refused_order_has_not_begun(code: int, error: type[DeviceError]) -> N
     assert not caught.value.may_have_acted
 
 
-@pytest.mark.parametrize("words", ["OK", "OK idle 3", f"OK {IDLE} more", "OK x idle closed yes 1 1 1 1 1 done 1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "OK",
+        "OK idle 3",
+        f"OK {IDLE} more",
+        f"OK {IDLE.replace('closed', 'yes')}",
+        "OK x idle closed yes 1 1 1 1 1 done 1",
+    ],
+)
 def test_what_is_no_state_is_a_lost_reply(words: str) -> None:
     with pytest.raises(ReplyLost):
         doser(("HOPPERS", "OK ?"), ("STATE", words)).read_state()
@@ -86,7 +87,7 @@ def test_what_is_no_state_is_a_lost_reply(words: str) -> None:
     ("who", "what"),
     [
         ("OK powder-doser 1 A 1.0 1 20000000", "has 1 hoppers"),
-        ("OK powder-doser 1 A 1.0 2 5000000", "has 5000 mg at most"),
+        ("OK powder-doser 1 A 1.0 2 5000000", "doses 5000 mg at most"),
         ("OK powder-doser 2 A 1.0 2 20000000", "no powder doser of protocol 1"),
     ],
 )
@@ -98,18 +99,6 @@ def test_a_doser_that_can_less_than_the_lab_file_says_is_refused(who: str, what:
 def test_a_filling_that_reads_back_otherwise_was_not_taken() -> None:
     with pytest.raises(CommandRefused, match="says 1"):
         doser(("FILLED 2 5000000", "OK"), ("HOPPERS", "OK ? 1000")).declare_filled(2, 5000.0)
-
-
-def test_the_example_of_the_protocols_page_stands_in_the_transcript() -> None:
-    page = (ROOT / "docs" / "protocols" / "powder_doser.md").read_text(encoding="utf-8")
-    example = re.findall(r"^([<>]) (.*)$", page, re.MULTILINE)
-    scene = read_transcript(ROOT / "tests" / "transcripts" / "powder_doser.txt")[
-        "a dose, and its repetition after a lost answer"
-    ]
-
-    said = [(way, line) for exchange in scene for way, line in ((">", exchange.sent), ("<", exchange.received))]
-
-    assert example == [(way, line.decode().rstrip()) for way, line in said]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,3 @@
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,26 +5,21 @@ from pydantic import ValidationError
 
 from robot.config import LabConfig
 from robot.device_settings import PowderHandlerSettings
-from robot.drivers.numbered_lines import encode
+from robot.drivers.open_protocols import micrograms
 from robot.drivers.powder_handler import OpenPowderHandler, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
 from robot.interfaces import HandlingEnding
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort, read_transcript
 
-ROOT = Path(__file__).parents[3]
+from .conftest import numbered
+
 SETTINGS = PowderHandlerSettings(model="powder_handler", port="-", reaches={"source": "shaker", "target": "funnel"})
 IDLE = "1 idle closed yes yes 9000000 17 shake 120 1500 done 120"
 figures = st.integers(0, 20_000_000)
 
 
 def handler(*exchanges: tuple[str, str]) -> OpenPowderHandler:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()) if reply else b"")
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    return OpenPowderHandler("handler", Wire(ReplayPort(said), quarantine_s=0.0), SETTINGS)
+    """One that is told and says these words."""
+    return OpenPowderHandler("handler", numbered(*exchanges), SETTINGS)
 
 
 @given(figures, figures, st.none() | figures, st.sampled_from(codec.ENDINGS), st.integers(0, 10**9))
@@ -42,8 +34,8 @@ def test_a_transfer_is_read_as_it_was_told(
 
     assert (state.order, state.task, state.ending, state.busy) == (order, "transfer", ending, ending == "running")
     assert (state.door_is_open, state.has_source, state.has_target, state.boots) == (True, False, True, 3)
-    assert [codec.micrograms(mass_mg) for mass_mg in (state.load_mg, state.target_mg)] == [load_ug, target_ug]
-    assert (None if state.gained_mg is None else codec.micrograms(state.gained_mg)) == done_ug
+    assert [micrograms(mass_mg) for mass_mg in (state.load_mg, state.target_mg)] == [load_ug, target_ug]
+    assert (None if state.gained_mg is None else micrograms(state.gained_mg)) == done_ug
     assert (state.duration_s, state.speed_rpm, state.shaken_s) == (0.0, 0.0, 0.0)
 
 
@@ -80,7 +72,16 @@ def test_a_refused_order_has_not_begun(code: int, error: type[DeviceError]) -> N
     assert not caught.value.may_have_acted
 
 
-@pytest.mark.parametrize("words", ["OK", "OK idle 3", f"OK {IDLE} more", f"OK {IDLE.replace('shake', 'bake')}"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "OK",
+        "OK idle 3",
+        f"OK {IDLE} more",
+        f"OK {IDLE.replace('closed', 'yes')}",
+        f"OK {IDLE.replace('shake', 'bake')}",
+    ],
+)
 def test_what_is_no_state_is_a_lost_reply(words: str) -> None:
     with pytest.raises(ReplyLost):
         handler(("STATE", words)).read_state()
@@ -97,18 +98,6 @@ def test_what_is_no_state_is_a_lost_reply(words: str) -> None:
 def test_a_handler_that_can_less_than_the_lab_file_says_is_refused(who: str, what: str) -> None:
     with pytest.raises(NotReachable, match=what):
         handler(("WHO", who)).connect()
-
-
-def test_the_example_of_the_protocols_page_stands_in_the_transcript() -> None:
-    page = (ROOT / "docs" / "protocols" / "powder_handler.md").read_text(encoding="utf-8")
-    example = re.findall(r"^([<>]) (.*)$", page, re.MULTILINE)
-    scene = read_transcript(ROOT / "tests" / "transcripts" / "powder_handler.txt")[
-        "a shake, and its repetition after a lost answer"
-    ]
-
-    said = [(way, line) for exchange in scene for way, line in ((">", exchange.sent), ("<", exchange.received))]
-
-    assert example == [(way, line.decode().rstrip()) for way, line in said]
 
 
 @pytest.mark.parametrize(

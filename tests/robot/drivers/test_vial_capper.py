@@ -1,31 +1,21 @@
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.device_settings import VialCapperSettings
-from robot.drivers.numbered_lines import encode
 from robot.drivers.vial_capper import OpenVialCapper, codec
 from robot.errors import Busy, CommandRefused, DeviceError, NotReachable, ReplyLost
 from robot.interfaces import CappingEnding, VesselOnCapper
-from robot.wire.base import Wire
-from robot.wire.transcript import Exchange, ReplayPort, read_transcript
 
-ROOT = Path(__file__).parents[3]
+from .conftest import numbered
+
 IDLE = "1 idle open yes 17 uncap 0 done 590"
 torques = st.integers(0, 3000)
 
 
 def capper(*exchanges: tuple[str, str]) -> OpenVialCapper:
-    """One that is told and says these words, each with the number of its line."""
-    said = [
-        Exchange(encode(number, *request.split()), encode(number, *reply.split()))
-        for number, (request, reply) in enumerate(exchanges, start=1)
-    ]
-    settings = VialCapperSettings(model="vial_capper", port="-")
-    return OpenVialCapper("capper", Wire(ReplayPort(said), quarantine_s=0.0), settings)
+    """One that is told and says these words."""
+    return OpenVialCapper("capper", numbered(*exchanges), VialCapperSettings(model="vial_capper", port="-"))
 
 
 @given(torques, torques, st.sampled_from(codec.ENDINGS), st.sampled_from(codec.VESSELS), st.integers(0, 10**9))
@@ -78,15 +68,3 @@ def test_what_is_no_state_is_a_lost_reply(words: str) -> None:
 def test_a_capper_that_can_less_than_the_lab_file_says_is_refused(who: str, what: str) -> None:
     with pytest.raises(NotReachable, match=what):
         capper(("WHO", who)).connect()
-
-
-def test_the_example_of_the_protocols_page_stands_in_the_transcript() -> None:
-    page = (ROOT / "docs" / "protocols" / "vial_capper.md").read_text(encoding="utf-8")
-    example = re.findall(r"^([<>]) (.*)$", page, re.MULTILINE)
-    scene = read_transcript(ROOT / "tests" / "transcripts" / "vial_capper.txt")[
-        "a capping, and its repetition after a lost answer"
-    ]
-
-    said = [(way, line) for exchange in scene for way, line in ((">", exchange.sent), ("<", exchange.received))]
-
-    assert example == [(way, line.decode().rstrip()) for way, line in said]
