@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from designer_peers import PEERS
 from designer_pools import Pool
-from designer_worker import cpu_s
+from stopwatch import cpu_s
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENTS = Path(os.environ.get("ATHANOR_PEERS", ROOT / ".peers"))
@@ -28,7 +28,9 @@ Value = float | list[float]
 class Asked(Protocol):
     """Whoever proposes points."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Of the package that proposes."""
 
     def ask(self, pending: list[Point]) -> tuple[Point, float]:
         """A point, and the processor time that it took, in seconds."""
@@ -92,7 +94,7 @@ class Worker:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"the worker of {self.process.args} ended")
+            raise RuntimeError(f"the worker of {self.process.args!r} ended")
         return dict(json.loads(answer))
 
 

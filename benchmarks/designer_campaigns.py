@@ -82,7 +82,7 @@ def on_function(job: Job, budget: int) -> dict[str, Any]:
     noise, asked = np.random.default_rng([job.seed, 2]), make(job.who, None, problem.dimension, job.seed)
     points: list[Any] = rng.random((FUNCTION_FIRST, problem.dimension)).tolist()
 
-    def measured(point: list[float]) -> float:
+    def measured(point: Any) -> float:
         return float(problem.value(np.array([point]))[0] + problem.noise_std * noise.normal())
 
     for point in points:

@@ -9,18 +9,12 @@ maximised, lists of them for several objectives. Lines in: {"begin": {...}} with
 
 import json
 import os
-import resource
 import sys
 import warnings
 from importlib.metadata import version
 
 from designer_peers import PEERS
-
-
-def cpu_s():
-    """Seconds of processor time that this process has used."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+from stopwatch import cpu_s
 
 
 def main():

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 from film_campaign import EXAMPLE
 from rich.console import Console
 from rich.table import Table
+from stopwatch import cpu_s
 
 from console.compose import conduct, load_eyes
 from console.far_side import far_side
@@ -29,12 +29,6 @@ from robot.config import LabConfig
 
 SAMPLES = 28
 VALUES = {"blend": {"p3ht": 0.5, "l_swnt": 0.5}, "anneal_c": 200.0, "anneal_min": 60.0}
-
-
-def cpu_s() -> float:
-    """CPU time that this process has used, user and system."""
-    usage = getrusage(RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
 
 
 class Bench:

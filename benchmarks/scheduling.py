@@ -11,7 +11,6 @@ best case.
 """
 
 import argparse
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from scheduling_workloads import Workload, film, powder
 from scipy import stats
+from stopwatch import cpu_s
 
 from planning.scheduling.batching import Batching
 from planning.scheduling.bounds import lower_bound_s
@@ -50,11 +50,6 @@ class Result:
     makespan_s: float
     broken: int
     seconds: float
-
-
-def cpu_s() -> float:
-    """Seconds that this process has kept a processor busy."""
-    return os.times().user + os.times().system
 
 
 def timed(problem_table: Table, make: Callable[[], Schedule], lags_may_break: bool = False) -> Result:
