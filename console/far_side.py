@@ -17,7 +17,7 @@ from planning.errors import Refused
 from robot.catalog import open_line
 from robot.clock import Clock, WallClock
 from robot.config import LabConfig
-from robot.device_settings import DeviceSettings, OpenCvCameraSettings
+from robot.device_settings import DeviceSettings
 from robot.fleet import Fleet, open_fleet
 from robot.settings import moved
 from robot.wire.base import Port
@@ -69,10 +69,7 @@ def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup,
         clock.jump_to(resume_at_s)
     stack.callback(laboratory.close)
 
-    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name, channel)
-
-    fleet = stack.enter_context(open_fleet(lab, line))
+    fleet = stack.enter_context(open_fleet(lab, laboratory.line))
     return Far(fleet, clock, call_inline, {"loop_factory": clock.new_event_loop}, setup)
 
 

@@ -16,12 +16,10 @@ from planning.journal import Journal
 from planning.questions import FolderInbox
 from planning.whereabouts import GONE, Astray
 from robot.config import LabConfig
-from robot.device_settings import ArmSettings, DeviceSettings, OpenCvCameraSettings
+from robot.device_settings import ArmSettings
 from robot.errors import CommandRefused, DeviceError
 from robot.fleet import open_fleet
 from robot.interfaces import Device
-from robot.wire.base import Port
-from robot.wire.video import VideoSource
 
 COMES_AFTER_S = 900.0
 TRIES = 3
@@ -62,11 +60,8 @@ def visit(folder: RunFolder, lost: Iterable[Astray]) -> Visit:
 
 
 def _free_arms(lab: LabConfig, laboratory: Laboratory) -> list[str]:
-    def line(name: str, settings: DeviceSettings, channel: str) -> Port | VideoSource:
-        return laboratory.video(name) if isinstance(settings, OpenCvCameraSettings) else laboratory.port(name, channel)
-
     arms = [name for name, settings in lab.devices.items() if isinstance(settings, ArmSettings)]
-    with open_fleet(lab, line) as fleet:
+    with open_fleet(lab, laboratory.line) as fleet:
         return [name for name in arms if _free(fleet.devices[name])]
 
 
