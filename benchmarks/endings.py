@@ -14,10 +14,10 @@ LASTING = ("lost", "stocks_ul", "waste_ul", "spilled_ul", "powders_mg", "spilled
 Vessels = dict[str, dict[str, Any]]
 HARMLESS = frozenset({"programme", "source", "output on", "output off"})
 """Acts that may be done again: a programme's words before it is started, a reading of a probe."""
-SAME_FRACTION, SAME_LATER, SAME, SAME_AMOUNT = 0.01, 0.05, 0.01, 0.1
-"""Figures that differ by less are one, masses in mg and volumes in µl by a balance's last digit: dead volumes and evaporation depend
-a little on when something was done. Where nobody was there for a while, other crucibles share a furnace and other powders follow
-each other through a handler: of powders masses are compared then, not their phases, and what was measured less closely.
+SAME_FRACTION, SAME_LATER, SAME = 0.01, 0.05, 0.01
+"""Figures that differ by less are one: dead volumes and evaporation depend a little on when something was done. Where nobody was there for
+a while, other crucibles share a furnace and other powders follow each other through a handler: of powders masses are compared then,
+not their phases, and what was measured less closely.
 """
 WITNESSES = {
     "load_programme": "its words",
@@ -197,8 +197,7 @@ def _differing(ours: Any, theirs: Any, at: str, fraction: float) -> list[str]:
         pairs = enumerate(zip(ours, theirs, strict=True))
         return [each for number, (a, b) in pairs for each in _differing(a, b, f"{at}.{number}", fraction)]
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
-        is_amount = any(name.endswith(("_mg", "_ul")) for name in at.split("."))
-        same = isclose(ours, theirs, rel_tol=fraction, abs_tol=SAME_AMOUNT if is_amount else SAME)
+        same = isclose(ours, theirs, rel_tol=fraction, abs_tol=SAME)
     else:
         same = ours == theirs
     return [] if same else [f"{at}: {ours} instead of {theirs}"]

@@ -1,9 +1,11 @@
 """What all peers have in common: what was told, and what is still to choose from."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 
-class Peer:
+class Peer(ABC):
     """Keeps what was told; `ask` gives a point, knowing those that are pending.
 
     Args:
@@ -27,9 +29,9 @@ class Peer:
         self.points.append(point)
         self.values.append(value)
 
+    @abstractmethod
     def ask(self, pending):
         """The point to try next."""
-        raise NotImplementedError
 
     def rows(self, points):
         """Rows, (n, d), of points."""
@@ -55,8 +57,9 @@ class Keeper(Peer):
         super().tell(point, value)
         self._measured(point, value)
 
+    @abstractmethod
     def _measured(self, point, value):
-        raise NotImplementedError
+        """Hand a result on."""
 
     def _measure_all(self):
         for point, value in zip(self.points, self.values, strict=True):
