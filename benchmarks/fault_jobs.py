@@ -22,7 +22,7 @@ from planning.errors import Disappointed, InDoubt, NotCompleted, Refused
 from planning.interlocks import Interlocks
 from planning.inventory import Inventory
 from planning.journal import Event, Journal
-from planning.past import past_commands
+from planning.past import past_of
 from planning.recovery import decide
 from planning.rules import Act
 from planning.skills.job import Job
@@ -108,7 +108,7 @@ def decided(errand: Errand, done: Done) -> str:
     if done.error is None:
         return went_on(done.events)
     task = Task(TASK, ("s001",), errand.skill, errand.skill, errand.arguments, frozenset())
-    past = {number: each for (_, number), each in past_commands(done.events).items()}
+    past = past_of(TASK, done.events)
     act = decide(trouble_of(done.error, task, past), (), {}).act
     can_be_emptied = isinstance(errand.lab.devices[errand.device], CavroSettings)
     return (Act.STOP if act is Act.EMPTY and not can_be_emptied else act).value

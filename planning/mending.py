@@ -7,7 +7,7 @@ from dataclasses import replace
 from planning.asking import answer_in_time
 from planning.bench import Bench
 from planning.journal import Event
-from planning.past import past_commands
+from planning.past import past_of
 from planning.questions import Inbox, Question, raise_question
 from planning.recovery import Decision, decide, options
 from planning.rules import AGAIN, Act, Rule
@@ -60,8 +60,7 @@ class Mender:
         self._failures[task.id] += 1
 
     def _trouble(self, task: Task, error: Exception) -> Trouble:
-        past = past_commands(self._bench.journal.events())
-        return trouble_of(error, task, {number: each for (name, number), each in past.items() if name == task.id})
+        return trouble_of(error, task, past_of(task.id, self._bench.journal.events()))
 
     async def _ask(self, task: Task, trouble: Trouble, decision: Decision, why: str) -> Decision:
         acts = options(trouble)

@@ -47,3 +47,8 @@ def past_commands(events: Iterable[Event]) -> dict[tuple[str, int], Past]:
                 old, ticket=ticket, accepted=accepted, ending=ending, why=event.data.get("why", old.why)
             )
     return past
+
+
+def past_of(task: str, events: Iterable[Event]) -> dict[int, Past]:
+    """Collect from a journal how far each command of one task came, by its number."""
+    return {number: past for (name, number), past in past_commands(events).items() if name == task}

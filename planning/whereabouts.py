@@ -8,7 +8,7 @@ from typing import Any
 from planning.errors import Missing
 from planning.inventory import Standing
 from planning.journal import Event, Journal
-from planning.past import Past, past_commands
+from planning.past import Past, past_of
 from planning.questions import Inbox, Question, raise_question
 from planning.skills.arm import LETS_GO, TAKES
 from planning.task import Task
@@ -171,7 +171,7 @@ def _after_failure(task: Task, error: Exception, believed: Standing, journal: Jo
     if task.skill != "carry":
         return (believed,)
     source, to = Standing(*task.arguments["source"]), Standing(*task.arguments["to"])
-    done = {number: past for (name, number), past in past_commands(journal.events()).items() if name == task.id}
+    done = past_of(task.id, journal.events())
     if not _may_have_acted(done.get(TAKES)):
         return (source,)
     if isinstance(error, Missing) or LETS_GO not in done or done[LETS_GO].ending != "done":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planning.errors import CapFailed, InDoubt, NotCompleted
-from planning.past import past_commands
+from planning.past import past_of
 from planning.skills.job import Job
 from robot.device_settings import VialCapperSettings
 from robot.interfaces import CapperState
@@ -53,7 +53,7 @@ def _note(job: Job, is_on: bool | None) -> None:
 
 async def _is_as_before(job: Job, capper: str) -> bool:
     """Did the order that just failed leave everything as it was, as far as the capper sees?"""
-    past = past_commands(job.bench.journal.events())[job.task.id, job.commands]
+    past = past_of(job.task.id, job.bench.journal.events())[job.commands]
     state: CapperState = await job.bench.read(capper)
     is_ours = past.accepted and state.order == past.before["order"] + 1
     return is_ours and AS_BEFORE.get(state.ending) == state.vessel

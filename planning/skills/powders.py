@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planning.errors import DoseShort, NotCompleted
-from planning.past import past_commands
+from planning.past import past_of
 from planning.skills.job import Job
 from planning.task import Task
 from robot.device_settings import PowderDoserSettings
@@ -61,7 +61,7 @@ async def _dose(job: Job, powder: str, mass_mg: float) -> float:
 
 async def _fallen_short_mg(job: Job, doser: str) -> float | None:
     """What the dose that just failed let fall, if it began, fell short, and its load cell knows."""
-    past = past_commands(job.bench.journal.events())[job.task.id, job.commands]
+    past = past_of(job.task.id, job.bench.journal.events())[job.commands]
     state: PowderDoserState = await job.bench.read(doser)
     is_ours = past.accepted and state.dose == past.before["dose"] + 1
     fell_short = state.ending not in ("none", "running", "done", "over")
