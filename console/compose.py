@@ -166,6 +166,7 @@ async def _until_over(run: Conducted, journal: Journal, claim: Claim) -> None:
                 journal.check()  # what another engine conducts by now is no longer ours to stop
             with anyio.CancelScope(shield=True):
                 troubles = await run.executor.bench.call(run.fleet.make_all_safe)
+            run.executor.attendant.take_note()
             said = {name: str(error) for name, error in troubles.items() if error is not None}
             journal.write("made_safe", durable=True, troubles=said, at_once=scope.cancel_called)
 
