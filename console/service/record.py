@@ -41,6 +41,7 @@ class Record:
         self.looks = Looks(path.name)
         self.contents = Contents()
         self.events: list[Event] = []
+        self.readings: list[Reading] = []
         self.bars: dict[str, Bar] = {}
         self.begun_s: dict[str, float] = {}
         self.ended_s: dict[str, float] = {}
@@ -70,6 +71,7 @@ class Record:
 
     def read(self, reading: Reading) -> None:
         """Take up a reading."""
+        self.readings.append(reading)
         self.board.read(reading)
 
     def hear(self, event: Event) -> None:

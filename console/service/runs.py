@@ -33,7 +33,7 @@ class Runs:
 
     def names(self) -> list[str]:
         """The names of all runs, the newest first."""
-        found = [path for path in self.root.glob("*/run.json")]
+        found = list(self.root.glob("*/run.json"))
         return [path.parent.name for path in sorted(found, key=lambda path: -path.stat().st_mtime)]
 
     def path(self, name: str) -> Path:

@@ -25,6 +25,19 @@ def bench(record: Record, now_s: float) -> Bench:
     )  # fmt: skip
 
 
+def bench_then(record: Record, until: int) -> Bench:
+    """The bench as it was once the event of this number was written."""
+    then = Record(record.folder.path)
+    readings = iter(record.readings)
+    for event in record.events[: max(min(until, len(record.events)), 0)]:
+        then.hear(event)
+    for reading in readings:
+        if reading.time_s > then.last_s:
+            break
+        then.read(reading)
+    return bench(then, then.last_s)
+
+
 def alarms(record: Record) -> list[Alarm]:
     """All that is wrong, the newest first."""
     return sorted(record.board.alarms.values(), key=lambda alarm: -alarm.event)
