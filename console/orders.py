@@ -17,7 +17,6 @@ from planning.orders import Order, OrderFolder, Verb, may_be_ordered
 from planning.rules import Act
 from robot.clock import WallClock
 
-
 NEEDS_NO_ENGINE = ("overrule",)
 """Orders that concern the record alone."""
 

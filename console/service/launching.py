@@ -134,7 +134,7 @@ def _command(wanted: Start, file: Path, lab: Path | None) -> Iterator[str]:
     yield str(file)
     if lab:
         yield from ("--lab", str(lab))
-        yield from _each("--set", {key: value for key, value in settings(wanted.values)})
+        yield from _each("--set", dict(settings(wanted.values)))
         yield from _each("--answer", wanted.answers if wanted.mode != "real" else {})
     yield from ("--real", "--yes") if wanted.mode == "real" else ()
     yield from ("--pty", "--speed", f"{wanted.speed:g}") if wanted.mode == "simulated" else ()

@@ -194,7 +194,7 @@ def tidy_name(name: str) -> str:
     'My-recipe-2.yaml'
     """
     last = name.replace("\\", "/").rpartition("/")[2]
-    stem, dot, suffix = last.rpartition(".")
+    stem, _, suffix = last.rpartition(".")
     tidy = _ODD.sub("-", stem).strip("-.")[:80]
     if suffix.lower() not in ("yaml", "yml") or not tidy:
         raise Refused(f"{last[:80]!r} is no name of a YAML file", "Call it for example recipe.yaml")
