@@ -17,7 +17,7 @@ from robot.strict import Strict
 
 LOGS = "starts"
 LAST_LINES = 20
-Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,59}$")]
 Setting = Annotated[float, Field(allow_inf_nan=False)] | Word
 
 

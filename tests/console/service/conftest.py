@@ -1,14 +1,13 @@
 """A finished rehearsal of two films, looked at by the service; and clients of its REST interface, without sockets."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
@@ -20,6 +19,8 @@ from console.service.access.sessions import Attempts, Sessions
 from console.service.api.app import create_app
 from console.service.service import Service
 from console.unwatched import Unwatched
+
+from .browsing import Browser
 
 PASSWORD = "correct horse battery"
 OWNER = Caller("ada", Role.OWNER)
@@ -45,10 +46,10 @@ class Served:
     wall: Wall
     tokens: dict[Role, str] = field(default_factory=dict)
 
-    def client(self, **headers: str) -> TestClient:
-        return TestClient(self.app, base_url="http://127.0.0.1:8420", headers=headers, raise_server_exceptions=False)
+    def client(self, **headers: str) -> Browser:
+        return Browser(self.app, **headers)
 
-    def machine(self, role: Role) -> TestClient:
+    def machine(self, role: Role) -> Browser:
         """A client that shows a token."""
         if role not in self.tokens:
             self.tokens[role] = self.door.accounts.make_token(f"m-{role.word}", role)
@@ -82,15 +83,19 @@ def service(runs: Path, film_bench: Path) -> Service:
 
 
 @pytest.fixture
-def serve(service: Service, tmp_path: Path) -> Iterator[Serve]:
+def serve(service: Service, tmp_path: Path) -> Serve:
     """Put the application together: `serve(login=True)`."""
 
     def make(*, login: bool = False) -> Served:
         wall = Wall()
         accounts = Accounts(tmp_path / "accounts.json")
         door = Door(
-            accounts, Audit(tmp_path / "audit.jsonl"), needs_login=login, sessions=Sessions(wall), attempts=Attempts(wall)
+            accounts,
+            Audit(tmp_path / "audit.jsonl"),
+            needs_login=login,
+            sessions=Sessions(wall),
+            attempts=Attempts(wall),
         )
         return Served(create_app(service, door), service, door, wall)
 
-    yield make
+    return make

@@ -5,9 +5,10 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import pytest
 from argon2 import PasswordHasher
-from fastapi.testclient import TestClient
+from starlette.types import ASGIApp, Message, Scope
 
 from console.service.access import accounts as accounts_module
 from console.service.access.accounts import Accounts
@@ -15,6 +16,7 @@ from console.service.access.roles import NEEDS, Caller, NotAllowed, Role
 from console.service.access.sessions import IDLE_S, LASTS_S, WINDOW_S
 from planning.errors import Refused
 
+from .browsing import Browser
 from .conftest import PASSWORD, Serve, Served
 
 API = "/api/v1"
@@ -48,12 +50,24 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts_module, "_NOBODYS", hasher.hash("nobody"))
 
 
-def perform(client: TestClient, act: str, **headers: str) -> int:
+async def knock_at(app: ASGIApp, scope: Scope, said: list[Message]) -> None:
+    """Open a socket; collect what the application answers."""
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    await app(scope, receive, send)
+
+
+def perform(client: Browser, act: str, **headers: str) -> int:
     method, path, body, _ = ACTS[act]
     return int(client.request(method, API + path, json=body, headers=headers).status_code)
 
 
-def logged_in(served: Served, role: Role = Role.OWNER, name: str = "ada") -> tuple[TestClient, str]:
+def logged_in(served: Served, role: Role = Role.OWNER, name: str = "ada") -> tuple[Browser, str]:
     """A browser with a session, and the token that its changes show."""
     served.door.accounts.add(name, role, PASSWORD)
     client = served.client()
@@ -125,13 +139,12 @@ def test_who_asks_under_another_name_is_turned_away(serve: Serve, host: str) -> 
 
 
 def test_a_socket_of_another_site_is_turned_away(serve: Serve) -> None:
-    from starlette.websockets import WebSocketDisconnect
+    app, host = serve().app, (b"host", b"127.0.0.1:8420")
 
-    client = serve().client()
-    for headers in ({"origin": EVIL}, {}):
-        with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect("/anything", headers=headers):
-            pass
-        assert caught.value.code == 1008
+    for headers in ([host, (b"origin", EVIL.encode())], [host]):
+        said: list[Message] = []
+        anyio.run(knock_at, app, {"type": "websocket", "path": "/anything", "headers": headers}, said)
+        assert [(message["type"], message.get("code")) for message in said] == [("websocket.close", 1008)]
 
 
 @pytest.mark.parametrize("forge", [
