@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from console.engine import conductor
 from console.runfolder import RunFolder
 from console.service.record import Record
@@ -90,7 +92,7 @@ class Following:
         """How the run stands, in a line; without reading the whole journal."""
         try:
             return self._briefly()
-        except (FileProblem, Refused) as err:
+        except (FileProblem, Refused, DBAPIError) as err:
             return RunBrief(
                 name=self.path.name, bench="", protocol="", campaign="", is_simulated=True, state="unreadable", why=str(err),
                 samples=0, ended=0, of=0, questions=0, proposals=0, alarms=0, last_event=0, now_s=0.0, date=None,

@@ -67,4 +67,4 @@ def doubt(look: Mapping[str, Any]) -> float:
     if look["answer"] == "unknown":
         return 1.0
     shares = [look["present"], max(look["content"].values(), default=1.0)]
-    return round(max(1.0 - 2.0 * abs(share - 0.5) for share in shares), 4)
+    return round(float(max(1.0 - 2.0 * abs(share - 0.5) for share in shares)), 4)

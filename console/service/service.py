@@ -1,6 +1,7 @@
 """One front for pages, the REST interface and third parties: what can be seen of runs, and what can be done."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -179,8 +180,18 @@ class Service:
         return stop(self.runs.path(name), str(caller))
 
     def stop_all(self, caller: Caller) -> list[Stopped]:
-        """The same for every run that goes on."""
-        return [self.stop(name, caller) for name in self.runs.live()]
+        """The same for every run that goes on, all at the same time."""
+        caller.require("stop")
+        names = self.runs.live()
+        with ThreadPoolExecutor(max(len(names), 1)) as pool:
+            return list(pool.map(lambda name: self._stopped(name, caller), names))
+
+    def _stopped(self, name: str, caller: Caller) -> Stopped:
+        """Stop a run; that one cannot be stopped keeps no other from being stopped."""
+        try:
+            return self.stop(name, caller)
+        except Refused as err:
+            return Stopped(run=name, was_confirmed=False, made_safe=[], troubles={}, took_s=0.0, text=str(err))
 
     def pause(self, name: str, caller: Caller) -> None:
         """Let a run begin no further task."""

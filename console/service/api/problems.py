@@ -8,11 +8,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from console.service.access.door import Turned
 from console.service.access.roles import NotAllowed
 from console.service.runs import NotThere
+from planning.database import reason
 from planning.errors import Fenced, NotRecorded, Refused
 from robot.files import FileProblem, in_plain_words
 
@@ -82,6 +84,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def plain(request: Request, err: HTTPException) -> JSONResponse:
         return say(err.status_code, "not answered", str(err.detail), **(err.headers or {}))
+
+    @app.exception_handler(DBAPIError)
+    def unreadable(request: Request, err: DBAPIError) -> JSONResponse:
+        return say(
+            503, "not readable", f"the journal cannot be read: {reason(err)}", "Try again; then look at the disk"
+        )
 
     @app.exception_handler(NotRecorded)
     @app.exception_handler(Fenced)
