@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from console.compose import conduct
 from console.runfolder import RunFolder, Setup
+from console.service import launching
 from console.service.access.accounts import Accounts
 from console.service.access.audit import Audit
 from console.service.access.door import Door
@@ -99,3 +100,21 @@ def serve(service: Service, tmp_path: Path) -> Serve:
         return Served(create_app(service, door), service, door, wall)
 
     return make
+
+
+@pytest.fixture
+def spawned(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What would have been begun."""
+    words: list[list[str]] = []
+
+    class Process:
+        def __init__(self, command: list[str], **_: Any) -> None:
+            words.append(command[3:])
+
+        def poll(self) -> int:
+            return 0
+
+        wait = poll
+
+    monkeypatch.setattr(launching.subprocess, "Popen", Process)
+    return words

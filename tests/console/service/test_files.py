@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from console.service import launching
 from console.service.launching import Start
 from console.service.library import MOST_BYTES, tidy_name
 from console.service.service import Service
@@ -106,24 +105,6 @@ def test_names_that_hold_a_script_stay_text(serve: Serve) -> None:
 
     assert "<script>alert(1)</script>" in [file["title"] for file in answer.json()]
     assert answer.headers["content-type"] == "application/json"
-
-
-@pytest.fixture
-def spawned(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What would have been begun."""
-    words: list[list[str]] = []
-
-    class Process:
-        def __init__(self, command: list[str], **_: Any) -> None:
-            words.append(command[3:])
-
-        def poll(self) -> int:
-            return 0
-
-        wait = poll
-
-    monkeypatch.setattr(launching.subprocess, "Popen", Process)
-    return words
 
 
 def test_a_dry_run_is_begun_as_a_process_of_its_own(
