@@ -43,7 +43,7 @@ def order(run: Rehearsal, verb: Verb, **more: Any) -> None:
 
 
 def names(event: Event) -> list[str]:
-    return [each["name"] for each in event.data["suggestions"]]
+    return [each["suggestion"] for each in event.data["suggestions"]]
 
 
 def approving(run: Rehearsal, *, but: str = "") -> Callable[[Event], object]:
@@ -81,7 +81,7 @@ def test_what_is_held_holds_up_nobody_and_is_not_proposed_again(campaign: MakeCa
     run.conduct(approving(run, but="p001"))
 
     proposed = [each for event in run.events() if event.kind == "proposed" for each in event.data["suggestions"]]
-    held = next(each for each in proposed if each["name"] == "p001")
+    held = next(each for each in proposed if each["suggestion"] == "p001")
     assert "p001" not in [sample["suggestion"] for sample in admitted(run)]
     assert [each["values"] for each in proposed].count(held["values"]) == 1
     assert len(run.statuses()) == 2
