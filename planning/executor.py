@@ -185,11 +185,9 @@ class Executor:
     async def _admit_more(self) -> None:
         now_s = self.bench.clock.now_s()
         gate, under_way = self.attendant.controls.gate, len(self.course.under_way())
-        if not gate.undecided:
+        if not gate.undecided and not gate.ready:
             held = gate.held
-            requests = await self.bench.call(
-                lambda: self.source.next_requests(under_way + len(gate.ready), now_s, held)
-            )
+            requests = await self.bench.call(lambda: self.source.next_requests(under_way, now_s, held))
             gate.propose(requests, self.bench.journal)
         if not gate.ready:
             return

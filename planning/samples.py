@@ -53,8 +53,9 @@ class Sample:
 class Source(Protocol):
     """Where samples come from: a list, or a campaign's designer."""
 
-    needs_consent: bool
-    """Must a person consent to what it names?"""
+    @property
+    def needs_consent(self) -> bool:
+        """Must a person consent to what it names?"""
 
     def next_requests(self, under_way: int, now_s: float, held: Sequence[Request] = ()) -> Sequence[Request]:
         """Name further samples to begin now, given how many are under way; none if there is no room or no more.

@@ -1,7 +1,7 @@
 """What went wrong, as problem+json (RFC 9457): what was found and what to do, never a traceback."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -44,11 +44,16 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 def say(
-    status: int, title: str, detail: str, remedy: str = "", problems: Sequence[dict[str, Any]] = (), **headers: str
+    status: int,
+    title: str,
+    detail: str,
+    remedy: str = "",
+    problems: Sequence[dict[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Answer with a problem."""
     body = Problem(title=title, status=status, detail=detail, remedy=remedy, problems=list(problems))
-    return JSONResponse(body.model_dump(), status, headers=headers, media_type="application/problem+json")
+    return JSONResponse(body.model_dump(), status, headers=dict(headers or {}), media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -66,7 +71,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Turned)
     def turned(request: Request, err: Turned) -> JSONResponse:
         headers = {"retry-after": str(int(err.retry_after_s) + 1)} if err.retry_after_s else {}
-        return say(err.status, err.title, err.detail, **headers)
+        return say(err.status, err.title, err.detail, headers=headers)
 
     @app.exception_handler(FileProblem)
     def file_problem(request: Request, err: FileProblem) -> JSONResponse:
@@ -83,7 +88,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def plain(request: Request, err: HTTPException) -> JSONResponse:
-        return say(err.status_code, "not answered", str(err.detail), **(err.headers or {}))
+        return say(err.status_code, "not answered", str(err.detail), headers=err.headers)
 
     @app.exception_handler(DBAPIError)
     def unreadable(request: Request, err: DBAPIError) -> JSONResponse:

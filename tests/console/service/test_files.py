@@ -49,7 +49,7 @@ def test_findings_name_the_file_and_the_line_but_no_folder(serve: Serve, film_be
 
     (finding, *_) = checked.json()["findings"]
     assert not checked.json()["passed"]
-    assert (finding["file"], finding["line"]) == ("big.yaml", 12)
+    assert (finding["file"], finding["line"]) == ("big.yaml", 11)
     assert str(tmp_path) not in checked.text
 
 

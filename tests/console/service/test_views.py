@@ -121,7 +121,7 @@ def test_what_has_ended_takes_no_orders(service: Service) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "../films/journal.db", "..%2Fjournal.db", "journal.db", "run.json", "%2e%2e%2frun.json", "a" * 20 + ".png", "..", ".",
+    "../films/journal.db", "..%2Fjournal.db", "journal.db", "run.json", "%2e%2e%2frun.json", "a" * 20 + ".png",
     "....//run.json", "e3b0c44298fc1c149afb.png/../../run.json", "%00", "e3b0c44298fc1c149afb.png%00.html",
 ])  # fmt: skip
 def test_no_name_of_a_picture_leads_out_of_the_folder(serve: Serve, name: str) -> None:
