@@ -56,7 +56,7 @@ class Notice(Strict):
         ways = [name for name in ("webhook", "webhook_from", "command", "email", "desktop") if getattr(self, name)]
         if len(ways) != 1:
             raise ValueError("say one of webhook, webhook_from, command, email and desktop")
-        if bool(self.email) != bool(self.smtp and self.sender):
+        if not bool(self.email) == bool(self.smtp) == bool(self.sender):
             raise ValueError("e-mail needs `email`, `smtp` and `sender`, and nothing else does")
         if bool(self.user_from) != bool(self.password_from) or (self.user_from and not self.email):
             raise ValueError("user_from and password_from belong together, and to email")

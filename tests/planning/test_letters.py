@@ -34,11 +34,11 @@ def mail_server() -> Iterator[tuple[str, list[str]]]:
         def handle(self) -> None:
             self.wfile.write(b"220 here\r\n")
             while words := self.rfile.readline().decode().strip():
-                if words == "DATA":
+                if words.upper() == "DATA":
                     self.wfile.write(b"354 go on\r\n")
                     lines = iter(lambda: self.rfile.readline().decode().rstrip("\r\n"), ".")
                     taken.append("\n".join(lines))
-                self.wfile.write(b"221 bye\r\n" if words == "QUIT" else b"250 yes\r\n")
+                self.wfile.write(b"221 bye\r\n" if words.upper() == "QUIT" else b"250 yes\r\n")
 
     with socketserver.TCPServer(("127.0.0.1", 0), Session) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
