@@ -1,6 +1,5 @@
 """What a run has come to, kept up event by event: the engine's own course of things, and what is shown beside it."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,10 +123,6 @@ class Record:
     def _picture_for(self, question: str) -> Evidence | None:
         """The last picture of the task that asks, or that was in trouble."""
         return next((found for task, found in self.looks.by_task.items() if question.startswith(task)), None)
-
-    def events_after(self, seq: int) -> Iterator[Event]:
-        """All events after a number."""
-        yield from self.events[bisect_right(self.events, seq, key=lambda event: event.seq) :]
 
 
 def as_view(event: Event) -> JournalEvent:

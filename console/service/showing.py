@@ -1,11 +1,14 @@
 """Views of one run, read from its record."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice
 
-from console.service.record import Record, as_view
+from console.service.record import Record
 from console.service.vessels import stocks, vessels
 from console.service.views import Alarm, Bar, Bench, Curve, JournalPage, Look, Sample, Timeline
 from planning.circle import Circle
+from planning.journal import Event
 from planning.schedule import Slot
 
 MOST_EVENTS = 1000
@@ -102,31 +105,16 @@ def journal(
 ) -> JournalPage:  # fmt: skip
     """Lines of the journal after a number; or with `newest`, the last of them."""
 
-    def wanted() -> Iterator[int]:
-        for index in reversed(range(len(record.events))) if newest else range(len(record.events)):
-            event = record.events[index]
-            if event.seq <= after:
-                if newest:
-                    return
-                continue
-            if kinds and event.kind not in kinds:
-                continue
-            if sample and sample not in event.sample.split(",") and not event.task.startswith(f"{sample}."):
-                continue
-            if device and event.device != device:
-                continue
-            if text and text.lower() not in f"{event.kind} {event.task} {event.device} {dict(event.data)}".lower():
-                continue
-            yield index
+    def is_wanted(event: Event) -> bool:
+        concerns = not sample or sample in event.sample.split(",") or event.task.startswith(f"{sample}.")
+        told = f"{event.kind} {event.task} {event.device} {dict(event.data)}".lower() if text else ""
+        return concerns and device in ("", event.device) and (not kinds or event.kind in kinds) and text.lower() in told
 
-    found: list[int] = []
-    for index in wanted():
-        found.append(index)
-        if len(found) == min(limit, MOST_EVENTS):
-            break
-    events = [as_view(record.events[index]) for index in sorted(found)]
+    events = record.events[bisect_right(record.events, after, key=lambda event: event.seq) :]
+    found = list(islice(filter(is_wanted, reversed(events) if newest else events), min(limit, MOST_EVENTS)))
+    events = found[::-1] if newest else found
     return JournalPage(
-        events=events, next_after=events[-1].seq if events else record.last_event, last_event=record.last_event,
+        events=[as_view(event) for event in events], next_after=events[-1].seq if events else record.last_event, last_event=record.last_event,
         kinds=sorted({event.kind for event in record.events}),
     )  # fmt: skip
 
