@@ -29,7 +29,7 @@ class Notifier:
         about: what stands in each message, such as the bench and the run.
     """
 
-    def __init__(self, notices: Sequence[Notice], about: dict[str, str], again_s: Sequence[float] = AGAIN_S) -> None:
+    def __init__(self, notices: Sequence[Notice], about: dict[str, str]) -> None:
         self._notices = notices
         self._about = about
         self._letters: SimpleQueue[tuple[Notice, dict[str, Any]] | None] = SimpleQueue()

@@ -68,6 +68,7 @@ def test_a_name_cannot_add_a_header() -> None:
 
 
 def test_a_mail_server_that_is_not_there_costs_a_line_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planning.notifier.AGAIN_S", ())
     monkeypatch.setenv("MAIL_USER", "ada")
     monkeypatch.setenv("MAIL_PASSWORD", "very secret")
     notice = {
@@ -77,7 +78,7 @@ def test_a_mail_server_that_is_not_there_costs_a_line_and_no_secret(monkeypatch:
         "password_from": "MAIL_PASSWORD",
         "of": "late",
     }
-    notifier = Notifier([Notice.model_validate(notice)], {"bench": "b", "run": "r"}, again_s=())
+    notifier = Notifier([Notice.model_validate(notice)], {"bench": "b", "run": "r"})
 
     notifier.event(Event(1, 0.0, "late", "s001", "s001.dose", "", {"what": "it is late"}))
     notifier.close()
