@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import islice
 
-from console.service.record import Record
+from console.service.record import Record, as_view
 from console.service.vessels import stocks, vessels
 from console.service.views import Alarm, Bar, Bench, Curve, JournalPage, Look, Sample, Timeline
 from planning.circle import Circle
