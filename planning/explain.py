@@ -1,7 +1,6 @@
 """What each step will do, in one sentence: with the figures filled in, and the sites, devices and times they mean."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from planning.liquids import tips_needed
@@ -11,26 +10,8 @@ from planning.task import Task
 from robot.config import LabConfig
 
 
-@dataclass(frozen=True)
-class Explained:
-    """What a step will do, and when, in hours and minutes from the run's start."""
-
-    name: str
-    span: str
-    sentence: str
-
-
 def explain(bound: Bound, slots: Sequence[Slot], lab: LabConfig) -> list[str]:
-    """One line for each step of a sample, numbered; arguments as in `explained`."""
-    steps = explained(bound, slots, lab)
-    width = max(len(step.name) for step in steps)
-    return [
-        f"{number:3d}  {step.name:{width}}  {step.span}  {step.sentence}" for number, step in enumerate(steps, start=1)
-    ]
-
-
-def explained(bound: Bound, slots: Sequence[Slot], lab: LabConfig) -> list[Explained]:
-    """Each step of a sample, in the order in which they are planned to begin.
+    """One line for each step of a sample, numbered, in the order in which they are planned to begin.
 
     Args:
         bound: the sample's protocol with its figures.
@@ -41,8 +22,10 @@ def explained(bound: Bound, slots: Sequence[Slot], lab: LabConfig) -> list[Expla
     for slot in sorted(slots, key=lambda slot: (slot.start_s, slot.end_s)):
         of_step.setdefault(slot.task.step, []).append(slot)
     steps = sorted(bound.assumed, key=lambda step: of_step[step.name][0].start_s if step.name in of_step else 0.0)
+    width = max(len(step.name) for step in steps)
     return [
-        Explained(step.name, _span(of_step.get(step.name, ())), _sentence(step, of_step, lab)) for step in steps
+        f"{number:3d}  {step.name:{width}}  {_span(of_step.get(step.name, ()))}  {_sentence(step, of_step, lab)}"
+        for number, step in enumerate(steps, start=1)
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from console.dashboard import words
 from console.dashboard.drawing import draw, parts_of
 from console.dashboard.scenery import part_colours
+from console.dashboard.pieces import LIVE
 from console.dashboard.sight import Sight
 from console.report.landscape import foresight, landscape
 from console.report.maps import maps_of
@@ -62,9 +63,12 @@ def suggestions(sight: Sight, *, may_act: bool) -> str:
         _shown(sample.name, "under way", sample.values, sample.reason)
         for sample in reversed(sight.run().samples) if sample.status == "under way"
     ]  # fmt: skip
+    run = sight.run()
+    example = run.samples[-1].values if run.samples else None
     return draw(
-        "suggestions", run=sight.name, suggestions=[*waiting, *begun], colours=part_colours(sight.lab), may_act=may_act
-    )
+        "suggestions", run=sight.name, suggestions=[*waiting, *begun], colours=part_colours(sight.lab), may_act=may_act,
+        is_live=run.brief.state in LIVE, example=example,
+    )  # fmt: skip
 
 
 def _shown(name: str, state: str, values: Mapping[str, Any], reason: str) -> dict[str, Any]:

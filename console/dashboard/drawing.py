@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from console.dashboard.sentence import capital, mood_of
-from console.dashboard.words import duration, figure
+from console.dashboard.words import figure, hours
+from console.service.api.app import PREFIX
 from robot.clock import WallClock
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,14 +35,18 @@ def draw(template: str, **shown: Any) -> str:
     return environment().get_template(f"{template}.html.j2").render(shown)
 
 
-def path(run: str, what: str) -> str:
-    """Where the server takes up what is asked of a run."""
-    return f"/api/v1/runs/{quote(run, safe='')}/{what}"
+def path(run: str, *what: object) -> str:
+    """Where the server takes up what is asked of a run.
+
+    >>> path("film-01", "questions", "s001.ask")
+    '/api/v1/runs/film-01/questions/s001.ask'
+    """
+    return "/".join([f"{PREFIX}/runs", *(quote(str(part), safe="") for part in (run, *what))])
 
 
 def file(run: str, name: str) -> str:
     """The address of a picture or pattern that a run keeps."""
-    return path(run, f"files/{quote(name, safe='')}")
+    return path(run, "evidence", name)
 
 
 def mask_layer(run: str, name: str) -> str:
@@ -49,13 +54,13 @@ def mask_layer(run: str, name: str) -> str:
     return f"/dashboard/masks/{quote(run, safe='')}/{quote(name, safe='')}"
 
 
-def clock(now_s: float, speed: float, *, is_live: bool) -> Callable[[float], Markup]:
+def clock(begin_s: float, now_s: float, speed: float, *, is_live: bool) -> Callable[[float], Markup]:
     """Says when something was, so that a browser can count its age on; of a run that is over, when in the run."""
     wall_s = WallClock().date().timestamp()
 
     def when(at_s: float) -> Markup:
         if not is_live:
-            return Markup("<span>{} before the end</span>").format(duration(max(now_s - at_s, 0.0)))
+            return Markup("<span>{} h</span>").format(hours(at_s - begin_s))
         return Markup('<time data-at="{:.0f}"></time>').format(wall_s - (now_s - at_s) / speed)
 
     return when

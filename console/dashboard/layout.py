@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
+from console.service.api.app import PREFIX
+
 PAGES = {"bench": "Bench", "runs": "Runs", "campaign": "Campaign", "eyes": "Eyes", "protocols": "Protocols"}
 ASSETS = "/dashboard/assets"
 HEAD = f"""
@@ -18,6 +20,9 @@ STOPPED = """
 <dialog id="stopped"><h2></h2><ul></ul>
 <p class="soft small">A software stop is no safety function: the emergency stop at the bench is.</p>
 <button class="act" data-close>Close</button></dialog>
+<dialog id="edited"><h2></h2><p class="soft small">Parts of a mixture add up to 1. The server checks the campaign's limits.</p>
+<textarea rows="9" spellcheck="false" aria-label="values"></textarea>
+<div class="acts"><button class="act main" data-send>Send</button><button class="act" data-close>Leave it</button></div></dialog>
 <div id="said" role="status" aria-live="polite"></div>
 """
 
@@ -47,7 +52,7 @@ def _top(page: str, run: str) -> str:
     return f"""<div><a class="name" href="{escape(address("bench", run))}"><i>▲</i> Athanor</a><nav aria-label="Pages">{links}</nav>
 <span class="connection" role="status"></span>
 <button class="quiet" data-theme-switch title="light or dark" aria-label="light or dark">◐</button>
-<button class="stop" data-stop="/api/v1/stop" title="Make the bench safe at once">STOP</button></div>"""
+<button class="stop" data-stop="{PREFIX}/stop" title="Make the bench safe at once">STOP</button></div>"""
 
 
 def filters(page: str, run: str, name: str, choices: dict[str, str], chosen: str) -> str:

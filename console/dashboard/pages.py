@@ -2,28 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import anyio
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from nicegui import app as nicegui
 from nicegui import ui
 from nicegui.element import Element
 
 from console.dashboard import campaign_pieces, pieces
 from console.dashboard.bench3d import Bench3d
-from console.dashboard.drawing import TEMPLATES
-from console.dashboard.layout import ASSETS, address, filters, frame
+from console.dashboard.drawing import TEMPLATES, draw
+from console.dashboard.layout import ASSETS, filters, frame
 from console.dashboard.lines import KINDS
 from console.dashboard.masks import serve_masks
-from console.dashboard.protocols_page import ProtocolsPage
+from console.dashboard.protocols_page import ProtocolsPage, card
 from console.dashboard.region import Region
 from console.dashboard.shared import Shared
-from console.dashboard.shelf import Shelf
 from console.dashboard.sight import Sight, Sights
-from console.service.runs import Runs
+from console.service.access.door import Door
+from console.service.access.roles import Caller
+from console.service.service import Service
 
 EVERY_S, SELDOM_S = 1.0, 6.0
 """How often pieces are drawn anew; those that cost a model's time, less often."""
@@ -38,22 +39,13 @@ VERDICTS = {
 }
 
 
-class Access(Protocol):
-    """Who is asking."""
-
-    def token(self, request: Request) -> str:
-        """What a page's presses are let through with."""
-
-    def may_act(self, request: Request) -> bool:
-        """May whoever asks tell the bench anything but to stop?"""
-
-
 class Pages:
     """The dashboard's pages over what a service tells of runs."""
 
-    def __init__(self, runs: Runs, shelf: Shelf, access: Access, begin: Callable[[Path, bool], Path]) -> None:
-        self.sights = Sights(runs)
-        self._runs, self._shelf, self._access, self._begin = runs, shelf, access, begin
+    def __init__(self, service: Service, door: Door) -> None:
+        self.service = service
+        self.sights = Sights(service)
+        self._door = door
         one_at_a_time = anyio.CapacityLimiter(1)
 
         async def away(draw: Callable[[], Any]) -> Any:
@@ -66,7 +58,7 @@ class Pages:
     def mount(self, app: FastAPI) -> None:
         """Add the pages to a server."""
         app.mount(ASSETS, StaticFiles(directory=TEMPLATES.parent / "static"))
-        serve_masks(app, self._runs)
+        serve_masks(app, self.service.runs)
         pages = {
             "bench": self.bench,
             "runs": self.runs,
@@ -77,7 +69,14 @@ class Pages:
         for name, page in pages.items():
             ui.page(f"/{name}", response_timeout=PATIENCE_S)(page)
         ui.page("/")(lambda: RedirectResponse("/bench"))
+        for shared in (self.often, self.seldom):
+            nicegui.on_startup(shared.keep_drawing)
         ui.run_with(app, title="Athanor", favicon="▲", dark=None, tailwind=False, show_welcome_message=False)
+
+    def _token(self, request: Request) -> str:
+        """What lets a page's presses through."""
+        session = self._door.sessions.find(request.cookies.get(self._door.cookie_name, ""))
+        return session.csrf if session else ""
 
     async def _piece(self, name: str, sight: Sight, draw: Callable[..., Any], *details: Any, **more: Any) -> None:
         key = (name, sight.name, *details, *more.items())
@@ -91,50 +90,50 @@ class Pages:
     async def bench(self, request: Request, run: str = "") -> None:
         """Every device, the bench in three dimensions, cameras, furnaces, stocks."""
         sight = self.sights.of(run)
-        with frame("bench", run, self._access.token(request)):
+        with frame("bench", run, self._token(request)):
             if sight is None:
                 return _nothing()
             await self._piece("sentence", sight, pieces.sentence_of)
             with _grid():
-                with _card("most", "The bench", "as the journal believes it; drag to turn"):
+                with card("most", "The bench", "as the journal believes it; drag to turn"):
                     await self._watch(self.often, ("scene", sight.name), partial(pieces.scene, sight), Bench3d())
-                with _card("third", "What the cameras saw last"):
+                with card("third", "What the cameras saw last"):
                     await self._piece("cameras", sight, pieces.cameras)
-                with _card("wide", "Devices"):
+                with card("wide", "Devices"):
                     await self._piece("devices", sight, pieces.devices)
-                with _card("half", "Furnaces"):
+                with card("half", "Furnaces"):
                     await self._piece("furnaces", sight, pieces.furnaces)
-                with _card("half", "In store"):
+                with card("half", "In store"):
                     await self._piece("stocks", sight, pieces.stocks)
         return None
 
     async def runs(self, request: Request, run: str = "", span: str = "", kind: str = "all", sample: str = "") -> None:
         """Who is at work when, samples, questions, the journal."""
         sight = self.sights.of(run)
-        with frame("runs", run, self._access.token(request)):
+        with frame("runs", run, self._token(request)):
             if sight is None:
                 return _nothing()
-            may_act = self._access.may_act(request)
+            acting = may_act(request)
             await self._piece("sentence", sight, pieces.sentence_of)
-            await self._piece("questions", sight, pieces.questions, may_act=may_act)
+            await self._piece("questions", sight, pieces.questions, may_act=acting)
             with _grid():
-                with _card("wide", "Timetable"):
+                with card("wide", "Timetable"):
                     _html(filters("runs", run, "span", {"": "Around now", "all": "The whole run"}, span))
                     await self._piece("timetable", sight, pieces.timetable_of, whole=span == "all")
-                with _card("wide", "Samples"):
-                    await self._piece("orders", sight, pieces.orders, may_act=may_act)
-                    await self._piece("samples", sight, pieces.samples, may_act=may_act)
-                with _card("wide", "Journal"):
+                with card("wide", "Samples"):
+                    await self._piece("orders", sight, pieces.orders, may_act=acting)
+                    await self._piece("samples", sight, pieces.samples, may_act=acting)
+                with card("wide", "Journal"):
                     _html(filters("runs", run, "kind", {each: each.capitalize() for each in KINDS}, kind))
                     await self._piece("journal", sight, pieces.journal, kind, sample)
-                with _card("wide", "Other runs"):
-                    _html(pieces.others(self._runs.briefs(), sight.name))
+                with card("wide", "Other runs"):
+                    _html(pieces.others(self.service.briefs(), sight.name))
         return None
 
     async def campaign(self, request: Request, run: str = "") -> None:
         """The best so far, what the model believes, what it suggests and why."""
         sight = self.sights.of(run)
-        with frame("campaign", run, self._access.token(request)):
+        with frame("campaign", run, self._token(request)):
             if sight is None:
                 return _nothing()
             await self._piece("sentence", sight, pieces.sentence_of)
@@ -143,12 +142,12 @@ class Pages:
                     "This run has no campaign",
                     "Its samples were named one by one. A campaign asks a question and chooses the samples itself.",
                 )
-            may_act = self._access.may_act(request)
+            acting = may_act(request)
             with _grid():
-                with _card("half", "Best"):
+                with card("half", "Best"):
                     await self._watch(self.seldom, ("best", sight.name), partial(campaign_pieces.best, sight), Region())
-                with _card("half", "Suggestions and their reasons"):
-                    await self._piece("suggestions", sight, campaign_pieces.suggestions, may_act=may_act)
+                with card("half", "Suggestions and their reasons"):
+                    await self._piece("suggestions", sight, campaign_pieces.suggestions, may_act=acting)
             region = Region().classes("grid").style("margin-top:1rem")
             await self._watch(self.seldom, ("figures", sight.name), partial(campaign_pieces.figures, sight), region)
         return None
@@ -156,32 +155,32 @@ class Pages:
     async def eyes(self, request: Request, run: str = "", answer: str = "") -> None:
         """What was seen, how sure the eyes were, what people say of it."""
         sight = self.sights.of(run)
-        with frame("eyes", run, self._access.token(request)):
+        with frame("eyes", run, self._token(request)):
             if sight is None:
                 return _nothing()
             await self._piece("sentence", sight, pieces.sentence_of)
-            with _card("wide", "The eyes in use"):
+            with card("wide", "The eyes in use"):
                 _html(pieces.weights())
             _html(filters("eyes", run, "answer", VERDICTS, answer))
-            await self._piece("looks", sight, pieces.looks, answer, may_act=self._access.may_act(request))
+            await self._piece("looks", sight, pieces.looks, answer, may_act=may_act(request))
         return None
 
     async def protocols(self, request: Request, run: str = "", file: str = "") -> None:
         """Recipes: picked, checked, explained, rehearsed, begun."""
-        with frame("protocols", run, self._access.token(request)):
-            page = ProtocolsPage(self._shelf, self._begin, self._away, may_act=self._access.may_act(request))
+        with frame("protocols", run, self._token(request)):
+            page = ProtocolsPage(self.service, request.state.caller, self._away)
             await page.show(file, run)
+
+
+def may_act(request: Request) -> bool:
+    """May whoever asks tell the bench anything but to stop?"""
+    caller: Caller = request.state.caller
+    return caller.may("pause")
 
 
 def _grid() -> Element:
     return ui.element("div").classes("grid")
 
-
-def _card(width: str, title: str, note: str = "") -> Element:
-    card = ui.element("section").classes(f"card {width}")
-    with card:
-        _html(f"<header><h2>{title}</h2><span class='soft small'>{note}</span></header>")
-    return card
 
 
 def _html(text: str) -> None:
@@ -189,14 +188,9 @@ def _html(text: str) -> None:
 
 
 def _nothing() -> None:
-    _empty(
-        "No run yet",
-        "Begin one in a terminal, <code>athanor campaign run campaign.yaml --pty</code>, or from the page Protocols; it appears here by itself.",
-    )
+    _empty("No run yet", "Begin one from the page Protocols, or in a terminal: athanor campaign run campaign.yaml --pty")
 
 
 def _empty(title: str, text: str) -> None:
-    _html(f'<div class="card empty"><b>{title}</b>{text}</div>')
-
-
-__all__ = ["Pages", "address"]
+    with card("wide", title):
+        _html(draw("empty", title="", text=text))

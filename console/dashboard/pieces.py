@@ -37,8 +37,8 @@ def sentence_of(sight: Sight) -> str:
 
 
 def _when(sight: Sight) -> Any:
-    brief = sight.run().brief
-    return clock(brief.now_s, sight.run().speed, is_live=brief.state in LIVE and brief.date is not None)
+    brief = sight.brief()
+    return clock(sight.begin_s, brief.now_s, sight.speed, is_live=brief.state in LIVE and brief.date is not None)
 
 
 def devices(sight: Sight) -> str:

@@ -1,23 +1,29 @@
 """The page on which a recipe is picked or brought, checked, explained, rehearsed, played back, and begun."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import PurePosixPath
+from typing import Any, Literal
 
 from nicegui import events, ui
 
 from console.dashboard.bench3d import Bench3d
 from console.dashboard.drawing import draw
-from console.dashboard.layout import filters
+from console.dashboard.layout import address, filters
 from console.dashboard.playback import Moment, moments
 from console.dashboard.region import Region
-from console.dashboard.shelf import MOST_BYTES, Shelf, Verdict
 from console.dashboard.timetable import legend, timetable
 from console.dashboard.words import duration
-from console.service.following import Following
+from console.service.access.roles import Caller
+from console.service.launching import Start
+from console.service.library import MOST_BYTES, Checked, FileBrief
+from console.service.service import Service
+from console.service.views import Timeline
 from planning.errors import Refused
+from robot.files import FileProblem
 
 LOOK_EVERY_S = 0.7
+REHEARSED = 4
+"""Samples of a rehearsal."""
 
 Away = Callable[[Callable[[], Any]], Awaitable[Any]]
 
@@ -26,150 +32,153 @@ class ProtocolsPage:
     """One visit of the page.
 
     Args:
-        shelf: what may be picked.
-        begin: begins a dry run, or a run, of a file in a folder of its own, and returns that folder.
         away: runs what takes long outside the loop that serves browsers.
     """
 
-    def __init__(self, shelf: Shelf, begin: Callable[[Path, bool], Path], away: Away, *, may_act: bool) -> None:
-        self._shelf = shelf
-        self._begin = begin
+    def __init__(self, service: Service, caller: Caller, away: Away) -> None:
+        self._service = service
+        self._caller = caller
         self._away = away
-        self._may_act = may_act
-        self._frames: list[Moment] = []
+        self._moments: list[Moment] = []
 
     async def show(self, chosen: str, run: str) -> None:
         """Fill the page."""
-        names = self._shelf.names()
-        chosen = chosen or (names[0] if names else "")
-        with ui.element("section").classes("card wide"):
-            ui.html(
-                "<header><h2>Recipes and campaigns</h2><span class='soft small'>those of this folder</span></header>",
-                sanitize=False,
-            )
-            ui.html(filters("protocols", run, "file", {name: name for name in names}, chosen), sanitize=False)
-            if self._may_act and names:
-                self._upload(chosen, run)
+        files: list[FileBrief] = await self._away(self._service.library.listing)
+        names = [file.name for file in files if file.kind != "lab"]
+        chosen = chosen or next(iter(names), "")
+        with card("wide", "Recipes and campaigns", "those of this folder"):
+            _html(filters("protocols", run, "file", {name: name for name in names}, chosen))
+            if self._caller.may("upload"):
+                self._upload(run)
         if not chosen:
-            ui.html(
-                '<div class="card empty"><b>No recipe here</b>Put a campaign.yaml, a protocol.yaml and a lab.yaml into this folder.</div>',
-                sanitize=False,
-            )
+            _html(draw("empty", title="No recipe here", text="Put a campaign.yaml, a protocol.yaml and a lab.yaml into this folder, or bring one."))
             return
+        lab = lab_beside(chosen, files)
         try:
-            verdict = await self._away(lambda: self._shelf.examine(chosen))
-        except Refused as err:
-            ui.html(draw("refused", why=str(err)), sanitize=False)
+            checked: Checked = await self._away(lambda: self._service.check(chosen, lab, None, {}, self._caller))
+        except (Refused, FileProblem) as err:
+            _html(draw("refused", why=str(err)))
             return
         with ui.element("div").classes("grid").style("margin-top:1rem"):
-            self._verdict(verdict, chosen)
-            self._rehearsal(chosen, verdict)
+            with card("wide", "What the check says"):
+                _html(draw("findings", **_found(checked)))
+            if checked.sentences:
+                with card("half", "Step by step", "for the first sample"):
+                    _html(draw("steps", steps=[_parts(sentence) for sentence in checked.sentences]))
+            with card("half", "Rehearse", "the same drivers, bytes and eyes on a simulated bench"):
+                self._rehearsal(chosen, lab, checked)
 
-    def _upload(self, chosen: str, run: str) -> None:
+    def _upload(self, run: str) -> None:
         async def taken(brought: events.UploadEventArguments) -> None:
             try:
-                name = self._shelf.bring(brought.file.name, await brought.file.read(), self._shelf.path(chosen))
-            except Refused as err:
-                ui.notify(str(err), type="negative")
+                kept = self._service.upload(brought.file.name, await brought.file.read(), self._caller)
+            except (Refused, FileProblem) as err:
+                ui.notify(str(err), type="negative", multi_line=True)
                 return
-            ui.navigate.to(f"/protocols?file={name}" + (f"&run={run}" if run else ""))
+            ui.navigate.to(address("protocols", run, file=kept.name))
 
-        ui.upload(
-            label="Bring another: a YAML file", on_upload=taken, auto_upload=True, max_file_size=MOST_BYTES
-        ).props('accept=".yaml,.yml" flat').classes("bring")
+        ui.upload(label="Bring a protocol: a YAML file", on_upload=taken, auto_upload=True, max_file_size=MOST_BYTES).props(
+            'accept=".yaml,.yml" flat bordered'
+        ).classes("bring")
 
-    def _verdict(self, verdict: Verdict, chosen: str) -> None:
-        with ui.element("section").classes("card wide"):
-            ui.html("<header><h2>What the check says</h2></header>", sanitize=False)
-            Region().show(draw("findings", **_found(verdict)))
-        if verdict.steps:
-            with ui.element("section").classes("card half"):
-                ui.html(
-                    "<header><h2>Step by step</h2><span class='soft small'>for the first sample</span></header>",
-                    sanitize=False,
-                )
-                Region().show(draw("steps", steps=verdict.steps))
+    def _rehearsal(self, chosen: str, lab: str, checked: Checked) -> None:
+        if not checked.passed:
+            _html(draw("empty", title="Not yet", text="Mend what the check has found; then it can be rehearsed."))
+            return
+        if not self._caller.may("dry run"):
+            _html(draw("empty", title="Log in as an operator", text="Then you can rehearse it here, look through the rehearsal, and begin."))
+            return
+        told, stage = Region(), ui.element("div")
+        told.show(draw("rehearsal", share=0.0, text=f"A dry run of {REHEARSED} samples takes a minute; then you can look through it here."))
+        with ui.element("div").classes("acts").style("margin-top:.8rem"):
+            _button("Dry run", lambda: self._rehearse(chosen, lab, told, stage), "main")
+            _button("Begin, simulated", lambda: self._begin(chosen, lab))
 
-    def _rehearsal(self, chosen: str, verdict: Verdict) -> None:
-        with ui.element("section").classes("card half"):
-            ui.html(
-                "<header><h2>Rehearse</h2><span class='soft small'>the same drivers, bytes and eyes on a simulated bench</span></header>",
-                sanitize=False,
-            )
-            if not verdict.examined.preflight.passed:
-                ui.html(
-                    '<div class="empty"><b>Not yet</b>Mend what the check has found; then it can be rehearsed.</div>',
-                    sanitize=False,
-                )
-                return
-            if not self._may_act:
-                ui.html('<div class="empty"><b>Log in as an operator</b>to rehearse or begin.</div>', sanitize=False)
-                return
-            told, scene_at = Region(), ui.element("div")
-            with ui.element("div").classes("acts").style("margin:.6rem 0"):
-                ui.button("Dry run", on_click=lambda: self._rehearse(chosen, told, scene_at)).props(
-                    "unelevated no-caps"
-                ).classes("act main")
-                ui.button("Begin, simulated", on_click=lambda: self._start(chosen)).props("flat no-caps").classes("act")
-            told.show(
-                draw(
-                    "rehearsal",
-                    share=0.0,
-                    text="A dry run takes a minute or two; afterwards you can look through it here.",
-                )
-            )
+    def _start(self, chosen: str, lab: str, mode: Literal["rehearsal", "simulated"], samples: int | None) -> str:
+        """Begin; return the run's name, or tell why not and return nothing."""
+        try:
+            return self._service.start(Start(file=chosen, lab=lab, mode=mode, samples=samples), self._caller).run
+        except (Refused, FileProblem) as err:
+            ui.notify(str(err), type="negative", multi_line=True)
+            return ""
 
-    async def _rehearse(self, chosen: str, told: Region, scene_at: ui.element) -> None:
-        folder = self._begin(self._shelf.path(chosen), True)
-        following = Following(folder)
+    def _begin(self, chosen: str, lab: str) -> None:
+        if name := self._start(chosen, lab, "simulated", None):
+            ui.notify(f"{name} begins; its bench appears in a moment")
+            ui.timer(LOOK_EVERY_S, lambda: name in self._service.runs.names() and ui.navigate.to(address("bench", name)))
+
+    def _rehearse(self, chosen: str, lab: str, told: Region, stage: ui.element) -> None:
+        name = self._start(chosen, lab, "rehearsal", REHEARSED)
+        if not name:
+            return
+        told.show(draw("rehearsal", share=0.02, text="The simulated bench is set up …"))
 
         async def look() -> None:
-            brief = following.brief()
-            share = brief.ended / brief.of if brief.of else 0.0
-            told.show(draw("rehearsal", share=share, text=f"{brief.ended} of {brief.of} samples"))
-            if brief.state in ("ended", "stopped"):
+            started = self._service.launcher.started(name)
+            if name in self._service.runs.names():
+                brief = await self._away(self._service.runs.following(name).brief)
+                share = brief.ended / brief.of if brief.of else 0.0
+                told.show(draw("rehearsal", share=max(share, 0.04), text=f"{brief.ended} of {brief.of} samples"))
+            if started.state in ("over", "failed"):
                 timer.cancel()
-                self._frames = await self._away(lambda: moments(folder))
-                self._play(told, scene_at)
+                await self._play(name, started.said, told, stage)
 
         timer = ui.timer(LOOK_EVERY_S, look)
 
-    def _play(self, told: Region, scene_at: ui.element) -> None:
+    async def _play(self, name: str, said: Sequence[str], told: Region, stage: ui.element) -> None:
         """Let the rehearsal be looked through."""
-        last = len(self._frames) - 1
-        took = duration(self._frames[last].at_s - self._frames[0].at_s)
+        if name not in self._service.runs.names():
+            told.show(draw("refused", why=" ".join(said)))
+            return
+        self._moments = await self._away(lambda: moments(self._service.runs.path(name)))
+        last = len(self._moments) - 1
+        took = duration(self._moments[last].at_s - self._moments[0].at_s)
         told.show(draw("rehearsal", share=1.0, text=f"Done: {took} of bench time. Pull the slider to look through it."))
-        with scene_at:
+        with stage:
             scene, text = Bench3d(), Region()
 
             def see(index: int) -> None:
-                scene.show(self._frames[index].scene)
-                text.show(draw("moment", text=self._frames[index].text))
+                scene.show(self._moments[index].scene)
+                text.show(draw("moment", text=self._moments[index].text))
 
-            ui.slider(min=0, max=last, value=last, on_change=lambda event: see(int(event.value))).props(
-                "aria-label=time"
-            )
+            ui.slider(min=0, max=last, value=last, on_change=lambda event: see(int(event.value))).props("aria-label=time")
             see(last)
 
-    def _start(self, chosen: str) -> None:
-        folder = self._begin(self._shelf.path(chosen), False)
-        ui.navigate.to(f"/bench?run={folder.name}")
+
+def lab_beside(file: str, files: Sequence[FileBrief]) -> str:
+    """The bench in a file's own folder, or else any; empty if there is none."""
+    labs = [each.name for each in files if each.kind == "lab"]
+    beside = [name for name in labs if PurePosixPath(name).parent == PurePosixPath(file).parent]
+    return next(iter([*beside, *labs]), "")
 
 
-def _found(verdict: Verdict) -> dict[str, Any]:
-    result = verdict.examined.preflight
-    low_s, high_s = result.duration_interval_s()
-    summary = f"{result.samples} samples fit: {duration(result.duration_s)} ({duration(low_s)} to {duration(high_s)})"
-    findings = [
-        {"level": told.finding.level, "step": told.finding.step, "what": told.finding.what, "remedy": told.finding.remedy,
-         "line": told.line, "file": told.path.name}
-        for told in verdict.examined.told
-    ]  # fmt: skip
-    drawn = timetable(verdict.timeline, whole=True) if verdict.timeline.actual else None
-    return {
-        "examined": result,
-        "findings": findings,
-        "summary": summary,
-        "drawn": drawn,
-        "legend": legend(verdict.timeline),
-    }
+def card(width: str, title: str, note: str = "") -> ui.element:
+    """A card with its title."""
+    section = ui.element("section").classes(f"card {width}")
+    with section:
+        _html(draw("head", title=title, note=note))
+    return section
+
+
+def _button(label: str, press: Callable[[], object], look: str = "") -> None:
+    ui.element("button").classes(f"act {look}").on("click", press).add_slot("default", label)
+
+
+def _html(text: str) -> None:
+    ui.html(text, sanitize=False)
+
+
+def _parts(sentence: str) -> dict[str, str]:
+    """What `explain` puts into columns: number, step, times, sentence."""
+    _, name, span, text = [part for part in sentence.split("  ") if part.strip()][:4]
+    return {"name": name.strip(), "span": span.strip(), "sentence": text.strip()}
+
+
+def _found(checked: Checked) -> dict[str, Any]:
+    low_s, high_s = checked.duration_interval_s
+    summary = f"{checked.samples} samples fit: {duration(checked.duration_s)} ({duration(low_s)} to {duration(high_s)})"
+    devices = list(dict.fromkeys(device for bar in checked.timetable for device in bar.devices))
+    bars = [bar.model_copy(update={"ending": "done"}) for bar in checked.timetable]
+    timeline = Timeline(run="", start_s=0.0, now_s=0.0, end_s=checked.duration_s, devices=devices, actual=bars, planned=[], why_no_plan="")
+    drawn = timetable(timeline, whole=True) if bars else None
+    return {"passed": checked.passed, "findings": checked.findings, "summary": summary, "drawn": drawn, "legend": legend(timeline)}

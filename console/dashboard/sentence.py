@@ -81,7 +81,8 @@ def _over(run: Run, best: str) -> Sentence:
 
 
 def _progress(run: Run) -> str:
-    return f"{run.brief.ended} of {run.brief.of} samples"
+    aside = sum(sample.status == "set aside" for sample in run.samples)
+    return f"{run.brief.ended} of {run.brief.of} samples" + (f", {aside} set aside" if aside else "")
 
 
 def _end(run: Run, ends_s: float) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from console.report.story import Story, read_story
 from console.service import showing
-from console.service.runs import NotThere, Runs
+from console.service.runs import NotThere
+from console.service.service import Service
 from console.service.views import Bench, Curve, Look, Run, RunBrief, Timeline, Waiting
 from planning.campaign import Chosen
 from planning.gate import Proposal
@@ -20,16 +21,24 @@ RECENT = 3000
 class Sight:
     """One run. Raise NotThere if there is none of this name."""
 
-    def __init__(self, runs: Runs, name: str) -> None:
-        self._runs = runs
+    def __init__(self, service: Service, name: str) -> None:
+        self.service = service
+        self._runs = runs = service.runs
         self.name = name
         self.path: Path = runs.path(name)
         with runs.record(name) as (record, _):
             self.lab, self.recipe, self.campaign = record.lab, record.recipe, record.campaign
+            self.speed = record.setup.speed if record.setup.wires == "pty" else 1.0
         self.quantity = self.campaign.quantity if self.campaign else ""
         self.unit = self.campaign.goals()[0].unit if self.campaign else ""
         self._plan: tuple[int, Plan] = (-1, ([], ""))
         self._story: tuple[int, Story] | None = None
+
+    @property
+    def begin_s(self) -> float:
+        """Bench time of the first event."""
+        with self._runs.record(self.name) as (record, _):
+            return record.events[0].time_s if record.events else 0.0
 
     def brief(self) -> RunBrief:
         """How it stands, in a line; its clock as it shows now."""
@@ -41,11 +50,9 @@ class Sight:
         slots, _ = self._expected()
         brief = self.brief()
         with self._runs.record(self.name) as (record, _):
-            setup = record.setup
             return Run(
-                brief=brief, at_work=list(record.tally.at_work), late=record.tally.lateness, seed=setup.seed,
-                speed=setup.speed if setup.wires == "pty" else 1.0, samples=showing.samples(record, slots),
-                alarms=showing.alarms(record),
+                brief=brief, at_work=list(record.tally.at_work), late=record.tally.lateness, seed=record.setup.seed,
+                speed=self.speed, samples=showing.samples(record, slots), alarms=showing.alarms(record),
             )  # fmt: skip
 
     def bench(self) -> Bench:
@@ -109,14 +116,14 @@ class Sight:
 class Sights:
     """The runs in a folder, for pages."""
 
-    def __init__(self, runs: Runs) -> None:
-        self.runs = runs
+    def __init__(self, service: Service) -> None:
+        self.service = service
         self._known: dict[str, Sight] = {}
 
     def of(self, name: str) -> Sight | None:
         """A run; without a name the one that goes on, or else the newest. None if there is none."""
-        name = name or next(iter([*self.runs.live(), *self.runs.names()]), "")
+        name = name or next(iter([*self.service.runs.live(), *self.service.runs.names()]), "")
         try:
-            return self._known.get(name) or self._known.setdefault(name, Sight(self.runs, name))
+            return self._known.get(name) or self._known.setdefault(name, Sight(self.service, name))
         except NotThere:
             return None

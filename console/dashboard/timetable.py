@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from console.dashboard.words import doing, duration
+from console.dashboard.words import doing, duration, hours
 from console.report.svg import SKILL_COLOURS
 from console.report.timeline import names_of
 from console.service.views import Bar, Timeline
@@ -61,16 +61,12 @@ def _grid(shown: Timeline, from_s: float, to_s: float, height: int) -> Iterator[
             x, TOP, height - FOOT
         )
         yield Markup('<text x="{:.1f}" y="{}" text-anchor="middle" fill="var(--soft)">{}</text>').format(
-            x, height - 8, _clock(number * step_s)
+            x, height - 8, f"{hours(number * step_s)} h"
         )
     for row, device in enumerate(shown.devices):
         yield Markup('<text x="0" y="{:.1f}" fill="var(--ink)">{}</text>').format(
             TOP + ROW * (row + 0.5) + 4, device.replace("_", " ")
         )
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600}:{int(seconds) % 3600 // 60:02d} h"
 
 
 def _bars(shown: Timeline, from_s: float, to_s: float) -> Iterator[Markup]:

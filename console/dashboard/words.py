@@ -65,6 +65,15 @@ def duration(seconds: float) -> str:
     return f"{hours // 24} days {hours % 24} h"
 
 
+def hours(seconds: float) -> str:
+    """A moment of a run, in hours and minutes since it began.
+
+    >>> hours(5400)
+    '1:30'
+    """
+    return f"{int(seconds) // 3600}:{int(seconds) % 3600 // 60:02d}"
+
+
 def values(given: Mapping[str, Any]) -> list[str]:
     """A sample's parameters in words; mixtures are shown as bars, so they are left out.
 

@@ -30,25 +30,56 @@
     home.timer = setTimeout(() => note.remove(), kind === "bad" ? 12000 : 6000);
   }
 
-  async function send(path, body) {
+  async function send(path, body, method = "POST") {
     const token = document.querySelector('meta[name="athanor-token"]')?.content ?? "";
     const headers = { "content-type": "application/json", "x-csrf-token": token };
-    const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    const reply = await fetch(path, { method, headers, body });
     const told = await reply.json().catch(() => ({}));
-    if (!reply.ok) throw new Error(told.detail ?? told.error ?? `the server answered ${reply.status}`);
+    if (!reply.ok) throw new Error([told.detail ?? `the server answered ${reply.status}`, told.remedy].filter(Boolean).join(". "));
     return told;
   }
 
   async function press(button) {
     button.disabled = true;
     try {
-      const told = await send(button.dataset.post, JSON.parse(button.dataset.body ?? "{}"));
-      say(told.said ?? button.dataset.said ?? "Done");
+      await send(button.dataset.post, button.dataset.body);
+      say(button.dataset.said);
     } catch (error) {
       say(error.message, "bad");
     } finally {
       button.disabled = false;
     }
+  }
+
+  function item(text, kind) {
+    const line = document.createElement("li");
+    line.className = kind;
+    line.textContent = text;
+    return line;
+  }
+
+  function told(run) {
+    const safe = run.made_safe.map((device) => item(`${device.replaceAll("_", " ")} made safe`, "good"));
+    const troubles = Object.entries(run.troubles).map(([device, why]) => item(`${device} NOT SAFE: ${why}`, "bad"));
+    return run.was_confirmed ? [...safe, ...troubles] : [item(run.text, "bad")];
+  }
+
+  async function edit(button) {
+    const box = document.getElementById("edited");
+    const field = box.querySelector("textarea");
+    field.value = JSON.stringify(JSON.parse(button.dataset.values), null, 1);
+    box.querySelector("h2").textContent = button.dataset.title;
+    box.querySelector("[data-send]").onclick = async () => {
+      try {
+        const body = JSON.stringify({ values: JSON.parse(field.value) });
+        await send(button.dataset.edit, body, button.dataset.method);
+        box.close();
+        say(button.dataset.said);
+      } catch (error) {
+        say(error.message, "bad");
+      }
+    };
+    box.showModal();
   }
 
   async function stop(button) {
@@ -59,16 +90,11 @@
     lines.replaceChildren();
     box.showModal();
     try {
-      const told = await send(button.dataset.stop, {});
-      title.textContent = told.said;
-      lines.replaceChildren(
-        ...told.devices.map((each) => {
-          const line = document.createElement("li");
-          line.className = each.safe ? "good" : "bad";
-          line.textContent = each.said;
-          return line;
-        }),
-      );
+      const stopped = await send(button.dataset.stop);
+      const all = stopped.every((run) => run.was_confirmed && !Object.keys(run.troubles).length);
+      const slowest = Math.max(0, ...stopped.map((run) => run.took_s));
+      title.textContent = !stopped.length ? "Nothing was running" : all ? `Safe after ${slowest.toFixed(1)} s` : "Go to the bench";
+      lines.replaceChildren(...stopped.flatMap(told));
     } catch (error) {
       title.textContent = `Not stopped: ${error.message}. Use the emergency stop at the bench.`;
     }
@@ -86,12 +112,25 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-post],[data-stop],[data-theme-switch],[data-close]");
+    const button = event.target.closest("[data-post],[data-stop],[data-edit],[data-theme-switch],[data-close]");
     if (!button) return;
     if (button.dataset.post) press(button);
+    else if (button.dataset.edit) edit(button);
     else if (button.dataset.stop) stop(button);
     else if ("themeSwitch" in button.dataset) theme(isDark() ? "light" : "dark");
     else button.closest("dialog").close();
+  });
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("[data-answer]");
+    if (!form) return;
+    event.preventDefault();
+    try {
+      await send(form.dataset.answer, JSON.stringify({ answer: form.elements.answer.value }));
+      say(`Answered: ${form.elements.answer.value}`);
+    } catch (error) {
+      say(error.message, "bad");
+    }
   });
 
   function listen() {
