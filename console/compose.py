@@ -127,7 +127,7 @@ def conduct_on(
         )  # fmt: skip
         eyes = load_eyes() if far.setup.vision else None
         inbox: Inbox = FolderInbox(folder.path)
-        if far.setup.wires == "loopback":
+        if far.setup.wires == "loopback" and far.setup.pace is None:
             inbox = Rehearsed(far.setup.answers, inbox)
         orders = OrderFolder(folder.path, 0.0 if outlives else REST_S)
         executor = Executor(

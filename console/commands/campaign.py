@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.commands.resume import resume
-from console.options import Faults, Journal, Json, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
+from console.options import Faults, Journal, Json, NoVision, Out, Pace, Pty, Real, Seed, Speed, Truth, Yes
 
 app = typer.Typer(no_args_is_help=True, help="Let a designer choose the samples.")
 
@@ -25,6 +25,7 @@ def run(
     no_vision: NoVision = False,
     pty: Pty = False,
     speed: Speed = 300.0,
+    pace: Pace = None,
     journal: Journal = "",
     real: Real = False,
     yes: Yes = False,
@@ -38,7 +39,7 @@ def run(
     wires = wires_of(real, pty, faults)
     begin_campaign(
         campaign, out, wires=wires, seed=seed, samples=samples, strategy=strategy,
-        truth=truth, faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes,
+        truth=truth, faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes, pace=pace,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from robot.device_settings import FurnaceSettings
 from vision.segmentation.weights import SHIPPED
 
 LIVE = frozenset({"runs", "paused", "hangs"})
-LOOKS = 60
+LOOKS = 30
 MOST_SAMPLES = 60
 PARTS_OF_SETS = (", bench", ", random")
 SCORES = {

@@ -22,6 +22,8 @@ from planning.errors import Refused
 from robot.files import FileProblem
 
 LOOK_EVERY_S = 0.7
+NOT_YET_S = -60.0
+"""A moment before the first: nothing has begun."""
 REHEARSED = 4
 """Samples of a rehearsal."""
 
@@ -179,6 +181,6 @@ def _found(checked: Checked) -> dict[str, Any]:
     summary = f"{checked.samples} samples fit: {duration(checked.duration_s)} ({duration(low_s)} to {duration(high_s)})"
     devices = list(dict.fromkeys(device for bar in checked.timetable for device in bar.devices))
     bars = [bar.model_copy(update={"ending": "done"}) for bar in checked.timetable]
-    timeline = Timeline(run="", start_s=0.0, now_s=0.0, end_s=checked.duration_s, devices=devices, actual=bars, planned=[], why_no_plan="")
+    timeline = Timeline(run="", start_s=0.0, now_s=NOT_YET_S, end_s=checked.duration_s, devices=devices, actual=bars, planned=[], why_no_plan="")
     drawn = timetable(timeline, whole=True) if bars else None
     return {"passed": checked.passed, "findings": checked.findings, "summary": summary, "drawn": drawn, "legend": legend(timeline)}
