@@ -6,8 +6,8 @@ from itertools import pairwise
 from markupsafe import Markup
 
 WIDTH, HEIGHT, LEFT, FOOT, TOP = 560, 210, 44, 26, 10
-GAP_S = 180.0
-"""A silence so long breaks the line: a furnace is read often while it works."""
+GAP_S = 400.0
+"""A silence so long breaks the line: a furnace is read often while it works, and every five minutes while it rests."""
 SHOWN_S = 3 * 3600.0
 """How much of the past is shown."""
 HEADROOM = 1.15
