@@ -91,8 +91,8 @@ class Pages:
         """Every device, the bench in three dimensions, cameras, furnaces, stocks."""
         sight = self.sights.of(run)
         with frame("bench", run, self._token(request)):
-            if sight is None:
-                return _nothing()
+            if isinstance(sight, str):
+                return _empty("No run to show", sight)
             await self._piece("sentence", sight, pieces.sentence_of)
             with _grid():
                 with card("most", "The bench", "as the journal believes it; drag to turn"):
@@ -111,8 +111,8 @@ class Pages:
         """Who is at work when, samples, questions, the journal."""
         sight = self.sights.of(run)
         with frame("runs", run, self._token(request)):
-            if sight is None:
-                return _nothing()
+            if isinstance(sight, str):
+                return _empty("No run to show", sight)
             acting = may_act(request)
             await self._piece("sentence", sight, pieces.sentence_of)
             await self._piece("questions", sight, pieces.questions, may_act=acting)
@@ -134,8 +134,8 @@ class Pages:
         """The best so far, what the model believes, what it suggests and why."""
         sight = self.sights.of(run)
         with frame("campaign", run, self._token(request)):
-            if sight is None:
-                return _nothing()
+            if isinstance(sight, str):
+                return _empty("No run to show", sight)
             await self._piece("sentence", sight, pieces.sentence_of)
             if sight.campaign is None:
                 return _empty(
@@ -156,8 +156,8 @@ class Pages:
         """What was seen, how sure the eyes were, what people say of it."""
         sight = self.sights.of(run)
         with frame("eyes", run, self._token(request)):
-            if sight is None:
-                return _nothing()
+            if isinstance(sight, str):
+                return _empty("No run to show", sight)
             await self._piece("sentence", sight, pieces.sentence_of)
             with card("wide", "The eyes in use"):
                 _html(pieces.weights())
@@ -182,13 +182,8 @@ def _grid() -> Element:
     return ui.element("div").classes("grid")
 
 
-
 def _html(text: str) -> None:
     ui.html(text, sanitize=False)
-
-
-def _nothing() -> None:
-    _empty("No run yet", "Begin one from the page Protocols, or in a terminal: athanor campaign run campaign.yaml --pty")
 
 
 def _empty(title: str, text: str) -> None:

@@ -53,7 +53,13 @@ class ProtocolsPage:
             if self._caller.may("upload"):
                 self._upload(run)
         if not chosen:
-            _html(draw("empty", title="No recipe here", text="Put a campaign.yaml, a protocol.yaml and a lab.yaml into this folder, or bring one."))
+            _html(
+                draw(
+                    "empty",
+                    title="No recipe here",
+                    text="Put a campaign.yaml, a protocol.yaml and a lab.yaml into this folder, or bring one.",
+                )
+            )
             return
         lab = lab_beside(chosen, files)
         try:
@@ -79,19 +85,31 @@ class ProtocolsPage:
                 return
             ui.navigate.to(address("protocols", run, file=kept.name))
 
-        ui.upload(label="Bring a protocol: a YAML file", on_upload=taken, auto_upload=True, max_file_size=MOST_BYTES).props(
-            'accept=".yaml,.yml" flat bordered'
-        ).classes("bring")
+        ui.upload(
+            label="Bring a protocol: a YAML file", on_upload=taken, auto_upload=True, max_file_size=MOST_BYTES
+        ).props('accept=".yaml,.yml" flat bordered').classes("bring")
 
     def _rehearsal(self, chosen: str, lab: str, checked: Checked) -> None:
         if not checked.passed:
             _html(draw("empty", title="Not yet", text="Mend what the check has found; then it can be rehearsed."))
             return
         if not self._caller.may("dry run"):
-            _html(draw("empty", title="Log in as an operator", text="Then you can rehearse it here, look through the rehearsal, and begin."))
+            _html(
+                draw(
+                    "empty",
+                    title="Log in as an operator",
+                    text="Then you can rehearse it here, look through the rehearsal, and begin.",
+                )
+            )
             return
         told, stage = Region(), ui.element("div")
-        told.show(draw("rehearsal", share=0.0, text=f"A dry run of {REHEARSED} samples takes a minute; then you can look through it here."))
+        told.show(
+            draw(
+                "rehearsal",
+                share=0.0,
+                text=f"A dry run of {REHEARSED} samples takes a minute; then you can look through it here.",
+            )
+        )
         with ui.element("div").classes("acts").style("margin-top:.8rem"):
             _button("Dry run", lambda: self._rehearse(chosen, lab, told, stage), "main")
             _button("Begin, simulated", lambda: self._begin(chosen, lab))
@@ -107,7 +125,9 @@ class ProtocolsPage:
     def _begin(self, chosen: str, lab: str) -> None:
         if name := self._start(chosen, lab, "simulated", None):
             ui.notify(f"{name} begins; its bench appears in a moment")
-            ui.timer(LOOK_EVERY_S, lambda: name in self._service.runs.names() and ui.navigate.to(address("bench", name)))
+            ui.timer(
+                LOOK_EVERY_S, lambda: name in self._service.runs.names() and ui.navigate.to(address("bench", name))
+            )
 
     def _rehearse(self, chosen: str, lab: str, told: Region, stage: ui.element) -> None:
         name = self._start(chosen, lab, "rehearsal", REHEARSED)
@@ -143,7 +163,9 @@ class ProtocolsPage:
                 scene.show(self._moments[index].scene)
                 text.show(draw("moment", text=self._moments[index].text))
 
-            ui.slider(min=0, max=last, value=last, on_change=lambda event: see(int(event.value))).props("aria-label=time")
+            ui.slider(min=0, max=last, value=last, on_change=lambda event: see(int(event.value))).props(
+                "aria-label=time"
+            )
             see(last)
 
 
@@ -181,6 +203,21 @@ def _found(checked: Checked) -> dict[str, Any]:
     summary = f"{checked.samples} samples fit: {duration(checked.duration_s)} ({duration(low_s)} to {duration(high_s)})"
     devices = list(dict.fromkeys(device for bar in checked.timetable for device in bar.devices))
     bars = [bar.model_copy(update={"ending": "done"}) for bar in checked.timetable]
-    timeline = Timeline(run="", start_s=0.0, now_s=NOT_YET_S, end_s=checked.duration_s, devices=devices, actual=bars, planned=[], why_no_plan="")
+    timeline = Timeline(
+        run="",
+        start_s=0.0,
+        now_s=NOT_YET_S,
+        end_s=checked.duration_s,
+        devices=devices,
+        actual=bars,
+        planned=[],
+        why_no_plan="",
+    )
     drawn = timetable(timeline, whole=True) if bars else None
-    return {"passed": checked.passed, "findings": checked.findings, "summary": summary, "drawn": drawn, "legend": legend(timeline)}
+    return {
+        "passed": checked.passed,
+        "findings": checked.findings,
+        "summary": summary,
+        "drawn": drawn,
+        "legend": legend(timeline),
+    }

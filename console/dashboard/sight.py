@@ -5,21 +5,23 @@ from pathlib import Path
 
 from console.report.story import Story, read_story
 from console.service import showing
-from console.service.runs import NotThere
 from console.service.service import Service
 from console.service.views import Bench, Curve, Look, Run, RunBrief, Timeline, Waiting
 from planning.campaign import Chosen
+from planning.errors import Refused
 from planning.gate import Proposal
 from planning.journal import Event
 from planning.schedule import Slot
+from robot.files import FileProblem
 
 Plan = tuple[list[Slot], str]
+NOTHING_YET = "Begin one from the page Protocols, or in a terminal: athanor campaign run campaign.yaml --pace 30"
 RECENT = 3000
 """Events among which a reader of lines may choose."""
 
 
 class Sight:
-    """One run. Raise NotThere if there is none of this name."""
+    """One run. Raise Refused or FileProblem if it cannot be read."""
 
     def __init__(self, service: Service, name: str) -> None:
         self.service = service
@@ -120,10 +122,13 @@ class Sights:
         self.service = service
         self._known: dict[str, Sight] = {}
 
-    def of(self, name: str) -> Sight | None:
-        """A run; without a name the one that goes on, or else the newest. None if there is none."""
-        name = name or next(iter([*self.service.runs.live(), *self.service.runs.names()]), "")
+    def of(self, name: str) -> Sight | str:
+        """A run; without a name the one that goes on, or else the newest. Why not, if it cannot be shown."""
+        runs = self.service.runs
+        name = name or next(iter([*runs.live(), *runs.names()]), "")
+        if not name:
+            return NOTHING_YET
         try:
             return self._known.get(name) or self._known.setdefault(name, Sight(self.service, name))
-        except NotThere:
-            return None
+        except (Refused, FileProblem) as err:
+            return str(err)

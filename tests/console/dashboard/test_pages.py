@@ -21,7 +21,13 @@ def eventually(is_so: Callable[[], Any]) -> Any:
 
 @pytest.mark.parametrize(
     ("page_name", "shown"),
-    [("bench", "furnace"), ("runs", "Timetable"), ("campaign", "Suggestions"), ("eyes", "The eyes in use"), ("protocols", "What the check says")],
+    [
+        ("bench", "furnace"),
+        ("runs", "Timetable"),
+        ("campaign", "Suggestions"),
+        ("eyes", "The eyes in use"),
+        ("protocols", "What the check says"),
+    ],
 )
 def test_each_page_renders_with_how_it_stands_and_the_stop_button(page: Any, page_name: str, shown: str) -> None:
     page.goto(f"/{page_name}")
