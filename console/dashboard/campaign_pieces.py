@@ -6,8 +6,8 @@ from typing import Any
 
 from console.dashboard import words
 from console.dashboard.drawing import draw, parts_of
-from console.dashboard.scenery import part_colours
 from console.dashboard.pieces import LIVE
+from console.dashboard.scenery import part_colours
 from console.dashboard.sight import Sight
 from console.report.landscape import foresight, landscape
 from console.report.maps import maps_of

@@ -46,15 +46,14 @@ def furnace_curves(
                 '<line x1="{}" x2="{}" y1="{y:.1f}" y2="{y:.1f}" stroke="var(--soft)" stroke-dasharray="1 4"/>'
             ).format(LEFT, WIDTH, y=y)
         )
-    for points, stroke in ((shown[1], "var(--chance)"), (shown[0], "var(--accent)")):
-        dash = ' stroke-dasharray="5 4"' if stroke == "var(--chance)" else ""
+    for points, stroke, dash in ((shown[1], "var(--chance)", "5 4"), (shown[0], "var(--accent)", "none")):
         for line in _lines(points):
             drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(at, line))
             parts.append(
-                Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="1.8"{}/>').format(
-                    drawn, stroke, Markup(dash)
-                )
-            )  # noqa: S704
+                Markup(
+                    '<polyline points="{}" fill="none" stroke="{}" stroke-width="1.8" stroke-dasharray="{}"/>'
+                ).format(drawn, stroke, dash)
+            )
     for share, text in ((0.0, _before(now_s - from_s)), (0.5, _before((now_s - from_s) / 2)), (1.0, "now")):
         x = LEFT + (WIDTH - LEFT - 4) * share
         anchor = "start" if share == 0 else "end" if share == 1 else "middle"

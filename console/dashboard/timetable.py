@@ -83,14 +83,15 @@ def _bar(bar: Bar, row: int, order: list[str], from_s: float, to_s: float) -> It
     left, right = _x(max(bar.start_s, from_s), from_s, to_s), _x(min(bar.end_s, to_s), from_s, to_s)
     width, y = max(right - left, 1.0), TOP + ROW * row + 4
     is_planned = bar.ending == "planned"
-    look = 'fill-opacity=".16" stroke-dasharray="3 2"' if is_planned else 'fill-opacity="1"'
+    opacity, dash = ("0.16", "3 2") if is_planned else ("1", "none")
     yield Markup('<g data-key="{}"><title>{}</title>').format(
-        f"{bar.task} {bar.ending == 'planned'} {row}",
+        f"{bar.task} {is_planned} {row}",
         f"{doing(bar.skill)} {', '.join(bar.samples)}, {duration(bar.end_s - bar.start_s)}, {bar.ending}",
     )
-    yield Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" rx="3" fill="{}" stroke="{}" ').format(
-        left, y, width, ROW - 8, colour(bar.skill), colour(bar.skill)
-    ) + Markup(look + "/>")  # noqa: S704 - one of two texts above
+    yield Markup(
+        '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" rx="3" fill="{c}" stroke="{c}" fill-opacity="{}" '
+        'stroke-dasharray="{}"/>'
+    ).format(left, y, width, ROW - 8, opacity, dash, c=colour(bar.skill))
     if bar.ending == "failed":
         yield Markup('<text x="{:.1f}" y="{}" fill="var(--bad)" font-weight="700">✗</text>').format(right + 2, y + 15)
     label = names_of(bar.samples, order) if bar.samples and bar.samples[0] else ""
