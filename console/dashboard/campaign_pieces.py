@@ -72,5 +72,5 @@ def suggestions(sight: Sight, *, may_act: bool) -> str:
 
 
 def _shown(name: str, state: str, values: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    return {"name": name, "state": state, "reason": reason or "named beforehand", "values": dict(values), "parts": parts_of(values),
+    return {"name": name, "state": state, "reason": reason or "named beforehand", "point": dict(values), "parts": parts_of(values),
             "settings": words.values(values)}  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import anyio
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -46,14 +45,7 @@ class Pages:
         self.service = service
         self.sights = Sights(service)
         self._door = door
-        one_at_a_time = anyio.CapacityLimiter(1)
-
-        async def away(draw: Callable[[], Any]) -> Any:
-            return await anyio.to_thread.run_sync(draw, limiter=one_at_a_time)
-
-        self._away = away
-        self.often = Shared(EVERY_S, away)
-        self.seldom = Shared(SELDOM_S, away)
+        self.often, self.seldom = Shared(EVERY_S), Shared(SELDOM_S)
 
     def mount(self, app: FastAPI) -> None:
         """Add the pages to a server."""
@@ -168,7 +160,7 @@ class Pages:
     async def protocols(self, request: Request, run: str = "", file: str = "") -> None:
         """Recipes: picked, checked, explained, rehearsed, begun."""
         with frame("protocols", run, self._token(request)):
-            page = ProtocolsPage(self.service, request.state.caller, self._away)
+            page = ProtocolsPage(self.service, request.state.caller, self.seldom.away)
             await page.show(file, run)
 
 
