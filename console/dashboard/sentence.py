@@ -37,10 +37,10 @@ def sentence(run: Run, ends_s: float, best: str) -> Sentence:
         return Sentence("bad", capital(alarms[0].what), f"{alarms[0].remedy}.")
     if brief.questions:
         several = "1 question waits" if brief.questions == 1 else f"{brief.questions} questions wait"
-        return Sentence("doubt", f"{several} for you · {_progress(run)}", "Answer below Runs; the other samples go on.")
+        return Sentence("doubt", f"{several} for you · {_progress(run)}", "Answer on the page Runs; the other samples go on.")
     if brief.state == "paused":
         return Sentence(
-            "doubt", f"Paused · {_progress(run)}", "What is at work comes to its end. Let it go on below Runs."
+            "doubt", f"Paused · {_progress(run)}", "What is at work comes to its end. Let it go on on the page Runs."
         )
     if alarms:
         return Sentence("doubt", capital(alarms[0].what), f"{alarms[0].remedy}.")
@@ -48,7 +48,7 @@ def sentence(run: Run, ends_s: float, best: str) -> Sentence:
         return Sentence(
             "doubt",
             f"{brief.proposals} suggestions wait for your word · {_progress(run)}",
-            "Approve, change or hold them below Campaign.",
+            "Approve, change or hold them on the page Campaign.",
         )
     return Sentence(
         "good", f"All is well · {_progress(run)}{_end(run, ends_s)}", f"Best so far: {best}" if best else ""

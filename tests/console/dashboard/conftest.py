@@ -18,9 +18,6 @@ from hardware_sim.laboratory import Laboratory
 from planning.journal import Event, Journal
 from robot.config import LabConfig
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'athanor[dev]'")
-pytest.importorskip("nicegui", reason="nicegui is not installed: pip install 'athanor[dashboard]'")
-
 FILM_BENCH = Path(__file__).parents[3] / "examples" / "film_bench"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PATIENCE_MS = 90_000
@@ -65,7 +62,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     if CHROMIUM is None:
-        pytest.skip("no chromium: apt-get install chromium")
+        pytest.skip("no chromium: make browser")
+    sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-3d-apis"])
         yield browser
@@ -77,7 +75,6 @@ def page(browser: Any, live: Live) -> Iterator[Any]:
     """A page that shows what it is told to, and in which no script fails."""
     page = browser.new_page(base_url=live.address)
     page.set_default_timeout(PATIENCE_MS)
-    sync_api.expect.set_options(timeout=PATIENCE_MS)
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     _await_server(live.address)

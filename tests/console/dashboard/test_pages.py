@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from .conftest import PATIENCE_MS, QUESTION, Live, sync_api, wait_a_little
+from .conftest import PATIENCE_MS, QUESTION, Live, wait_a_little
 
-expect = sync_api.expect
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def eventually(is_so: Callable[[], Any]) -> Any:
