@@ -66,8 +66,14 @@ def _said(event: Event) -> str:
             return f"{doing(data['skill'])} is done"
         case "admitted":
             return f"{', '.join(each['name'] for each in data['samples'])} begin"
+        case "proposed":
+            return f"{', '.join(each['suggestion'] for each in data['suggestions'])} wait for consent"
         case "ordered":
-            return f"told to {data['verb']} by {data['by']}"
+            return f"told to {data['verb']} {data.get('suggestion', '')} by {data['by']}".replace("  ", " ")
+        case "run_started":
+            return f"{data['protocol']} on {data['bench']}"
+        case "made_safe":
+            return "every device" if not data["troubles"] else str(data["troubles"])
         case "done" | "intent" if "verb" in data:
             return f"{event.device}: {data['verb'].removeprefix('start_').replace('_', ' ')}"
     for name in ("why", "what", "question", "reason"):
