@@ -134,7 +134,7 @@ def conduct_on(
             bench, lab, protocol, source, eyes, inventory, inbox, [*protocol.recovery, *operating.recovery], orders,
             operating.patience,
         )  # fmt: skip
-        executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path), notifier.failures
+        executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path, journal.commit), notifier.failures
         executor.restore(events)
         for event in events:
             watch.event(event)
