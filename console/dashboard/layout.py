@@ -34,7 +34,7 @@ def frame(page: str, run: str, token: str) -> Iterator[None]:
     ui.page_title(f"{PAGES[page]} · Athanor")
     ui.html(_top(page, run), sanitize=False, tag="header").classes("top")
     ui.html(STOPPED, sanitize=False)
-    with ui.element("main"):
+    with ui.element("div").classes("page"):
         yield
 
 
