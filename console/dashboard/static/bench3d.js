@@ -3,6 +3,7 @@ import { CSS2DObject, CSS2DRenderer, OrbitControls, THREE } from "nicegui-scene"
 
 const GLIDE = 0.18; // of the way, at each frame
 const FRAME_MS = 50;
+const FRAMES = 40; // until what moved has come to rest; then nothing is drawn
 const MM = 0.01;
 
 function material(colour, opacity = 1) {
@@ -43,6 +44,7 @@ export default {
     }
     this.words = new CSS2DRenderer({ element: words });
     this.controls = new OrbitControls(this.camera, canvas);
+    this.controls.addEventListener("change", () => (this.frames = FRAMES));
     this.controls.enableZoom = false;
     this.controls.maxPolarAngle = 1.45;
     this.scene.add(new THREE.HemisphereLight(0xffffff, 0x8a8378, 2.2));
@@ -85,6 +87,7 @@ export default {
       this.camera.position.set(target.x + 0.95 * away, target.y - 0.55 * away, 0.85 * away);
       this.controls.target.copy(target);
       this.camera.updateProjectionMatrix();
+      this.frames = FRAMES;
     },
     furnish() {
       const { middle, extent, sites, arm } = this.bench;
@@ -145,6 +148,7 @@ export default {
       arm.wrist.position.copy(wrist);
     },
     take() {
+      this.frames = FRAMES;
       const here = new Set();
       for (const told of this.bench.vessels) {
         here.add(told.id);
@@ -192,7 +196,8 @@ export default {
       vessel.body.add(vessel.content);
     },
     draw() {
-      if (document.hidden || !this.$el.offsetParent) return;
+      if (document.hidden || !this.frames) return;
+      this.frames -= 1;
       for (const { body, wanted } of this.vessels.values()) body.position.lerp(wanted, GLIDE * 1.5);
       if (this.arm) this.bend();
       this.controls.update();
