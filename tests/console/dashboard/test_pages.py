@@ -48,9 +48,9 @@ def test_a_suggestion_that_is_approved_begins(page: Any, live: Live) -> None:
 
 def test_a_question_is_answered_with_one_press(page: Any, live: Live) -> None:
     page.goto("/runs")
-    expect(page.get_by_text(QUESTION)).to_be_visible()
+    question = page.locator(".question", has_text=QUESTION)
 
-    page.get_by_role("button", name="Yes").first.click()
+    question.get_by_role("button", name="Yes").click()
 
     answered = eventually(lambda: live.events("answered"))
     assert answered[0].data["answer"] == "yes"
