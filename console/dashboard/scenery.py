@@ -89,7 +89,7 @@ def _arm(lab: LabConfig, devices: Sequence[Device], reach_mm: float) -> dict[str
     return {
         "at": at or home,
         "shoulder": SHOULDER_MM,
-        "link": 0.58 * (reach_mm**2 + SHOULDER_MM**2) ** 0.5,
+        "link": 0.53 * (reach_mm**2 + SHOULDER_MM**2) ** 0.5,
         "hand": HAND_MM,
     }
 

@@ -82,8 +82,8 @@ export default {
       this.words.setSize(width, height);
       this.camera.aspect = width / height;
       const { middle, extent } = this.bench;
-      const away = (extent / Math.min(this.camera.aspect, 1.5)) * 1.55 * MM;
-      const target = new THREE.Vector3(middle[0] * MM, middle[1] * MM, 0.35);
+      const away = (extent / Math.min(this.camera.aspect, 1.5)) * 1.6 * MM;
+      const target = new THREE.Vector3(middle[0] * MM, middle[1] * MM, 0.9);
       this.camera.position.set(target.x + 0.95 * away, target.y - 0.55 * away, 0.85 * away);
       this.controls.target.copy(target);
       this.camera.updateProjectionMatrix();
