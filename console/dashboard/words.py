@@ -52,7 +52,7 @@ def duration(seconds: float) -> str:
     """A length of time.
 
     >>> duration(42), duration(600), duration(5400), duration(200000)
-    ('42 s', '10 min', '1 h 30 min', '2 days 8 h')
+    ('42 s', '10 min', '1 h 30 min', '2 days 7 h')
     """
     if seconds < 90:
         return f"{seconds:.0f} s"
