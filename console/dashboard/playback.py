@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,12 @@ def moments(path: Path) -> list[Moment]:
     """A run from its first event to its last, in order; empty if nothing happened."""
     record = Record(path)
     with Journal.reading(record.folder.place) as journal:
-        told: list[Event | Reading] = list(merge(journal.events(), journal.readings(), key=lambda each: each.time_s))
+        told: list[Event | Reading] = sorted([*journal.events(), *journal.readings()], key=_when)
     return list(_moments(record, told)) if told else []
+
+
+def _when(each: Event | Reading) -> float:
+    return each.time_s
 
 
 def _moments(record: Record, told: list[Event | Reading]) -> Iterator[Moment]:

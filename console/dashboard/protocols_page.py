@@ -125,9 +125,12 @@ class ProtocolsPage:
     def _begin(self, chosen: str, lab: str) -> None:
         if name := self._start(chosen, lab, "simulated", None):
             ui.notify(f"{name} begins; its bench appears in a moment")
-            ui.timer(
-                LOOK_EVERY_S, lambda: name in self._service.runs.names() and ui.navigate.to(address("bench", name))
-            )
+
+            def go_there() -> None:
+                if name in self._service.runs.names():
+                    ui.navigate.to(address("bench", name))
+
+            ui.timer(LOOK_EVERY_S, go_there)
 
     def _rehearse(self, chosen: str, lab: str, told: Region, stage: ui.element) -> None:
         name = self._start(chosen, lab, "rehearsal", REHEARSED)

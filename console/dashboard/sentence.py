@@ -37,7 +37,9 @@ def sentence(run: Run, ends_s: float, best: str) -> Sentence:
         return Sentence("bad", capital(alarms[0].what), f"{alarms[0].remedy}.")
     if brief.questions:
         several = "1 question waits" if brief.questions == 1 else f"{brief.questions} questions wait"
-        return Sentence("doubt", f"{several} for you · {_progress(run)}", "Answer on the page Runs; the other samples go on.")
+        return Sentence(
+            "doubt", f"{several} for you · {_progress(run)}", "Answer on the page Runs; the other samples go on."
+        )
     if brief.state == "paused":
         return Sentence(
             "doubt", f"Paused · {_progress(run)}", "What is at work comes to its end. Let it go on on the page Runs."
