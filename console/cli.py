@@ -3,10 +3,12 @@
 import typer
 
 from console.commands import (
+    account,
     answer,
     campaign,
     check,
     control,
+    dashboard,
     design,
     device,
     emulate,
@@ -41,6 +43,8 @@ app.command("schema")(schema.schema)
 app.command("import-xdl")(import_xdl.import_xdl)
 app.command("emulate")(emulate.emulate)
 app.command("report")(report.report)
+app.command("dashboard")(dashboard.dashboard)
+app.add_typer(account.app, name="account")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(design.app, name="design")
 app.add_typer(device.app, name="device")
