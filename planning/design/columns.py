@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from planning.design.parameters import Category
 from planning.design.polytope import Array, Polytope
 
+Places = NDArray[np.intp]
+"""Which of a category's choices, by number."""
+
 SETTLED = 1e-7
 """A number that can vary by less, in its own order, has one value; about what the linear programme resolves."""
 
@@ -66,13 +69,18 @@ class Columns:
 
     def encode(self, points: Sequence[Mapping[str, Any]]) -> Array:
         """Points as rows, (n, len(labels))."""
+        numbers = np.array([[point[name] for name in self.numbers] for point in points], dtype=np.float64)
+        places = {
+            name: np.array([category.places[point[name]] for point in points], dtype=np.intp)
+            for name, category in self.categories.items()
+        }
+        return self.rows(numbers.reshape(len(points), len(self.numbers)), places)
+
+    def rows(self, numbers: Array, places: Mapping[str, Places]) -> Array:
+        """Rows, (n, len(labels)), of the numbers that vary, (n, len(numbers)), and the places, (n,), of words."""
         low, span = self.low[self.varies], (self.high - self.low)[self.varies]
-        values = np.array([[point[name] for name in self.numbers] for point in points], dtype=np.float64)
-        rows = [(values.reshape(len(points), len(low)) - low) / span]
-        for name, category in self.categories.items():
-            place = {choice: index for index, choice in enumerate(category.choices)}
-            rows.append(category.codes[np.array([place[point[name]] for point in points], dtype=np.intp)])
-        return np.hstack(rows)
+        words = (category.codes[places[name]] for name, category in self.categories.items())
+        return np.hstack([(numbers - low) / span, *words])
 
     def figures(self, rows: Array) -> Array:
         """All numbers, (n, len(numeric)), of rows; those that lie beyond their range are brought to its end."""

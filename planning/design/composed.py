@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.design.kernels import Kernel, Pull
+from planning.design.kernels import Kernel, Pull, Slope
 from planning.design.polytope import Array
 
 
@@ -35,11 +35,13 @@ class Scaled:
         """See `Kernel`."""
         variance = np.exp(logs[0])
         values, pull = self.inner.with_pull(logs[1:], points)
-        return variance * values, lambda w: variance * np.append(np.sum(w * values), pull(w))
+        return variance * values, lambda w: variance * np.append(np.vdot(w, values), pull(w))
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
         """See `Kernel`."""
-        return np.asarray(np.exp(logs[0]) * self.inner.slope(logs[1:], left, right, weights))
+        variance = np.exp(logs[0])
+        values, slope = self.inner.with_slope(logs[1:], left, right)
+        return variance * values, lambda w: np.asarray(variance * slope(w))
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """See `Kernel`."""
@@ -87,10 +89,12 @@ class Sum(_Pair):
         )
         return first + second, lambda w: np.append(pull_first(w), pull_second(w))
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
         """See `Kernel`."""
         one, two = self._split(logs)
-        return self.first.slope(one, left, right, weights) + self.second.slope(two, left, right, weights)
+        first, slope_first = self.first.with_slope(one, left, right)
+        second, slope_second = self.second.with_slope(two, left, right)
+        return first + second, lambda w: slope_first(w) + slope_second(w)
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """See `Kernel`."""
@@ -120,12 +124,12 @@ class Product(_Pair):
         )
         return first * second, lambda w: np.append(pull_first(w * second), pull_second(w * first))
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
         """See `Kernel`."""
         one, two = self._split(logs)
-        first, second = self.first.matrix(one, left, right), self.second.matrix(two, left, right)
-        slope_first = self.first.slope(one, left, right, weights * second)
-        return slope_first + self.second.slope(two, left, right, weights * first)
+        first, slope_first = self.first.with_slope(one, left, right)
+        second, slope_second = self.second.with_slope(two, left, right)
+        return first * second, lambda w: slope_first(w * second) + slope_second(w * first)
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """See `Kernel`."""

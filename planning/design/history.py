@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from planning.design.objective import Objective, OutcomeLimit
 from planning.design.observation import Observation
@@ -85,11 +86,10 @@ def _error(goal: Objective, each: Observation) -> float:
 
 def _between_replicates(rows: Array, utilities: Array) -> float:
     """Pooled standard deviation within what was made more than once; 0 if nothing was."""
-    squares, freedom, left = 0.0, 0, np.arange(len(rows))
-    while len(left):
-        alike = np.linalg.norm(rows[left] - rows[left[0]], axis=1) <= SAME
-        same = utilities[left[alike]]
-        squares += float(((same - same.mean()) ** 2).sum())
-        freedom += len(same) - 1
-        left = left[~alike]
-    return math.sqrt(squares / freedom) if freedom else 0.0
+    if not len(rows):
+        return 0.0
+    _, group = np.unique((cdist(rows, rows) <= SAME).argmax(axis=1), return_inverse=True)
+    sizes = np.bincount(group)
+    apart = utilities - (np.bincount(group, utilities) / sizes)[group]
+    freedom = len(rows) - len(sizes)
+    return math.sqrt(float(apart @ apart) / freedom) if freedom else 0.0

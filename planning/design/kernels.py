@@ -18,6 +18,9 @@ from planning.design.polytope import Array
 Pull = Callable[[Array], Array]
 """From weights (n, n) to the sum of weight times derivative of the covariance by each log parameter, (size,)."""
 
+Slope = Callable[[Array], Array]
+"""From weights (n, m) to the derivative by each left input, (n, d), of its covariances weighted so."""
+
 
 class Kernel(Protocol):
     """A covariance function of inputs (n, d)."""
@@ -35,8 +38,8 @@ class Kernel(Protocol):
     def with_pull(self, logs: Array, points: Array) -> tuple[Array, Pull]:
         """Covariances of the points with one another, and how they answer to the log parameters."""
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
-        """Derivative by each left input, (n, d), of its covariances with `right` weighted by `weights` (n, m)."""
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
+        """Covariances, (n, m), of `left` (n, d) with `right` (m, d), and how they answer to the left inputs."""
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """Derivative of the variances by the inputs, (n, d)."""
@@ -122,12 +125,17 @@ class Stationary:
 
         return values, pull
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
         """See `Kernel`."""
         scales = self._scales(logs)
         a, b = left / scales, right / scales
-        rated = 2.0 * weights * self.shape(cdist(a, b, "sqeuclidean"))[1]
-        return np.asarray((a * rated.sum(axis=1, keepdims=True) - rated @ b) / scales)
+        values, rates = self.shape(cdist(a, b, "sqeuclidean"))
+
+        def slope(weights: Array) -> Array:
+            rated = 2.0 * weights * rates
+            return np.asarray((a * rated.sum(axis=1, keepdims=True) - rated @ b) / scales)
+
+        return values, slope
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """See `Kernel`."""
@@ -174,13 +182,17 @@ class Periodic:
         values, rates = gaussian(square)
         return values, lambda weights: np.array([-2.0 * np.sum(weights * rates * square)])
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
         """See `Kernel`."""
-        rated = weights * gaussian(self._square(logs, left, right))[1] * np.exp(-2.0 * logs[0])
-        rate = 2.0 * np.pi / self.period
-        (sines, cosines), columns = (np.sin(rate * left), np.cos(rate * left)), left.shape[1]
-        towards = rated @ self._circle(right)
-        return np.asarray(2.0 * rate * (sines * towards[:, :columns] - cosines * towards[:, columns:]))
+        values, rates = gaussian(self._square(logs, left, right))
+        rate, columns = 2.0 * np.pi / self.period, left.shape[1]
+
+        def slope(weights: Array) -> Array:
+            towards = (weights * rates * np.exp(-2.0 * logs[0])) @ self._circle(right)
+            sines, cosines = np.sin(rate * left), np.cos(rate * left)
+            return np.asarray(2.0 * rate * (sines * towards[:, :columns] - cosines * towards[:, columns:]))
+
+        return values, slope
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """See `Kernel`."""
@@ -215,9 +227,10 @@ class Linear:
         values = self.matrix(logs, points, points)
         return values, lambda weights: np.array([np.sum(weights * values)])
 
-    def slope(self, logs: Array, left: Array, right: Array, weights: Array) -> Array:
+    def with_slope(self, logs: Array, left: Array, right: Array) -> tuple[Array, Slope]:
         """See `Kernel`."""
-        return np.asarray(np.exp(logs[0]) * weights @ (right - self.centre))
+        variance, away = np.exp(logs[0]), right - self.centre
+        return self.matrix(logs, left, right), lambda weights: np.asarray(variance * weights @ away)
 
     def diagonal_slope(self, logs: Array, points: Array) -> Array:
         """See `Kernel`."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 from scipy.linalg import lapack
@@ -69,6 +70,11 @@ class Results:
         """How many measurements there are beyond the first of each input."""
         return float(self.counts.sum() - len(self.counts))
 
+    @cached_property
+    def log_counts(self) -> float:
+        """Sum of the logarithms of the counts."""
+        return float(np.log(self.counts).sum())
+
 
 @dataclass(frozen=True)
 class Model:
@@ -85,9 +91,18 @@ class Model:
 
     def log_prior(self, logs: Array) -> tuple[float, Array]:
         """Log density of the parameters, up to a constant, and its derivative."""
-        terms = [prior.log_density(log) for prior, log in zip((*self.priors, self.noise), logs, strict=True)]
-        values, slopes = np.array(terms).T
-        return float(values.sum()), slopes
+        values, slopes = zip(*(prior.log_density(logs[run]) for prior, run in self._runs), strict=True)
+        return float(sum(value.sum() for value in values)), np.concatenate(slopes)
+
+    @cached_property
+    def _runs(self) -> list[tuple[Prior, slice]]:
+        """Each prior, and which parameters in a row have it."""
+        found, start = [], 0
+        for prior, alike in groupby((*self.priors, self.noise)):
+            stop = start + sum(1 for _ in alike)
+            found.append((prior, slice(start, stop)))
+            start = stop
+        return found
 
 
 def log_likelihood(kernel: Kernel, results: Results, logs: Array) -> tuple[float, Array, float]:
@@ -105,10 +120,10 @@ def log_likelihood(kernel: Kernel, results: Results, logs: Array) -> tuple[float
     mean = float(sums @ results.targets / sums.sum())
     weights = inverse @ (results.targets - mean)
     within = results.replicates * (logs[-1] + math.log(2.0 * math.pi)) + results.scatter / noise
-    within += float(np.log(results.counts).sum())
+    within += results.log_counts
     fit = float((results.targets - mean) @ weights)
     value = -0.5 * (fit + log_determinant + n * math.log(2.0 * math.pi) + within)
-    answers = 0.5 * (np.outer(weights, weights) - inverse)
+    answers = 0.5 * (weights[:, None] * weights - inverse)
     noise_slope = noise * (answers.diagonal() / results.counts).sum()
     noise_slope += 0.5 * (results.scatter / noise - results.replicates)
     return value, np.append(pull(answers), noise_slope), mean

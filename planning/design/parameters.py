@@ -98,6 +98,11 @@ class Category:
         return _coordinates(differing)
 
     @cached_property
+    def places(self) -> dict[str, int]:
+        """Which of the choices each word is, by number."""
+        return {choice: place for place, choice in enumerate(self.choices)}
+
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """What each of the numbers stands for."""
         if not self.descriptors:

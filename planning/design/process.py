@@ -57,13 +57,13 @@ class Process:
 
     def with_slopes(self, points: Array) -> tuple[Array, Array, Array, Array]:
         """Mean and standard deviation, (k,) each, and their derivatives by the points, (k, d) each."""
-        mean, projected = self._project(points)
+        cross, slope = self.kernel.with_slope(self.logs, points, self.inputs)  # (k, n)
+        projected = self._root @ cross.T
         std = self._std(points, projected)
-        weights = np.tile(self._weights, (len(points), 1))
-        mean_slope = self.kernel.slope(self.logs, points, self.inputs, weights)
-        explained = self.kernel.slope(self.logs, points, self.inputs, projected.T @ self._root)
+        explained = slope(projected.T @ self._root)
         own = self.kernel.diagonal_slope(self.logs, points)
-        return mean, std, mean_slope, (own - 2.0 * explained) / (2.0 * std[:, None])
+        mean_slope = slope(self._weights[None].repeat(len(points), axis=0))
+        return self.mean + cross @ self._weights, std, mean_slope, (own - 2.0 * explained) / (2.0 * std[:, None])
 
     def covariance(self, left: Array, right: Array) -> Array:
         """Between the process at `left` (k, d) and at `right` (l, d), (k, l)."""
@@ -74,8 +74,9 @@ class Process:
         """Derivative by `left`, (k, d), of its covariances with `right` weighted by `weights` (k, l)."""
         _, projected = self._project(right)
         explained = weights @ (projected.T @ self._root)  # (k, n)
-        direct = self.kernel.slope(self.logs, left, right, weights)
-        return np.asarray(direct - self.kernel.slope(self.logs, left, self.inputs, explained))
+        _, direct = self.kernel.with_slope(self.logs, left, right)
+        _, indirect = self.kernel.with_slope(self.logs, left, self.inputs)
+        return direct(weights) - indirect(explained)
 
     def given(self, inputs: Array, targets: Array, variances: Array) -> "Process":
         """The same process with more results."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from planning.design.columns import Columns
+from planning.design.columns import Columns, Places
 from planning.design.condition import Conditions
 from planning.design.constraint import Limit, LinearConstraint
 from planning.design.feasible import conflict
@@ -237,14 +237,20 @@ class Space:
         return self._points(self._figures.nearest(self._columns.figures(rows)), self._columns.words(rows))
 
     def _drawn(self, count: int, rng: np.random.Generator) -> list[Point]:
-        words: list[dict[str, str]] = [{} for _ in range(count)]
-        for name in self._columns.categories:
-            for point, choice in zip(words, rng.choice(self.categories[name].choices, size=count), strict=True):
-                point[name] = str(choice)
-        return self._points(self._figures.sample(count, rng), words)
+        numbers, places = self._drawn_parts(count, rng)
+        choices = [[self.categories[name].choices[place] for place in chosen] for name, chosen in places.items()]
+        words = [dict(zip(places, chosen, strict=True)) for chosen in zip(*choices, strict=True)]
+        return self._points(numbers, words or [{}] * count)
+
+    def _drawn_parts(self, count: int, rng: np.random.Generator) -> tuple[Array, dict[str, Places]]:
+        places = {name: rng.integers(len(each.choices), size=count) for name, each in self._columns.categories.items()}
+        return self._figures.sample(count, rng), places
 
     def _draw(self, count: int, rng: np.random.Generator) -> Array:
-        return self.encode(self.sample(count, rng))
+        if self.pool is not None or self.conditions:
+            return self.encode(self.sample(count, rng))
+        numbers, places = self._drawn_parts(count, rng)
+        return self._columns.rows(numbers[:, self._columns.varies], places)
 
     def _points(self, numbers: Array, words: Sequence[Mapping[str, str]]) -> list[Point]:
         numbers = numbers + 0.0  # no -0.0, which people read as an error

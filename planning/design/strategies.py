@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from planning.design.objective import Objective
 from planning.design.polytope import Array
@@ -182,5 +183,4 @@ def _reason(situation: Situation, surrogate: "Surrogate", chosen: Array) -> str:
 
 def distances(points: Array, others: Array) -> Array:
     """From each of (n, d) to the nearest of (m, d), (n,); infinite if there is none."""
-    gaps = np.linalg.norm(points[:, None, :] - others[None, :, :], axis=2)
-    return np.asarray(gaps.min(axis=1, initial=np.inf))
+    return np.asarray(cdist(points, others).min(axis=1, initial=np.inf))

@@ -107,16 +107,18 @@ class Surrogate:
     def moments(self, inputs: Array) -> tuple[Array, Array]:
         """Mean and standard deviation, (n,) each, on the inner scale; where processes disagree there is more doubt."""
         means, stds = np.array([process.posterior(inputs) for process in self.processes]).swapaxes(0, 1)
-        return means.mean(axis=0), np.sqrt((stds**2).mean(axis=0) + means.var(axis=0))
+        mean = means.mean(axis=0)
+        return mean, np.sqrt((stds**2 + (means - mean) ** 2).mean(axis=0))
 
     def moments_with_slopes(self, inputs: Array) -> tuple[Array, Array, Array, Array]:
         """The moments, (n,) each, and their derivatives by the inputs (n, d), (n, d) each."""
         found = zip(*(process.with_slopes(inputs) for process in self.processes), strict=True)
         means, stds, mean_slopes, std_slopes = map(np.array, found)  # (processes, n), and (processes, n, d)
-        std = np.sqrt((stds**2).mean(axis=0) + means.var(axis=0))
-        apart = means - means.mean(axis=0)
+        mean = means.mean(axis=0)
+        apart = means - mean
+        std = np.sqrt((stds**2 + apart**2).mean(axis=0))
         half = (stds[:, :, None] * std_slopes + apart[:, :, None] * mean_slopes).mean(axis=0)
-        return means.mean(axis=0), std, mean_slopes.mean(axis=0), half / std[:, None]
+        return mean, std, mean_slopes.mean(axis=0), half / std[:, None]
 
     def believing(self, inputs: Array) -> "Surrogate":
         """The same processes, as if results were in for inputs (n, d) and just as each expects."""

@@ -14,6 +14,9 @@ from planning.design.polytope import Array
 LEAST_RESULTS = 5
 """With fewer, any shape is chance."""
 
+ROUNDING = 1e-12
+"""Utilities that differ by no more than this part of the largest are all the same: their differences are arithmetic's."""
+
 STEP = 0.5
 PLAIN = 1.0
 
@@ -48,10 +51,12 @@ class Warp:
 
 def fit(utilities: Array) -> Warp:
     """The exponent under which utilities (n,) are most likely normal, with some trust in leaving them as they are."""
-    shift, scale = float(utilities.mean()), float(utilities.std()) or 1.0
+    shift, scale = float(utilities.mean()), float(utilities.std())
+    if scale <= ROUNDING * float(np.abs(utilities).max()):
+        return Warp(PLAIN, shift, scale=1.0, bent_shift=0.0, bent_scale=1.0)
     plain = (utilities - shift) / scale
     exponent = PLAIN
-    if len(utilities) >= LEAST_RESULTS and plain.any():
+    if len(utilities) >= LEAST_RESULTS:
         exponent = float(minimize_scalar(lambda at: _loss(plain, at), bounds=(0.0, 2.0), method="bounded").x)
     bent = bend(plain, exponent)
     return Warp(exponent, shift, scale, float(bent.mean()), float(bent.std()) or 1.0)

@@ -56,7 +56,7 @@ def test_the_pull_is_the_derivative_by_the_log_parameters(kernel: Kernel) -> Non
 def test_the_slope_is_the_derivative_by_the_left_inputs(kernel: Kernel) -> None:
     logs, left, right, weights = cases(kernel)
 
-    found = kernel.slope(logs, left, right, weights)
+    found = kernel.with_slope(logs, left, right)[1](weights)
 
     def total(flat: Array) -> float:
         return float((weights * kernel.matrix(logs, flat.reshape(left.shape), right)).sum())
