@@ -13,6 +13,7 @@ from planning.rooms import Rooms
 from robot.config import LabConfig
 from robot.files import FileProblem, load_yaml
 from robot.fleet import open_fleet
+from vision.state.trust import Trust
 
 Document = TypeVar("Document")
 
@@ -40,7 +41,7 @@ def preflight(
     usual, most = pace(lab)
     admission = Admission(min(batch or usual, usual), in_flight or most)
     with open_fleet(lab) as fleet:
-        return check(protocol, lab, fleet.devices, samples, admission, also)
+        return check(protocol, lab, fleet.devices, samples, admission, also, Trust.of())
 
 
 @dataclass(frozen=True)

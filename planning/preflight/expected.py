@@ -6,7 +6,6 @@ from typing import Any
 from planning.preflight.balance import mass_of
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
-from vision.state.vessel import TAUGHT
 
 MASS_DOUBT_FRACTION = 0.02
 """Of a vessel with its content: labware and doses are known so well; assumed."""
@@ -16,8 +15,9 @@ def eyes_know_it(moment: Moment) -> Iterator[Finding]:
     """The eyes have learnt what such a vessel looks like."""
     vessel = moment.details["vessel"]
     kind = moment.bench.ware(vessel).kind
-    if kind not in TAUGHT:
-        what = f"{vessel} is a {kind}: the eyes have learnt to see a {' and a '.join(TAUGHT)} only"
+    known = moment.bench.eyes.kinds
+    if kind not in known:
+        what = f"{vessel} is a {kind}: the eyes have learnt to see a {' and a '.join(known)} only"
         yield moment.finding("expectation", what, "Leave the look out, or ask a person", value=kind)
 
 
