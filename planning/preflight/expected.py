@@ -33,11 +33,12 @@ def can_be_seen(moment: Moment) -> Iterator[Finding]:
         ("present", wanted.get("present"), True, "it stands there by then"),
         ("empty", wanted.get("empty"), not holds_any, "of what was dosed into it"),
         ("coated", wanted.get("coated"), holds_any, "of what was cast on it"),
+        ("cap", wanted.get("cap"), inside.is_capped, "of the caps put on and taken off before"),
         ("wet", wanted.get("wet"), holds_any and inside.volume_ul > 0, "of its liquid by then"),
         ("dry", wanted.get("dry"), inside.volume_ul == 0, "of its liquid by then"),
     ):
         is_sure = truth or field != "dry"
-        if wish is not None and wish != truth and (wish or field in ("present", "empty", "coated")):
+        if wish is not None and wish != truth and (wish or field in ("present", "cap", "empty", "coated")):
             what = f"{field}: {_word(wish)} is expected of {vessel}, and will be {_word(truth)} because {because}"
             yield _unmet(moment, vessel, field, what, "error" if is_sure else "warning")
     implied, fill = ware.fill_height_fraction(inside.volume_ul), wanted.get("fill")

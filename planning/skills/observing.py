@@ -140,11 +140,10 @@ def _evidence(job: Job, frame: Frame, seen: VesselState) -> dict[str, Any]:
 
 def _told(seen: VesselState) -> dict[str, Any]:
     """What only some eyes can tell, where they can."""
-    likeliest = max(seen.colour, key=seen.colour.__getitem__) if seen.colour else None
     told = {
         "cap_on": _rounded(seen.cap_on),
         "layers": None if seen.layers is None else [round(chance, 4) for chance in seen.layers],
-        "colour": None if seen.colour is None or likeliest is None else {likeliest: round(seen.colour[likeliest], 4)},
+        "colour": None if seen.colour is None else {name: round(chance, 4) for name, chance in seen.colour.items()},
         "tipped": _rounded(seen.tipped),
         "spill": _rounded(seen.spill),
     }
