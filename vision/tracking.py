@@ -179,4 +179,5 @@ def _updated(chance: float, odds: float) -> float:
 
 
 def _chances_of(reading: VesselReading) -> dict[str, float]:
-    return {"cap_on": reading.cap_on, "tipped": reading.tipped, **reading.content}
+    contents = {str(name): chance for name, chance in reading.content.items()}
+    return {"cap_on": reading.cap_on, "tipped": reading.tipped} | contents
