@@ -91,7 +91,7 @@ class CameraCalibration(BaseModel):
         """
         if self.pose is None:
             raise NothingSeen(f"{self.camera} was never shown where the bench is; calibrate it with the board's place")
-        bench_mm = np.array([[point.x_mm, point.y_mm, point.z_mm] for point in points])
+        bench_mm = np.array([[point.x_mm, point.y_mm, point.z_mm] for point in points], float)
         rotation, origin = np.array(self.pose.rotation), np.array(self.pose.origin_mm)
         turned, _ = cv2.Rodrigues(rotation)
         if ((bench_mm @ turned.T + origin)[:, 2] <= 0).any():
@@ -157,7 +157,7 @@ def _on_bench(
 ) -> Points:
     """Corners of a board in the bench's frame, (N, 3) in mm."""
     start, right, down = (
-        np.array([point.x_mm, point.y_mm, point.z_mm]) for point in (upper_left, upper_right, lower_left)
+        np.array([point.x_mm, point.y_mm, point.z_mm], float) for point in (upper_left, upper_right, lower_left)
     )
     sides = np.linalg.norm([right - start, down - start], axis=1)
     if (np.abs(sides / board.size_mm - 1) > 0.03).any():

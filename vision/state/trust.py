@@ -108,8 +108,9 @@ def selective(chances: Sequence[float], truths: Sequence[bool], accuracy: float 
 
 def _least(chances: NDArray[np.float64], truths: NDArray[np.bool_], accuracy: float) -> float | None:
     """Least threshold, 0.5 at least, from which on enough answers are given and enough of them are right."""
-    for threshold in np.unique(chances[chances >= 0.5]):
-        answers = truths[chances >= threshold]
-        if len(answers) >= LEAST_ANSWERS and answers.mean() >= accuracy:
-            return float(threshold)
-    return None
+    order = np.argsort(-chances)
+    sorted_chances, answers = chances[order], np.arange(1, len(order) + 1)
+    ends_a_tie = np.append(np.diff(sorted_chances) != 0, True)[: len(order)]
+    is_right_enough = np.cumsum(truths[order]) >= accuracy * answers
+    good = np.flatnonzero(ends_a_tie & is_right_enough & (answers >= LEAST_ANSWERS) & (sorted_chances >= 0.5))
+    return float(sorted_chances[good[-1]]) if good.size else None

@@ -25,7 +25,7 @@ def test_a_plain_colour_has_its_plain_name(rgb: tuple[int, int, int], word: str)
 
 
 def test_between_two_colours_neither_is_sure() -> None:
-    chances = name_chances(seen((228, 105, 25)), colourless=0.0)
+    chances = name_chances(seen((222, 72, 28)), colourless=0.0)
 
     assert chances["orange"] < 0.95
     assert chances.get("red", 0.0) + chances.get("brown", 0.0) > 0.02

@@ -20,8 +20,8 @@ def test_a_side_that_was_never_right_enough_is_never_answered() -> None:
 
 def test_thresholds_are_as_wide_as_the_accuracy_allows() -> None:
     rng = np.random.default_rng(1)
-    chances = rng.uniform(size=4000)
-    truths = rng.uniform(size=4000) < chances  # as calibrated as chances can be
+    chances = rng.uniform(size=40_000)
+    truths = rng.uniform(size=40_000) < chances  # as calibrated as chances can be
 
     sure = selective(chances.tolist(), truths.tolist(), accuracy=0.95)
 
