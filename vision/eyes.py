@@ -10,9 +10,9 @@ from robot.labware import Labware
 from vision.frame import Frame
 from vision.segmentation.seen import Box, Closer
 from vision.sight import Sight
-from vision.state.bench import best_at, nothing_seen, state_of
+from vision.state.bench import View, best_at, nothing_seen, state_of
 from vision.state.instances import blended, number_cells
-from vision.state.paint import paint
+from vision.state.paint import OwnPixels, paint
 from vision.state.planes import RectPx
 from vision.state.quality import Quality, judge
 from vision.state.reading import Masks, PictureReading, SpillReading
@@ -33,6 +33,8 @@ class Looked:
     boxes: tuple[Box, ...]
     closers: tuple[Closer, ...]
     """What both networks say of each box."""
+    own: tuple[OwnPixels, ...]
+    """The same at the picture's pixels."""
     masks: Masks
     spill: float
     quality: Quality
@@ -59,8 +61,8 @@ class Eyes:
         """Read every vessel in a picture."""
         looked = self._look(frame)
         vessels = tuple(
-            read_vessel(box, closer, frame.pixels, self.trust)
-            for box, closer in zip(looked.boxes, looked.closers, strict=True)
+            read_vessel(box, closer, own, frame.pixels, self.trust)
+            for box, closer, own in zip(looked.boxes, looked.closers, looked.own, strict=True)
             if box.score >= LISTED_FROM
         )
         spill = SpillReading(probability=round(looked.spill, 4), area_px=int(np.count_nonzero(looked.masks.spill)))
@@ -76,10 +78,10 @@ class Eyes:
         """
         looked = self._look(frame)
         found = best_at(looked.boxes, place_px)
-        evidence = looked.masks.material, looked.quality, looked.spill, self.trust
+        view = View(frame.pixels, looked.masks.material, looked.quality, looked.spill, self.trust)
         if found is None:
-            return nothing_seen(*evidence)
-        return state_of(looked.boxes[found], looked.closers[found], ware, frame.pixels, *evidence)
+            return nothing_seen(view)
+        return state_of(looked.boxes[found], looked.closers[found], looked.own[found], ware, view)
 
     def _look(self, frame: Frame) -> Looked:
         """Look at a frame, and closer at each vessel, or at the likeliest thing if none is likely."""
@@ -91,6 +93,7 @@ class Eyes:
             blended(seen, numbers, number, closer)
             for number, closer in enumerate(self._sight.look_closer(frame.pixels, seen, boxes), 1)
         )
-        shown = [closer if box.score >= PAINTED_FROM else None for box, closer in zip(boxes, closers, strict=True)]
+        own = tuple(OwnPixels.of(closer, (shape[0], shape[1])) for closer in closers)
+        shown = [each if box.score >= PAINTED_FROM else None for box, each in zip(boxes, own, strict=True)]
         masks = paint(shown, seen, shape)
-        return Looked(boxes, closers, masks, chance_of_spill(seen), judge(frame.pixels, masks.vessel > 0))
+        return Looked(boxes, closers, own, masks, chance_of_spill(seen), judge(frame.pixels, masks.vessel > 0))

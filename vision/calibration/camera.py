@@ -126,7 +126,7 @@ def calibrate(
         camera=camera, date=now or datetime.now(UTC), width_px=width_px, height_px=height_px,
         matrix=tuple(_row(row) for row in matrix), distortion=tuple(float(each) for each in np.ravel(distortion)[:5]),
         error_px=round(float(error_px), 4), pictures=len(found),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def placed(

@@ -1,6 +1,7 @@
 """What a bench wants to know of the one vessel that should stand before its camera."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +10,13 @@ from robot.labware import Labware
 from vision.errors import NothingSeen
 from vision.segmentation.seen import CONTENTS, MATERIALS, Box, Closer
 from vision.state.bench_level import calibrated, level_in
-from vision.state.colour import name_chances
+from vision.state.colour import content_colour, name_chances
 from vision.state.instances import FILLED
-from vision.state.paint import Window
+from vision.state.paint import OwnPixels, Window
 from vision.state.planes import RectPx, pixel_window, resampled
 from vision.state.quality import Quality
 from vision.state.trust import Trust
 from vision.state.vessel import Estimate, VesselState
-from vision.state.vessels import colour_of
 from vision.state.volume import volume_in
 
 FLAT = ("plate", "holder")
@@ -24,37 +24,55 @@ FLAT = ("plate", "holder")
 SOLID = MATERIALS.index("solid")
 
 
-def state_of(box: Box, closer: Closer, ware: Labware, pixels: NDArray[np.uint8], mask: NDArray[np.uint8],
-             quality: Quality, spill: float, trust: Trust) -> VesselState:  # fmt: skip
+@dataclass(frozen=True)
+class View:
+    """What is known of the picture, whatever stands in it."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W, 3), RGB."""
+    mask: NDArray[np.uint8]
+    """(H, W) of `Material`."""
+    quality: Quality
+    spill: float
+    trust: Trust
+
+    @property
+    def told_spill(self) -> float | None:
+        """Chance of a spill; None if these eyes cannot tell."""
+        return self.spill if "spill" in self.trust.tells else None
+
+
+def state_of(box: Box, closer: Closer, own: OwnPixels, ware: Labware, view: View) -> VesselState:
     """Say what is known of a vessel of known labware; what these eyes cannot tell stays None."""
+    trust = view.trust
     content = content_of(closer)
     has_level = box.score >= 0.5 and ware.kind not in FLAT
-    level = fill_height(closer, ware, pixels.shape, trust) if has_level else None
-    colour = colour_of(closer, pixels) if "colour" in trust.tells and content["empty"] < 0.5 else None
+    level = fill_height(closer, ware, view.pixels.shape, trust) if has_level else None
+    has_colour = "colour" in trust.tells and content["empty"] < 0.5
+    colour = content_colour(view.pixels[own.window], own.filled) if has_colour else None
     tells_more = "layers" in trust.tells
     return VesselState(
         present=box.score,
         content=content,  # type: ignore[arg-type]
         fill_height_fraction=level,
-        quality=quality,
-        mask=mask,
+        quality=view.quality,
+        mask=view.mask,
         cap_on=closer.cap if "cap" in trust.tells else None,
         layers=tuple(closer.layers.tolist()) if tells_more else None,
         colour=name_chances(colour, colourless(closer)) if colour else None,
         colour_lab=colour.lab if colour else None,
         turbidity=closer.turbidity if tells_more else None,
         tipped=closer.tipped if tells_more else None,
-        spill=spill if "spill" in trust.tells else None,
+        spill=view.told_spill,
         volume=volume_in(ware, level) if level else None,
         trust=trust,
     )
 
 
-def nothing_seen(mask: NDArray[np.uint8], quality: Quality, spill: float, trust: Trust) -> VesselState:
+def nothing_seen(view: View) -> VesselState:
     """Say that no vessel is there; what would be in it, nobody can tell."""
     content = dict.fromkeys(("empty", "liquid", "solid"), 1 / 3)
-    spilled = spill if "spill" in trust.tells else None
-    return VesselState(0.0, content, None, quality, mask, spill=spilled, trust=trust)  # type: ignore[arg-type]
+    return VesselState(0.0, content, None, view.quality, view.mask, spill=view.told_spill, trust=view.trust)  # type: ignore[arg-type]
 
 
 def best_at(boxes: Sequence[Box], place_px: RectPx | None) -> int | None:

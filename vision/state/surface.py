@@ -62,23 +62,28 @@ def find_surface(filled: Cells, body: Cells, interface: Cells, outline: Outline)
 def _likelihoods(filled: Cells, body: Cells, interface: Cells, outline: Outline,
                  levels: NDArray[np.float64]) -> NDArray[np.float64]:  # fmt: skip
     """Logarithm of the likelihood of a surface at each level with each bulge: (levels, bulges)."""
-    odds = np.log(np.clip(filled, 1e-3, 1 - 1e-3) / (1 - np.clip(filled, 1e-3, 1 - 1e-3)))
-    says = body * np.clip(odds, -MOST_EVIDENCE, MOST_EVIDENCE)
-    above = np.vstack((np.zeros((1, says.shape[1])), np.cumsum(says, axis=0, dtype=np.float64)))  # (h + 1, w)
-    here = np.arange(says.shape[1])
-    number = np.clip(levels.astype(int), 0, says.shape[0] - 1)
-    across = (here + 0.5 - outline.axis[number, None]) / np.maximum(outline.half[number, None], 0.5)
-    arch = np.sqrt(np.clip(1 - across**2, 0, None))  # (levels, w)
-    logs = np.empty((levels.size, BULGES.size))
-    for index, bulge in enumerate(BULGES):
-        rows = np.clip(levels[:, None] - bulge * outline.half[number, None] * arch, outline.top, outline.bottom)
-        line = _at(body * interface, rows - 0.5, here)
-        logs[:, index] = (INTERFACE_EVIDENCE * line - 2 * _at(above, rows, here)).sum(axis=1)
-    return logs
+    columns = np.flatnonzero(outline.area.any(axis=0))
+    evidence = _evidence(filled[:, columns], body[:, columns], interface[:, columns])
+    number = np.clip(levels.astype(int), 0, body.shape[0] - 1)
+    half = np.maximum(outline.half[number, None], 0.5)
+    arch = half * np.sqrt(np.clip(1 - ((columns + 0.5 - outline.axis[number, None]) / half) ** 2, 0, None))
+    rows = (levels[:, None] - bulge * arch for bulge in BULGES)
+    logs = [_at(evidence, np.clip(each, outline.top, outline.bottom)).sum(axis=1) for each in rows]
+    return np.stack(logs, axis=1)
 
 
-def _at(plane: NDArray[np.floating], rows: NDArray[np.float64], columns: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Values between the rows of a plane."""
-    low = np.clip(np.floor(rows).astype(int), 0, plane.shape[0] - 2)
-    share = np.clip(rows - low, 0, 1)
-    return np.asarray((1 - share) * plane[low, columns] + share * plane[low + 1, columns], np.float64)
+def _evidence(filled: Cells, body: Cells, interface: Cells) -> NDArray[np.float64]:
+    """What speaks for a surface between two cells of a column: (h + 1, w), above the first cell to below the last."""
+    chance = np.clip(filled, 1e-3, 1 - 1e-3)
+    says = body * np.clip(np.log(chance / (1 - chance)), -MOST_EVIDENCE, MOST_EVIDENCE)
+    above = np.pad(np.cumsum(says, axis=0, dtype=np.float64), ((1, 0), (0, 0)))
+    line = np.pad(body * interface, ((1, 1), (0, 0)))
+    return np.asarray(INTERFACE_EVIDENCE * (line[:-1] + line[1:]) / 2 - 2 * above, np.float64)
+
+
+def _at(plane: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of a plane's columns between its rows; `rows` (N, w) has one for each column."""
+    low = np.minimum(rows.astype(int), plane.shape[0] - 2)
+    share = rows - low
+    columns = np.arange(plane.shape[1])
+    return (1 - share) * plane[low, columns] + share * plane[low + 1, columns]

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from vision.errors import NothingSeen
 from vision.segmentation.seen import CONTENTS, Box, Closer
-from vision.state.colour import ColourSeen, content_colour
+from vision.state.colour import content_colour
 from vision.state.contents import filled_bottom, materials_upwards
 from vision.state.instances import CAP, filled_share
 from vision.state.kinds import kind_of
 from vision.state.outline import Outline, outline_of, require_measurable, share_on_edge
-from vision.state.paint import filled_area, own_area
+from vision.state.paint import OwnPixels
 from vision.state.reading import Spread, VesselReading
 from vision.state.surface import Surface, find_surface
 from vision.state.trust import Trust
@@ -31,12 +31,13 @@ class Measured:
     volume: Spread
 
 
-def read_vessel(box: Box, closer: Closer, pixels: NDArray[np.uint8], trust: Trust) -> VesselReading:
+def read_vessel(box: Box, closer: Closer, own: OwnPixels, pixels: NDArray[np.uint8], trust: Trust) -> VesselReading:
     """Read one vessel.
 
     Args:
         box: where it stands.
         closer: what both networks say of it (`blended`).
+        own: the same at the picture's pixels.
         pixels: the picture (H, W, 3), RGB.
         trust: of the networks.
     """
@@ -45,8 +46,9 @@ def read_vessel(box: Box, closer: Closer, pixels: NDArray[np.uint8], trust: Trus
         outline: Outline | None = outline_of(closer)
     except NothingSeen:
         outline = None
-    colour = colour_of(closer, pixels)
-    measured = measure(outline, closer, box, pixels.shape[:2], trust) if outline else None
+    colour = content_colour(pixels[own.window], own.filled) if layers else None
+    on_edge = share_on_edge(own.area, own.window, (pixels.shape[0], pixels.shape[1]))
+    measured = measure(outline, closer, box, on_edge, trust) if outline else None
     return VesselReading(
         box_px=_rounded(box.px),
         score=round(box.score, 4),
@@ -64,13 +66,12 @@ def read_vessel(box: Box, closer: Closer, pixels: NDArray[np.uint8], trust: Trus
     )
 
 
-def measure(outline: Outline, closer: Closer, box: Box, shape: tuple[int, ...], trust: Trust) -> Measured | None:
+def measure(outline: Outline, closer: Closer, box: Box, on_edge: float, trust: Trust) -> Measured | None:
     """Measure how full a vessel is; None if it is tilted, cut off or hidden, unless it is empty anyhow."""
     if closer.content[CONTENTS.index("empty")] * closer.layers[0] > EMPTY_FOR_SURE**2:
         return Measured(Spread(mean=0.0, std=trust.surface_std_floor), Spread(mean=0.0, std=trust.surface_std_floor))
-    area, window = own_area(closer, (shape[0], shape[1]))
     try:
-        require_measurable(outline, closer, box.px, share_on_edge(area, window, (shape[0], shape[1])))
+        require_measurable(outline, closer, box.px, on_edge)
     except NothingSeen:
         return None
     body = closer.vessel * (1 - closer.material[CAP])
@@ -96,13 +97,6 @@ def combined(first: Spread, second: tuple[float, float]) -> Spread:
     apart = abs(first.mean - mean) / float(np.hypot(first.std, std))
     widened = max(1.0, apart) if apart > AGREES_WITHIN else 1.0
     return Spread(mean=round(both, 5), std=round(float(weights.sum() ** -0.5) * widened, 5))
-
-
-def colour_of(closer: Closer, pixels: NDArray[np.uint8]) -> ColourSeen | None:
-    """Colour of what fills a vessel; None of an empty one, or where too little of it is seen."""
-    height_px, width_px = pixels.shape[:2]
-    _, window = own_area(closer, (height_px, width_px))
-    return content_colour(pixels[window], filled_area(closer, (height_px, width_px)))
 
 
 def _height(surface: Surface, floor: float, outline: Outline, trust: Trust) -> Spread:

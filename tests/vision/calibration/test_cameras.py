@@ -49,7 +49,7 @@ TURNS = [
     (-0.3, 0.4, -0.4),
 ]
 PLACES = [(0, 0, 420), (30, 10, 480), (-30, 20, 470), (20, -20, 460), (-20, 10, 480), (0, 20, 520), (10, 0, 500)]
-LAID: tuple[tuple[float, float, float], tuple[float, float, float]] = ((0.7, 0.0, 0.0), (10, 0, 480))
+LAID: tuple[tuple[float, float, float], tuple[float, float, float]] = ((-0.7, 0.0, 0.0), (10, 0, 480))
 
 
 @pytest.fixture(scope="module")
