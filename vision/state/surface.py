@@ -86,4 +86,4 @@ def _at(plane: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.flo
     low = np.minimum(rows.astype(int), plane.shape[0] - 2)
     share = rows - low
     columns = np.arange(plane.shape[1])
-    return (1 - share) * plane[low, columns] + share * plane[low + 1, columns]
+    return np.asarray((1 - share) * plane[low, columns] + share * plane[low + 1, columns])
