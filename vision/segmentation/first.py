@@ -25,6 +25,7 @@ class FirstSight:
 
     def __init__(self, network: VesselNet, calibration: Calibration) -> None:
         self._network, self._calibration = network, calibration
+        self._last: tuple[NDArray[np.uint8], Prediction] | None = None
 
     @classmethod
     def load(cls, path: Path) -> tuple[Self, Trust]:
@@ -40,7 +41,7 @@ class FirstSight:
 
     def see(self, picture: NDArray[np.uint8]) -> Seen:
         """Look at a whole picture: one box, whose score is the chance that there is a vessel at all."""
-        said = predict(self._network, picture)
+        said = self._said_of(picture)
         material = _given_vessel(said)
         box_px = _box_px(said, picture)
         return Seen(
@@ -56,7 +57,7 @@ class FirstSight:
 
     def look_closer(self, picture: NDArray[np.uint8], seen: Seen, boxes: Sequence[Box]) -> list[Closer]:
         """Say the little that it knows of caps, layers and turbidity: even chances."""
-        chances = self._chances(predict(self._network, picture))
+        chances = self._chances(self._said_of(picture))
         there = max(1e-9, 1 - chances["none"])
         empty = chances["empty"] / there
         closer = Closer(
@@ -73,6 +74,13 @@ class FirstSight:
             dry=chances["solid"] / max(1e-9, there - chances["empty"]),
         )
         return [closer for _ in boxes]
+
+    def _said_of(self, picture: NDArray[np.uint8]) -> Prediction:
+        """What the network says; a second look at the same picture is not computed anew."""
+        last = self._last
+        if last is None or last[0] is not picture:
+            last = self._last = picture, predict(self._network, picture)
+        return last[1]
 
     def _chances(self, said: Prediction) -> dict[str, float]:
         """Calibrated probabilities of `WHOLE`."""

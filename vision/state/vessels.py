@@ -19,6 +19,7 @@ from vision.state.trust import Trust
 from vision.state.volume import volume_fraction
 
 EMPTY_FOR_SURE = 0.9
+LEAST_STD = 1e-3
 AGREES_WITHIN = 2.0
 """Standard deviations that two readings of a level may lie apart; beyond, both are wrong by what they differ."""
 
@@ -91,11 +92,11 @@ def combined(first: Spread, second: tuple[float, float]) -> Spread:
     >>> combined(Spread(mean=0.4, std=0.02), (0.6, 0.02)).std > 0.09
     True
     """
-    mean, std = second
+    mean, std = second[0], max(second[1], LEAST_STD)
     weights = np.array([first.std**-2, std**-2])
     both = float(weights @ (first.mean, mean) / weights.sum())
     apart = abs(first.mean - mean) / float(np.hypot(first.std, std))
-    widened = max(1.0, apart) if apart > AGREES_WITHIN else 1.0
+    widened = apart if apart > AGREES_WITHIN else 1.0
     return Spread(mean=round(both, 5), std=round(float(weights.sum() ** -0.5) * widened, 5))
 
 
