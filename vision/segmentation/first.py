@@ -25,7 +25,7 @@ class FirstSight:
 
     def __init__(self, network: VesselNet, calibration: Calibration) -> None:
         self._network, self._calibration = network, calibration
-        self._last: tuple[NDArray[np.uint8], Prediction] | None = None
+        self._last: tuple[Seen, Prediction] | None = None
 
     @classmethod
     def load(cls, path: Path) -> tuple[Self, Trust]:
@@ -41,10 +41,10 @@ class FirstSight:
 
     def see(self, picture: NDArray[np.uint8]) -> Seen:
         """Look at a whole picture: one box, whose score is the chance that there is a vessel at all."""
-        said = self._said_of(picture)
+        said = predict(self._network, picture)
         material = _given_vessel(said)
         box_px = _box_px(said, picture)
-        return Seen(
+        seen = Seen(
             vessel=said.vessel,
             material=material,
             filled=material[1:5].sum(axis=0),
@@ -54,10 +54,14 @@ class FirstSight:
             boxes=(Box(box_px, 1 - self._chances(said)["none"]),),
             cell_px=said.cell_px,
         )
+        self._last = seen, said
+        return seen
 
     def look_closer(self, picture: NDArray[np.uint8], seen: Seen, boxes: Sequence[Box]) -> list[Closer]:
         """Say the little that it knows of caps, layers and turbidity: even chances."""
-        chances = self._chances(self._said_of(picture))
+        last = self._last
+        said = last[1] if last is not None and last[0] is seen else predict(self._network, picture)
+        chances = self._chances(said)
         there = max(1e-9, 1 - chances["none"])
         empty = chances["empty"] / there
         closer = Closer(
@@ -74,13 +78,6 @@ class FirstSight:
             dry=chances["solid"] / max(1e-9, there - chances["empty"]),
         )
         return [closer for _ in boxes]
-
-    def _said_of(self, picture: NDArray[np.uint8]) -> Prediction:
-        """What the network says; a second look at the same picture is not computed anew."""
-        last = self._last
-        if last is None or last[0] is not picture:
-            last = self._last = picture, predict(self._network, picture)
-        return last[1]
 
     def _chances(self, said: Prediction) -> dict[str, float]:
         """Calibrated probabilities of `WHOLE`."""
