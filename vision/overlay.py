@@ -20,6 +20,8 @@ SPILL = (255, 40, 40)
 TINT = 0.35
 FONT, WHITE = cv2.FONT_HERSHEY_SIMPLEX, (255, 255, 255)
 SHOWN_FROM = 0.5
+TOLD_FROM = 0.6
+"""A chance nearer to one half says nothing to a person."""
 
 
 def overlay(frame: Frame, reading: PictureReading, masks: Masks) -> NDArray[np.uint8]:
@@ -52,11 +54,16 @@ def caption(vessel: VesselReading) -> str:
         f"{vessel.kind}  {vessel.score:.2f}",
         "fill unknown" if fill is None else f"fill {fill.mean:.2f} +- {fill.std:.2f}",
         _contents(vessel),
-        f"cap {'on' if vessel.cap_on >= 0.5 else 'off'} {max(vessel.cap_on, 1 - vessel.cap_on):.2f}",
+        _cap(vessel.cap_on),
     ]
     if vessel.tipped > SHOWN_FROM:
         words.append(f"tipped {vessel.tipped:.2f}")
     return "   ".join(words)
+
+
+def _cap(chance: float) -> str:
+    surer = max(chance, 1 - chance)
+    return "cap unknown" if surer < TOLD_FROM else f"cap {'on' if chance > 0.5 else 'off'} {surer:.2f}"
 
 
 def _contents(vessel: VesselReading) -> str:

@@ -61,9 +61,10 @@ def test_a_vessel_is_said_in_one_line() -> None:
 
 
 def test_what_cannot_be_told_is_said_so() -> None:
-    lying = VIAL.model_copy(update={"fill_height_fraction": None, "tipped": 0.93})
+    lying = VIAL.model_copy(update={"fill_height_fraction": None, "tipped": 0.93, "cap_on": 0.5})
 
     assert "fill unknown" in caption(lying)
+    assert "cap unknown" in caption(lying)
     assert "tipped 0.93" in caption(lying)
 
 
