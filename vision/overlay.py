@@ -1,5 +1,7 @@
 """Showing a person what the eyes made of a picture: tinted materials, outlines, boxes, levels, words."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +21,14 @@ COLOURS = {
 SPILL = (255, 40, 40)
 TINT = 0.35
 FONT, WHITE = cv2.FONT_HERSHEY_SIMPLEX, (255, 255, 255)
+DARK = 30
 SHOWN_FROM = 0.5
 TOLD_FROM = 0.6
 """A chance nearer to one half says nothing to a person."""
 
 
 def overlay(frame: Frame, reading: PictureReading, masks: Masks) -> NDArray[np.uint8]:
-    """Lay masks, boxes, levels and words over a frame: (H, W, 3), RGB."""
+    """Lay masks, boxes and levels over a frame, with words below: (H + strip, W, 3), RGB."""
     picture = frame.pixels.copy()
     for material, colour in COLOURS.items():
         _tint(picture, masks.material == material, colour)
@@ -33,9 +36,8 @@ def overlay(frame: Frame, reading: PictureReading, masks: Masks) -> NDArray[np.u
     shown = [(number, vessel) for number, vessel in enumerate(reading.vessels, 1) if vessel.score >= SHOWN_FROM]
     for number, vessel in shown:
         _draw_vessel(picture, masks, number, vessel)
-    for row, line in enumerate([headline(reading)] + [f"{number}: {caption(vessel)}" for number, vessel in shown]):
-        _draw_line(picture, row, line)
-    return picture
+    words = [headline(reading)] + [f"{number}: {caption(vessel)}" for number, vessel in shown]
+    return np.vstack((picture, _strip(words, picture.shape[1])))
 
 
 def headline(reading: PictureReading) -> str:
@@ -93,10 +95,11 @@ def _draw_vessel(picture: NDArray[np.uint8], masks: Masks, number: int, vessel: 
         cv2.line(picture, (int(columns.min()) - 6, row), (int(columns.max()) + 6, row), WHITE, 1, cv2.LINE_AA)
 
 
-def _draw_line(picture: NDArray[np.uint8], row: int, text: str) -> None:
-    """White on a dark bar, as large as the picture is wide."""
-    size = max(0.3, picture.shape[1] / 1400)
+def _strip(lines: Sequence[str], width_px: int) -> NDArray[np.uint8]:
+    """White words on a dark strip, as large as the picture is wide."""
+    size = max(0.3, width_px / 1400)
     high = round(40 * size)
-    bar = picture[row * high : (row + 1) * high]
-    bar[:] = bar // 3
-    cv2.putText(picture, text, (round(10 * size), row * high + round(28 * size)), FONT, size, WHITE, 1, cv2.LINE_AA)
+    strip = np.full((high * len(lines), width_px, 3), DARK, np.uint8)
+    for row, line in enumerate(lines):
+        cv2.putText(strip, line, (round(10 * size), row * high + round(28 * size)), FONT, size, WHITE, 1, cv2.LINE_AA)
+    return strip

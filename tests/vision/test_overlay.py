@@ -29,8 +29,8 @@ def masks() -> Masks:
 def test_the_mask_shows_in_the_picture_and_the_rest_stays() -> None:
     shown = overlay(FRAME, reading(VIAL), masks())
 
-    assert shown.shape == FRAME.pixels.shape
-    assert np.array_equal(shown[220:], FRAME.pixels[220:])
+    assert shown.shape[0] > 240
+    assert np.array_equal(shown[220:240], FRAME.pixels[220:])
     assert shown[170, 130, 2] > FRAME.pixels[170, 130, 2]
 
 
@@ -53,7 +53,7 @@ def test_what_is_hardly_there_is_not_drawn() -> None:
 
     shown = overlay(FRAME, reading(faint), Masks(vessel=nothing, material=nothing, spill=nothing))
 
-    assert np.array_equal(shown[60:], FRAME.pixels[60:])
+    assert np.array_equal(shown[:240], FRAME.pixels)
 
 
 def test_a_vessel_is_said_in_one_line() -> None:
