@@ -39,7 +39,7 @@ def _steps_misfits(protocol: Protocol, lab: LabConfig, at: Location, eyes: Trust
         for where, what, remedy in _step_misfits(step, lab):
             yield Finding("names", what, remedy, name, (*at, *here, step.verb, where))
         for vessel, expectation in step.expect.items():
-            for field in eyes.cannot_tell(expectation.seen()):
+            for field in eyes.cannot_tell(sorted(expectation.seen())):
                 location = (*at, *here, "expect", vessel, field)
                 what, remedy = f"{field}: the eyes in use cannot tell", "Leave it out, or ask a person"
                 yield Finding("expectation", what, remedy, name, location)

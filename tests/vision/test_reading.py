@@ -14,7 +14,7 @@ from vision.state.reading import Masks, PictureReading
 from vision.state.trust import Trust
 
 Draw = Callable[..., LabelledPicture]
-EVERYTHING = Trust(tells=frozenset({"present", "cap", "fill", "layers", "colour", "empty", "wet", "dry", "spill"}))
+EVERYTHING = Trust(tells=("present", "cap", "fill", "layers", "colour", "empty", "wet", "dry", "spill"))
 
 
 def read(picture: LabelledPicture) -> tuple[PictureReading, Masks]:

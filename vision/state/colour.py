@@ -12,7 +12,7 @@ from vision.state.vessel import ColourName, Lab
 EDGE_SHARE = 0.12
 """Of a content's width: so near to its edge the wall and what is behind mix in."""
 HIGHLIGHT_PERCENTILE = 95.0
-LEAST_PIXELS = 12
+LEAST_PIXELS, ENOUGH_PIXELS = 12, 2000
 CAMERA_STD = (7.0, 5.0, 5.0)
 """Doubt of L*, a*, b* by the white balance and exposure of a camera that nobody has calibrated (assumed)."""
 KNOWN: dict[ColourName, tuple[tuple[int, int, int], ...]] = {
@@ -50,7 +50,8 @@ def content_colour(pixels: NDArray[np.uint8], content: NDArray[np.bool_]) -> Col
     inner = depth > max(1.0, 2 * EDGE_SHARE * float(depth.max()))
     if inner.sum() < LEAST_PIXELS:
         return None
-    lab = to_lab(pixels[inner])
+    seen = pixels[inner]
+    lab = to_lab(seen[:: max(1, len(seen) // ENOUGH_PIXELS)])
     matt = lab[lab[:, 0] <= np.percentile(lab[:, 0], HIGHLIGHT_PERCENTILE)]
     median = np.median(matt, axis=0)
     scatter = 1.48 * np.median(np.abs(matt - median), axis=0)

@@ -14,10 +14,8 @@ from vision.errors import WeightsDamaged
 SHIPPED = Path(__file__).parents[1] / "weights" / "vessels.safetensors"
 """The weights in use, unless others are named."""
 Question = Literal["present", "cap", "fill", "layers", "colour", "empty", "coated", "wet", "dry", "spill"]
-FIRST: frozenset[Question] = frozenset({"present", "fill", "empty", "coated", "wet", "dry"})
+FIRST: tuple[Question, ...] = ("present", "fill", "empty", "coated", "wet", "dry")
 """What the first eyes could tell."""
-NOT_TOLD: tuple[Question, ...] = ("cap", "layers", "colour", "spill")
-"""What they could not."""
 LEAST_ANSWERS = 20
 """Fewer measured answers prove no threshold."""
 
@@ -52,7 +50,7 @@ class LevelScatter(Part):
 class Trust(Part):
     """What eyes can tell, how sure they must be before they say it, and how far their levels scatter."""
 
-    tells: frozenset[Question] = FIRST
+    tells: tuple[Question, ...] = FIRST
     kinds: tuple[str, ...] = ("vial", "plate")
     """Kinds of labware that they have learnt to see; of others their answers mean nothing."""
     sure: Mapping[Question, Sure] = Field(default_factory=dict)

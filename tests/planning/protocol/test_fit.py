@@ -115,7 +115,7 @@ def test_a_furnace_under_another_gas_is_refused(film_bench: Any) -> None:
 
 def test_what_the_eyes_in_use_can_tell_may_be_expected(document: Callable[..., Protocol], workbench: LabConfig) -> None:
     protocol = document([DOSE | {"expect": {"vial": {"layers": 1, "spill": False}}}])
-    some = Trust(tells=frozenset({"present", "layers"}))
+    some = Trust(tells=("present", "layers"))
 
     (finding,) = misfits(protocol, workbench, some)
 
