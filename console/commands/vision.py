@@ -16,8 +16,9 @@ Data = Annotated[Path, typer.Argument(help="A folder that `vision render` wrote.
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """Show a bar with the time left, and what each step says."""
+def _progress(what: str, *, shown: bool = True) -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar with the time left, and what each step says; on stderr, so that results can be piped."""
+    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -31,7 +32,7 @@ def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
         TextColumn("{task.description}", style="dim"),
     )  # fmt: skip
-    with Progress(*columns) as progress:
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
         bar = progress.add_task("", total=None)
 
         def show(done: int, of: int, text: str) -> None:
@@ -102,46 +103,25 @@ def evaluate(data: Data, weights: Weights = None, as_json: Json = False) -> None
 
 @app.command("look")
 def look(
-    image: Annotated[Path, typer.Argument(help="A photograph.")],
-    labware: Annotated[str, typer.Option("--labware", help="Which kind of vessel should be there.")] = "vial-8ml",
-    overlay: Annotated[Path | None, typer.Option("--overlay", help="Write the picture with its mask here.")] = None,
+    source: Annotated[str, typer.Argument(help="A picture, a folder of them, or a camera: 0, rtsp://...")],
+    overlay: Annotated[
+        Path | None, typer.Option("--overlay", help="Write the picture with what was seen here; of a folder, a folder.")
+    ] = None,
+    masks: Annotated[
+        Path | None, typer.Option("--masks", help="Write STEM.vessel.png, .material.png and .spill.png to this folder.")
+    ] = None,
     weights: Weights = None,
     as_json: Json = False,
 ) -> None:
-    """Say what is in a picture: is a vessel there, how full, of what.
+    """Say what is in pictures: which vessels, how full, of what, capped, spilled. With --json one line per picture.
 
     [dim]athanor vision look photo.jpg --overlay out.png[/]
     """
-    import cv2
-    import numpy as np
-
-    from planning.errors import Refused
-    from robot.labware import LIBRARY
+    from console.looking import Wanted, look_at
     from vision.eyes import Eyes
-    from vision.frame import Frame
-    from vision.overlay import overlay as draw
 
-    if labware not in LIBRARY:
-        raise Refused(f"no labware is called {labware!r}", f"Use one of {', '.join(LIBRARY)}")
-    if overlay is not None and not overlay.parent.is_dir():
-        raise Refused(f"{overlay.parent} is no folder", "Make it, or write elsewhere")
-    pixels = cv2.imread(str(image), cv2.IMREAD_COLOR) if image.is_file() else None
-    if pixels is None:
-        raise Refused(f"{image} is no picture that can be read", "Name a JPEG or PNG file")
-    frame = Frame(np.asarray(pixels[:, :, ::-1], dtype=np.uint8), image.name, 0.0)
-    with _told():
-        seen = Eyes.load(weights).look(frame, LIBRARY[labware])
-    if overlay is not None:
-        cv2.imwrite(str(overlay), draw(frame, seen)[:, :, ::-1])
-    level = seen.fill_height_fraction
-    if as_json:
-        fill = None if level is None else {"mean": level.mean, "std": level.std}
-        print(json.dumps({"image": image.name, "present": seen.present, "content": seen.content,
-                          "fill_height_fraction": fill, "quality": seen.quality}))  # fmt: skip
-        return
-    content, share = max(seen.content.items(), key=lambda item: item[1])
-    fill_text = f"fill {level.mean:.2f} ± {level.std:.2f}" if level else "fill unknown"
-    print(f"{labware}  present {seen.present:.2f}   {fill_text}   {content} {share:.2f}   picture {seen.quality}")
+    with _told(), _progress("looking", shown=Path(source).is_dir()) as progress:
+        look_at(source, Eyes.load(weights), Wanted(as_json, overlay, masks), progress)
 
 
 @contextmanager
