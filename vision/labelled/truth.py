@@ -35,7 +35,7 @@ class VesselTruth(Known):
     n_material_regions: int | None = None
     fill_area_fraction: float | None = None
     fill_height_fraction: float | None = None
-    """Highest surface over the vessel's floor as a share of the vessel's height, both in the picture."""
+    """Height of all material as a share of the vessel's height without its cap (class 6), both in the picture."""
     fill_volume_fraction: float | None = None
     """Of the vessel's capacity, where known exactly."""
     capacity_ul: float | None = None
@@ -48,6 +48,13 @@ class VesselTruth(Known):
     tipped: bool | None = None
     occluded: bool | None = None
     cut_off: bool | None = None
+
+
+class Check(Known):
+    """What a laboratory wanted to be told of one picture, and what a person answered."""
+
+    question: str
+    ok: bool
 
 
 class PictureTruth(Known):
@@ -65,7 +72,10 @@ class PictureTruth(Known):
     vessels: tuple[VesselTruth, ...] = ()
     all_vessels: bool = True
     """Is every vessel in view labelled? If not, what is not labelled says nothing."""
+    all_boxed: bool = True
+    """Has every vessel that `checks` ask about a box? If not, one hides another, and states cannot be told apart."""
     spill: bool | None = None
+    checks: tuple[Check, ...] = ()
 
     @model_validator(mode="after")
     def _is_a_plain_stem(self) -> Self:
