@@ -1,0 +1,51 @@
+"""States of vessels: caps and contents. A vessel that was missed is answered wrongly."""
+
+from collections.abc import Callable, Iterator
+from typing import get_args
+
+from vision.labelled.truth import Content, VesselTruth
+from vision.scores.case import Case, is_tube
+from vision.scores.metric import Row
+from vision.state.reading import VesselReading
+
+CONTENTS = tuple(each for each in get_args(Content) if each != "unknown")
+Answers = Callable[[Case], Iterator[Row]]
+
+
+def caps(masked: bool) -> Answers:
+    """(1 on or 0 off, 1 right or 0) of each vessel whose cap is known; of pictures with masks, or of those without."""
+
+    def answers(case: Case) -> Iterator[Row]:
+        if (case.picture.vessel is not None) == masked:
+            for truth, reading in cap_pairs(case):
+                yield (
+                    float(truth.cap == "on"),
+                    float(reading is not None and (reading.cap_on >= 0.5) == (truth.cap == "on")),
+                )
+
+    return answers
+
+
+def cap_pairs(case: Case) -> Iterator[tuple[VesselTruth, VesselReading | None]]:
+    """Vessels whose cap is on or off; those that take none are left out."""
+    return ((truth, reading) for truth, reading in case.tubes if truth.cap in ("on", "off"))
+
+
+def content_pairs(case: Case) -> Iterator[tuple[VesselTruth, VesselReading | None]]:
+    """Tubes whose content is known."""
+    return (pair for pair in case.tubes if pair[0].content in CONTENTS and is_tube(pair[0].kind))
+
+
+def coloured_or_empty(case: Case) -> Iterator[Row]:
+    """(1 coloured or 0 empty, 1 right or 0) of each tube that is one of both: the likelier of both is the answer."""
+    for truth, reading in content_pairs(case):
+        if truth.content in ("coloured", "empty"):
+            said = None if reading is None else reading.content.get("coloured", 0.0) > reading.content.get("empty", 0.0)
+            yield float(truth.content == "coloured"), float(said == (truth.content == "coloured"))
+
+
+def contents(case: Case) -> Iterator[Row]:
+    """(class, 1 right or 0) of each tube, for the four contents."""
+    for truth, reading in content_pairs(case):
+        said = None if reading is None else max(CONTENTS, key=lambda each: reading.content.get(each, 0.0))
+        yield float(CONTENTS.index(truth.content)), float(said == truth.content)
