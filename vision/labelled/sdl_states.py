@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from vision.errors import DataUnreadable
 from vision.labelled.folder import IMAGES, LabelledPicture
 from vision.labelled.pictures import ForeignPictures, read_colours, read_mask
-from vision.labelled.truth import BoxPx, CapState, Check, Content, Known, PictureTruth, VesselTruth
+from vision.labelled.truth import BoxPx, CapState, Check, Content, Known, PictureTruth, VesselTruth, shared_px
 
 STATES, BOXES, SPILLS = "states.json", "annotations.coco.json", "spill_masks"
 TUBE, CAP = "test tube", "test tube cap"
@@ -107,7 +107,7 @@ def states_of_boxes(boxes: list[BoxPx], caps: list[BoxPx], tubes: tuple[Tube, ..
         return [unknown] * len(boxes)
     bare = [tube for tube in tubes if tube.cap == "off"]
     others = [tube for tube in tubes if tube.cap != "off"]
-    capped = {max(range(len(boxes)), key=lambda b: _shared_px(boxes[b], cap)) for cap in caps} if boxes else set()
+    capped = {max(range(len(boxes)), key=lambda b: shared_px(boxes[b], cap)) for cap in caps} if boxes else set()
     if not others or not bare:
         return [_common(tubes)] * len(boxes)
     if len(capped) != len(others):
@@ -121,9 +121,3 @@ def _common(tubes: tuple[Tube, ...] | list[Tube]) -> Tube:
     return Tube(
         cap=caps.pop() if len(caps) == 1 else "unknown", content=contents.pop() if len(contents) == 1 else "unknown"
     )
-
-
-def _shared_px(a: BoxPx, b: BoxPx) -> float:
-    """Area that two boxes share."""
-    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    return max(0.0, width) * max(0.0, height)

@@ -82,3 +82,12 @@ class PictureTruth(Known):
         if PurePosixPath(self.name).name != self.name or self.name in {"", ".", ".."}:
             raise ValueError(f"the name {self.name!r} is no plain file name; a picture lies in the folder images")
         return self
+
+
+def shared_px(a: BoxPx, b: BoxPx) -> float:
+    """Area that two boxes share.
+
+    >>> shared_px((0, 0, 2, 2), (1, 0, 3, 2))
+    2
+    """
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))

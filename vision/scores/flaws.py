@@ -7,7 +7,7 @@ from vision.labelled.truth import VesselTruth
 from vision.scores.areas import vessel_areas
 from vision.scores.case import Case
 from vision.scores.questions import answer, understand
-from vision.scores.states import CONTENTS
+from vision.scores.states import CONTENTS, said_content
 from vision.state.reading import VesselReading
 
 FILL_OFF_FROM = 0.1
@@ -46,7 +46,7 @@ def _of_states(what: str, truth: VesselTruth, reading: VesselReading) -> Iterato
     if truth.cap in ("on", "off") and (reading.cap_on >= 0.5) != (truth.cap == "on"):
         yield Flaw(1.0, f"{what}: the cap is {truth.cap}, read as on with {reading.cap_on:.2f}")
     if truth.content in CONTENTS:
-        said = max(CONTENTS, key=lambda each: reading.content.get(each, 0.0))
+        said = said_content(reading)
         if said != truth.content:
             yield Flaw(1.0, f"{what}: {truth.content}, read as {said} with {reading.content.get(said, 0.0):.2f}")
     if truth.fill_height_fraction is not None:

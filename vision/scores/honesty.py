@@ -7,7 +7,7 @@ import numpy as np
 from vision.scores.case import Case
 from vision.scores.metric import Row, Rows
 from vision.scores.questions import answer, understand
-from vision.scores.states import CONTENTS, cap_pairs, content_pairs
+from vision.scores.states import cap_pairs, content_pairs, said_content
 
 BINS = 10
 COVERAGE = 0.8
@@ -24,9 +24,8 @@ def decisions(case: Case) -> Iterator[Row]:
         if reading is None:
             yield 0.0, 0.0
         else:
-            chances = {each: reading.content.get(each, 0.0) for each in CONTENTS}
-            said = max(CONTENTS, key=lambda each: chances[each])
-            yield chances[said], float(said == truth.content)
+            said = said_content(reading)
+            yield reading.content.get(said, 0.0), float(said == truth.content)
     if case.picture.truth.spill is not None:
         chance = case.reading.spill.probability
         yield max(chance, 1 - chance), float((chance >= 0.5) == case.picture.truth.spill)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from vision.labelled.truth import BoxPx
+from vision.labelled.truth import BoxPx, shared_px
 
 SAME_FROM = 0.5
 """Two outlines are of one thing from this intersection over union on."""
@@ -18,8 +18,7 @@ def box_iou(a: BoxPx, b: BoxPx) -> float:
     >>> box_iou((0, 0, 2, 2), (1, 0, 3, 2))
     0.3333333333333333
     """
-    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    shared = max(0.0, width) * max(0.0, height)
+    shared = shared_px(a, b)
     return shared / max(1e-9, _area(a) + _area(b) - shared)
 
 

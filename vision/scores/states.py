@@ -26,6 +26,25 @@ def caps(masked: bool) -> Answers:
     return answers
 
 
+def caps_of_found(case: Case) -> Iterator[Row]:
+    """(1 on or 0 off, 1 right or 0) of each vessel whose cap is known and that was found."""
+    for truth, reading in cap_pairs(case):
+        if reading is not None:
+            yield float(truth.cap == "on"), float((reading.cap_on >= 0.5) == (truth.cap == "on"))
+
+
+def contents_of_found(case: Case) -> Iterator[Row]:
+    """(class, 1 right or 0) of each tube that was found."""
+    for truth, reading in content_pairs(case):
+        if reading is not None:
+            yield float(CONTENTS.index(truth.content)), float(said_content(reading) == truth.content)
+
+
+def said_content(reading: VesselReading) -> str:
+    """The likeliest content."""
+    return max(CONTENTS, key=lambda each: reading.content.get(each, 0.0))
+
+
 def cap_pairs(case: Case) -> Iterator[tuple[VesselTruth, VesselReading | None]]:
     """Vessels whose cap is on or off; those that take none are left out."""
     return ((truth, reading) for truth, reading in case.tubes if truth.cap in ("on", "off"))
@@ -47,5 +66,5 @@ def coloured_or_empty(case: Case) -> Iterator[Row]:
 def contents(case: Case) -> Iterator[Row]:
     """(class, 1 right or 0) of each tube, for the four contents."""
     for truth, reading in content_pairs(case):
-        said = None if reading is None else max(CONTENTS, key=lambda each: reading.content.get(each, 0.0))
-        yield float(CONTENTS.index(truth.content)), float(said == truth.content)
+        right = reading is not None and said_content(reading) == truth.content
+        yield float(CONTENTS.index(truth.content)), float(right)

@@ -55,6 +55,8 @@ MORE = (
     Metric("filled_iou_by_picture", "filled IoU, mean over pictures", areas.filled_areas, areas.mean_over_pictures, width=2),
     Metric("any_liquid_iou", "liquid or suspension IoU", CLOUDY_OR_NOT, ratio, width=2),
     Metric("told_fill_error_median", "fill height off by, where told", levels.told_fill_errors, median, lower_is_better=True),
+    Metric("cap_of_found", "cap on or off, of vessels found", states.caps_of_found, balanced_accuracy, width=2),
+    Metric("content_of_found", "content, 4 ways, of tubes found", states.contents_of_found, balanced_accuracy, width=2),
     Metric("verdicts_plain", "check verdicts, plain", honesty.verdicts, honesty.plain_accuracy, width=4),
     Metric("verdicts_unknown", "checks answered with unknown", honesty.verdicts, honesty.share_unknown,
            lower_is_better=True, width=4),
