@@ -15,7 +15,7 @@ from vision.state.vessel import Material
 
 def vessel_areas(case: Case) -> Iterator[Row]:
     """Intersection and union in pixels of all vessels as one. Bands of 255 that are no vessel's are left out."""
-    if case.picture.vessel is None:
+    if case.picture.vessel is None or case.masks is None:
         return
     yield _shared(case.picture.vessel > 0, case.masks.vessel > 0, ~case.ignored)
 
@@ -23,7 +23,7 @@ def vessel_areas(case: Case) -> Iterator[Row]:
 def filled_areas(case: Case) -> Iterator[Row]:
     """Intersection and union in pixels of whatever is in vessels; 254 is filled, 255 is left out."""
     truth = case.picture.material
-    if truth is None:
+    if truth is None or case.masks is None:
         return
     yield _shared(np.isin(truth, CONTENTS), np.isin(case.masks.material, CONTENTS), truth != IGNORE)
 
@@ -33,7 +33,7 @@ def areas_of(*materials: Material) -> Callable[[Case], Iterator[Row]]:
 
     def areas(case: Case) -> Iterator[Row]:
         truth = case.picture.material
-        if truth is None:
+        if truth is None or case.masks is None:
             return
         sure = (truth != IGNORE) & (truth != UNSURE_MATERIAL)
         yield _shared(np.isin(truth, materials), np.isin(case.masks.material, materials), sure)
@@ -54,7 +54,7 @@ def instances(case: Case) -> Iterator[Row]:
     vessel that lies for more than half on ignored pixels is not false.
     """
     ious = case.mask_ious
-    if ious is None:
+    if ious is None or case.masks is None:
         return
     there = [vessel.id - 1 for vessel in case.picture.truth.vessels]
     matched = ious[there] * (ious[there] > SAME_FROM)

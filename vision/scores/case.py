@@ -14,8 +14,9 @@ from vision.scores.overlap import box_iou, ious_of_numbers, partners, shared_pix
 from vision.state.reading import Masks, PictureReading, VesselReading
 
 Pixels = NDArray[np.uint8]
-Reader = Callable[[str, Pixels], tuple[PictureReading, Masks]]
-"""Reads a picture (H, W, 3), RGB, of that name. The name is for files of readings; eyes have no use for it."""
+Reader = Callable[[str, Pixels], tuple[PictureReading, Masks | None]]
+"""Reads a picture (H, W, 3), RGB, of that name. The name is for files of readings; eyes have no use for it. Without masks
+nothing is said of areas."""
 TUBE_WORDS = ("tube", "vial")
 ANY_KIND = ("", "vessel", "other", "unknown")
 """Kinds of readings that name none."""
@@ -27,7 +28,7 @@ class Case:
 
     picture: LabelledPicture
     reading: PictureReading
-    masks: Masks
+    masks: Masks | None
     seconds: float = float("nan")
     """How long the reading took on the wall; NaN if it was read from files."""
 
@@ -40,8 +41,8 @@ class Case:
 
     @cached_property
     def mask_ious(self) -> NDArray[np.float64] | None:
-        """(instances, vessels read) intersection over union of masks; None if nobody drew instances."""
-        if self.picture.vessel is None or not self.picture.truth.vessels:
+        """(instances, vessels read) intersection over union of masks; None if nobody drew or read instances."""
+        if self.picture.vessel is None or self.masks is None or not self.picture.truth.vessels:
             return None
         numbers = max(vessel.id for vessel in self.picture.truth.vessels)
         read = np.where(self.ignored, 0, self.masks.vessel).astype(np.uint8)
@@ -64,7 +65,9 @@ class Case:
 
     @cached_property
     def read_areas(self) -> NDArray[np.int64]:
-        """Pixels of each vessel read."""
+        """Pixels of each vessel read, 0 without masks."""
+        if self.masks is None:
+            return np.zeros(len(self.reading.vessels), np.int64)
         counts = np.bincount(self.masks.vessel.ravel(), minlength=len(self.reading.vessels) + 1)
         return np.asarray(counts[1 : len(self.reading.vessels) + 1])
 

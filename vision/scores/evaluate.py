@@ -104,7 +104,7 @@ def source_of(truth: PictureTruth) -> str:
 
 
 def _score(metric: Metric, seen: list[Seen], groups: list[str], rng: np.random.Generator | None, draws: int) -> Score:
-    listed = [each.rows[metric.key] for each in seen]
+    listed = [each.rows.get(metric.key, []) for each in seen]
     owners = np.array([number for number, rows in enumerate(listed) for _ in rows], np.intp)
     rows = np.array([row for each in listed for row in each], np.float64).reshape(-1, metric.width)
     value = metric.value(rows)

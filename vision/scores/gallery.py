@@ -75,7 +75,8 @@ def truth_overlay(case: Case) -> Pixels:
 
 def reading_overlay(case: Case) -> Pixels:
     """The picture with what was read: (H, W, 3), RGB."""
-    drawn = _tinted(case.picture.pixels, case.masks.material, case.masks.spill)
+    masks = case.masks
+    drawn = _tinted(case.picture.pixels, masks and masks.material, masks and masks.spill)
     for vessel in case.reading.vessels:
         content = max(vessel.content, key=lambda each: vessel.content[each], default="")
         words = [f"{vessel.score:.2f}", f"cap {vessel.cap_on:.2f}", content]

@@ -21,19 +21,19 @@ def nothing_seen(name: str, shape: tuple[int, ...]) -> tuple[PictureReading, Mas
 def written_by_a_program(lines: Path, masks: Path | None) -> Reader:
     """A reader that looks up what a program said: JSON lines as of `athanor vision look --json`, masks as of `--masks`.
 
-    Pictures are told by the stem of `image`. Without masks, everything is scored but masks.
+    Pictures are told by the stem of `image`. A plane that is missing is empty.
 
     Raises:
         DataUnreadable: a line is no reading; or, when asked, a picture has no line, or a mask is damaged.
     """
     readings = _lines(lines)
 
-    def read(name: str, pixels: Pixels) -> tuple[PictureReading, Masks]:
+    def read(name: str, pixels: Pixels) -> tuple[PictureReading, Masks | None]:
         if name not in readings:
             raise DataUnreadable(f"{lines}: no line for the picture {name}. Read all pictures before scoring")
-        _, empty = nothing_seen(name, pixels.shape)
         if masks is None:
-            return readings[name], empty
+            return readings[name], None
+        _, empty = nothing_seen(name, pixels.shape)
         planes = {
             part: read_mask(masks / f"{name}.{part}.png", pixels.shape) for part in ("vessel", "material", "spill")
         }

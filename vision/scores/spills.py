@@ -17,7 +17,7 @@ def spill_answers(case: Case) -> Iterator[Row]:
 def spill_areas(case: Case) -> Iterator[Row]:
     """Intersection and union in pixels; of pictures without a spill, too."""
     true = case.picture.spill
-    if true is not None:
+    if true is not None and case.masks is not None:
         read = case.masks.spill > 0
         yield float(((true > 0) & read).sum()), float(((true > 0) | read).sum())
 
