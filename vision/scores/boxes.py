@@ -59,5 +59,5 @@ def average_precision(rows: Rows) -> float:
     right = said[np.argsort(-said[:, 0], kind="stable"), 1].cumsum()
     precision = right / np.arange(1, len(right) + 1)
     best_from = np.maximum.accumulate(precision[::-1])[::-1]
-    at = np.searchsorted(right / true, RECALLS - 1e-12)
+    at = np.searchsorted(right / true, RECALLS)
     return float(np.where(at < len(right), np.append(best_from, 0.0)[np.minimum(at, len(right))], 0.0).mean())
