@@ -105,9 +105,12 @@ def evaluate(
         _evaluate_bench_renders(data, weights, as_json)
         return
     from console.scoring import choose_reader, show
+    from planning.errors import Refused
     from vision.scores.evaluate import HUE_ANGLES_DEG, look_at_all
     from vision.scores.gallery import write_gallery
 
+    if gallery is not None and not gallery.parent.is_dir():
+        raise Refused(f"{gallery.parent} is no folder", "Make it, or write elsewhere")
     with _told():
         pictures = open_labelled(data)
         reader = choose_reader(pictures, weights, readings, masks, baseline, hue_shifts)

@@ -85,8 +85,9 @@ def _load(
         raise DataUnreadable(f"{path}: a segmentation of {truth.name} cannot be drawn ({err}). Export it anew") from err
     for number, mask in enumerate([mask for name, mask in drawn if is_vessel(name)][:MOST_VESSELS], start=1):
         vessel[mask], material[mask] = number, Material.EMPTY
-    for number, (name, mask) in enumerate([each for each in drawn if material_of(each[0]) is not None], start=1):
-        material[mask] = material_of(name)
+    contents = [(what, mask) for name, mask in drawn if (what := material_of(name)) is not None]
+    for number, (what, mask) in enumerate(contents, start=1):
+        material[mask] = what
         phase[mask & (material != Material.CAP)] = number
     told = tuple(
         vessel_from_masks(each.id, vessel, material, phase, kind=each.kind, box_px=each.box_px)
