@@ -97,6 +97,11 @@ def is_tube(kind: str | None) -> bool:
     return kind is None or kind in ANY_KIND or any(word in kind for word in TUBE_WORDS)
 
 
+def chance_of(content: str, vessel: VesselReading) -> float:
+    """How likely a vessel's content was read to be that; what was not named has no chance."""
+    return {str(named): chance for named, chance in vessel.content.items()}.get(content, 0.0)
+
+
 def hue_shifted(picture: LabelledPicture, angle_deg: float) -> LabelledPicture:
     """The same picture with all hues turned by an angle; saturation and brightness stay."""
     import cv2

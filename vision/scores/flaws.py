@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vision.labelled.truth import VesselTruth
 from vision.scores.areas import vessel_areas
-from vision.scores.case import Case
+from vision.scores.case import Case, chance_of
 from vision.scores.questions import answer, understand
 from vision.scores.states import CONTENTS, said_content
 from vision.state.reading import VesselReading
@@ -48,7 +48,7 @@ def _of_states(what: str, truth: VesselTruth, reading: VesselReading) -> Iterato
     if truth.content in CONTENTS:
         said = said_content(reading)
         if said != truth.content:
-            yield Flaw(1.0, f"{what}: {truth.content}, read as {said} with {reading.content.get(said, 0.0):.2f}")
+            yield Flaw(1.0, f"{what}: {truth.content}, read as {said} with {chance_of(said, reading):.2f}")
     if truth.fill_height_fraction is not None:
         yield from _of_level(what, truth.fill_height_fraction, reading)
     if truth.n_material_regions and reading.layers != truth.n_material_regions:

@@ -66,7 +66,7 @@ def truth_overlay(case: Case) -> Pixels:
     picture = case.picture
     drawn = _tinted(picture.pixels, picture.material, picture.spill)
     for vessel in picture.truth.vessels:
-        words = [word for word in (vessel.cap, vessel.content) if word not in ("unknown", "none")]
+        words: list[str] = [word for word in (vessel.cap, vessel.content) if word not in ("unknown", "none")]
         if vessel.fill_height_fraction is not None:
             words.append(f"{vessel.fill_height_fraction:.2f}")
         _draw_box(drawn, case.box_of(vessel), " ".join(words))
@@ -75,8 +75,8 @@ def truth_overlay(case: Case) -> Pixels:
 
 def reading_overlay(case: Case) -> Pixels:
     """The picture with what was read: (H, W, 3), RGB."""
-    masks = case.masks
-    drawn = _tinted(case.picture.pixels, masks and masks.material, masks and masks.spill)
+    planes = (None, None) if case.masks is None else (case.masks.material, case.masks.spill)
+    drawn = _tinted(case.picture.pixels, *planes)
     for vessel in case.reading.vessels:
         content = max(vessel.content, key=lambda each: vessel.content[each], default="")
         words = [f"{vessel.score:.2f}", f"cap {vessel.cap_on:.2f}", content]
@@ -89,7 +89,7 @@ def reading_overlay(case: Case) -> Pixels:
 def _tinted(pixels: Pixels, material: Plane | None, spill: Plane | None) -> Pixels:
     layer = pixels.copy()
     if material is not None:
-        for value, colour in {**COLOURS, UNSURE_MATERIAL: UNSURE_COLOUR, IGNORE: IGNORED_COLOUR}.items():
+        for value, colour in (*COLOURS.items(), (UNSURE_MATERIAL, UNSURE_COLOUR), (IGNORE, IGNORED_COLOUR)):
             layer[material == value] = colour
     if spill is not None:
         layer[spill > 0] = SPILL_COLOUR

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vision.scores.case import Case
+from vision.scores.case import Case, chance_of
 from vision.scores.metric import Row, Rows
 from vision.scores.questions import answer, understand
 from vision.scores.states import cap_pairs, content_pairs, said_content
@@ -25,7 +25,7 @@ def decisions(case: Case) -> Iterator[Row]:
             yield 0.0, 0.0
         else:
             said = said_content(reading)
-            yield reading.content.get(said, 0.0), float(said == truth.content)
+            yield chance_of(said, reading), float(said == truth.content)
     if case.picture.truth.spill is not None:
         chance = case.reading.spill.probability
         yield max(chance, 1 - chance), float((chance >= 0.5) == case.picture.truth.spill)

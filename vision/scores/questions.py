@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-from vision.scores.case import ANY_KIND
+from vision.scores.case import ANY_KIND, chance_of
 from vision.state.reading import PictureReading, SpillReading, VesselReading
 
 Answer = Literal["yes", "no", "unknown"]
@@ -97,7 +97,7 @@ def _fits(expected: Expected, vessel: VesselReading) -> float:
     if expected.cap is not None:
         chance *= vessel.cap_on if expected.cap == "on" else 1 - vessel.cap_on
     if expected.content is not None:
-        chance *= _chance_of(expected.content, vessel)
+        chance *= chance_of(expected.content, vessel)
     return chance if expected.thing == "test tube" else chance * (1 - vessel.tipped)
 
 
@@ -107,12 +107,8 @@ def _is_one(thing: Thing, vessel: VesselReading) -> float:
         return 1.0
     if thing == "test tube" or "bottle" not in vessel.kind:
         return 0.0
-    coloured = _chance_of("coloured", vessel)
+    coloured = chance_of("coloured", vessel)
     return coloured if thing == "pigment container" else 1 - coloured
-
-
-def _chance_of(content: str, vessel: VesselReading) -> float:
-    return {str(key): chance for key, chance in vessel.content.items()}.get(content, 0.0)
 
 
 def answer(expected: Expected, reading: PictureReading, sure_from: float = 0.5) -> tuple[Answer, float]:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import get_args
 
 from vision.labelled.truth import Content, VesselTruth
-from vision.scores.case import Case, is_tube
+from vision.scores.case import Case, chance_of, is_tube
 from vision.scores.metric import Row
 from vision.state.reading import VesselReading
 
-CONTENTS = tuple(each for each in get_args(Content) if each != "unknown")
+CONTENTS: tuple[str, ...] = tuple(each for each in get_args(Content) if each != "unknown")
 Answers = Callable[[Case], Iterator[Row]]
 
 
@@ -42,7 +42,7 @@ def contents_of_found(case: Case) -> Iterator[Row]:
 
 def said_content(reading: VesselReading) -> str:
     """The likeliest content."""
-    return max(CONTENTS, key=lambda each: reading.content.get(each, 0.0))
+    return max(CONTENTS, key=lambda each: chance_of(each, reading))
 
 
 def cap_pairs(case: Case) -> Iterator[tuple[VesselTruth, VesselReading | None]]:
@@ -59,7 +59,7 @@ def coloured_or_empty(case: Case) -> Iterator[Row]:
     """(1 coloured or 0 empty, 1 right or 0) of each tube that is one of both: the likelier of both is the answer."""
     for truth, reading in content_pairs(case):
         if truth.content in ("coloured", "empty"):
-            said = None if reading is None else reading.content.get("coloured", 0.0) > reading.content.get("empty", 0.0)
+            said = None if reading is None else chance_of("coloured", reading) > chance_of("empty", reading)
             yield float(truth.content == "coloured"), float(said == (truth.content == "coloured"))
 
 

@@ -21,7 +21,8 @@ def two_vessels(make_case: Make, plane: Make, read_vessel: Make, read_as: dict[i
     drawn = {"vessel": plane({1: LEFT, 2: RIGHT}), "material": plane({2: LEFT, 1: RIGHT})}
     readings = [read_vessel(box) for box in read_as.values()]
     true = [VesselTruth(id=1), VesselTruth(id=2)]
-    return make_case(true, readings, drawn=drawn, masks={"vessel": plane(read_as)})
+    case: Case = make_case(true, readings, drawn=drawn, masks={"vessel": plane(read_as)})
+    return case
 
 
 def test_the_same_masks_have_a_panoptic_quality_of_1(make_case: Make, plane: Make, read_vessel: Make) -> None:
