@@ -46,11 +46,12 @@ class Job:
     truths: tuple[PictureTruth, ...]
     make_reader: Callable[[], Reader]
     angles_deg: tuple[float, ...] = HUE_ANGLES_DEG
+    timed: bool = True
 
 
 def baselines(pictures: LabelledPictures, truths: tuple[PictureTruth, ...]) -> Iterator[Job]:
     """What needs no training."""
-    yield Job("constant", pictures, truths, lambda: constant(pictures), ())
+    yield Job("constant", pictures, truths, lambda: constant(pictures), (), timed=False)
     yield Job("hue rules", pictures, truths, lambda: hue_rules)
     yield Job("shipped weights", pictures, truths, lambda: present_eyes(None))
 
@@ -76,7 +77,7 @@ def work(jobs: Sequence[Job], results: Path) -> None:
         reader = job.make_reader()
         with results.open("a", encoding="utf-8") as out:
             for truth in track(missing, f"{job.column}, {folder}"):
-                seen = look(job.pictures, truth, reader, job.angles_deg)
+                seen = look(job.pictures, truth, reader, job.angles_deg, job.timed)
                 row = {"column": job.column, "folder": folder, "name": truth.name, "group": truth.group,
                        "source": truth.source, "rows": seen.rows}  # fmt: skip
                 out.write(json.dumps(row) + "\n")

@@ -30,7 +30,7 @@ class Case:
     reading: PictureReading
     masks: Masks | None
     seconds: float = float("nan")
-    """How long the reading took on the wall; NaN if it was read from files."""
+    """How long the reading took on the wall; NaN if that means nothing."""
 
     @cached_property
     def ignored(self) -> NDArray[np.bool_]:

@@ -49,9 +49,9 @@ class Seen:
 Scores = dict[str, Score]
 
 
-def look_at_all(pictures: LabelledPictures, reader: Reader, *, hue_angles_deg: Iterable[float] = (),
+def look_at_all(pictures: LabelledPictures, reader: Reader, *, hue_angles_deg: Iterable[float] = (), timed: bool = True,
                 progress: Callable[[int, int, str], None] = lambda *_: None) -> list[Seen]:  # fmt: skip
-    """Read all pictures, and copies of them with other hues.
+    """Read all pictures, and copies of them with other hues; `timed`: how long that takes is a score, too.
 
     Raises:
         DataUnreadable: there are none, or one cannot be read, or the reader has not read one.
@@ -61,17 +61,18 @@ def look_at_all(pictures: LabelledPictures, reader: Reader, *, hue_angles_deg: I
     angles, seen = tuple(hue_angles_deg), []
     for number, truth in enumerate(pictures.truths):
         progress(number, len(pictures.truths), truth.name)
-        seen.append(look(pictures, truth, reader, angles))
+        seen.append(look(pictures, truth, reader, angles, timed))
     progress(len(seen), len(seen), "")
     return seen
 
 
-def look(pictures: LabelledPictures, truth: PictureTruth, reader: Reader, angles: tuple[float, ...] = ()) -> Seen:
+def look(pictures: LabelledPictures, truth: PictureTruth, reader: Reader, angles: tuple[float, ...] = (),
+         timed: bool = True) -> Seen:  # fmt: skip
     """Read one picture and take all rows."""
     picture = pictures.load(truth)
     began_s = wall_s()
     reading, masks = reader(truth.name, picture.pixels)
-    case = Case(picture, reading, masks, wall_s() - began_s)
+    case = Case(picture, reading, masks, wall_s() - began_s if timed else float("nan"))
     rows = {metric.key: list(metric.rows(case)) for metric in (*METRICS, *MORE) if not metric.hue_shifted}
     for metric in METRICS:
         if metric.hue_shifted:
