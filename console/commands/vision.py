@@ -115,7 +115,9 @@ def evaluate(
         pictures = open_labelled(data)
         reader = choose_reader(pictures, weights, readings, masks, baseline, hue_shifts)
         with _progress("scoring") as progress:
-            seen = look_at_all(pictures, reader, hue_angles_deg=HUE_ANGLES_DEG if hue_shifts else (), progress=progress)
+            angles = HUE_ANGLES_DEG if hue_shifts else ()
+            timed = readings is None and not baseline
+            seen = look_at_all(pictures, reader, hue_angles_deg=angles, timed=timed, progress=progress)
         if gallery is not None:
             write_gallery(gallery, pictures, seen, reader, worst)
     show(data, seen, as_json)
