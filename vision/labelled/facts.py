@@ -9,7 +9,8 @@ from vision.labelled.folder import Plane
 from vision.labelled.truth import IGNORE, UNSURE_MATERIAL, BoxPx, VesselTruth
 from vision.state.vessel import Material
 
-CONTENTS = (Material.LIQUID, Material.SUSPENSION, Material.SOLID, Material.FOAM, UNSURE_MATERIAL)
+MATERIALS = (Material.LIQUID, Material.SUSPENSION, Material.SOLID, Material.FOAM)
+CONTENTS = (*MATERIALS, UNSURE_MATERIAL)
 """Values of material masks that count as filled."""
 
 
@@ -51,6 +52,5 @@ def vessel_from_masks(number: int, vessel: Plane, material: Plane, phase: Plane 
 
 def _materials(mine: NDArray[np.bool_], material: Plane) -> tuple[str, ...]:
     """Names of what is in a vessel, from the lowest up."""
-    heights = {m.name.lower(): float(np.nonzero(mine & (material == m))[0].mean()) for m in CONTENTS[:4]
-               if isinstance(m, Material) and (mine & (material == m)).any()}  # fmt: skip
-    return tuple(sorted(heights, key=lambda name: -heights[name]))
+    rows = {each.name.lower(): np.nonzero(mine & (material == each))[0] for each in MATERIALS}
+    return tuple(sorted((name for name in rows if rows[name].size), key=lambda name: -float(rows[name].mean())))

@@ -89,17 +89,17 @@ def _share_inside(part: BoxPx, vessel: BoxPx) -> float:
 
 
 def _vessel(number: int, vessel: BoxPx, parts: list[Labelled]) -> VesselTruth:
-    inside = [(material_of(name), name, box) for name, box in parts if _share_inside(box, vessel) >= 0.5]
-    filled = sorted(
-        ((box[3], material, box) for material, _, box in inside if material not in (None, Material.CAP)), reverse=True
-    )
-    body = _around([box for material, _, box in inside if material != Material.CAP] or [vessel])
-    fill = _around([box for _, _, box in filled]) if filled else None
-    told = bool(inside)
+    """What the boxes in a vessel tell of it; without any, its content is not told."""
+    inside = [(material_of(name), box) for name, box in parts if _share_inside(box, vessel) >= 0.5]
+    if not inside:
+        return VesselTruth(id=number, kind="vial", box_px=vessel)
+    body = _around([box for material, box in inside if material != Material.CAP] or [vessel])
+    filled = [(material, box) for material, box in inside if material is not None and material != Material.CAP]
+    filled.sort(key=lambda each: -each[1][3])
+    top, bottom = (_around([box for _, box in filled])[side] for side in (1, 3)) if filled else (0.0, 0.0)
     return VesselTruth(
-        id=number, kind="vial", box_px=vessel, cap="on" if any(m == Material.CAP for m, _, _ in inside) else "unknown",
-        content="empty" if told and not filled else "unknown",
-        materials=tuple(material.name.lower() for _, material, _ in filled if material) if told else None,
-        n_material_regions=len(filled) if told else None,
-        fill_height_fraction=((fill[3] - fill[1]) / max(1.0, body[3] - body[1]) if fill else 0.0) if told else None,
+        id=number, kind="vial", box_px=vessel, content="unknown" if filled else "empty",
+        cap="on" if any(material == Material.CAP for material, _ in inside) else "unknown",
+        materials=tuple(material.name.lower() for material, _ in filled), n_material_regions=len(filled),
+        fill_height_fraction=(bottom - top) / max(1.0, body[3] - body[1]),
     )  # fmt: skip

@@ -3,12 +3,13 @@
 from vision.state.vessel import Material
 
 MATERIALS: dict[str, Material] = {
-    "liquid": Material.LIQUID, "homo": Material.LIQUID, "homogeneous": Material.LIQUID,
-    "suspension": Material.SUSPENSION, "hetero": Material.SUSPENSION, "heterogeneous": Material.SUSPENSION,
-    "emulsion": Material.SUSPENSION, "solid": Material.SOLID, "powder": Material.SOLID, "granular": Material.SOLID,
-    "crystal": Material.SOLID, "residue": Material.SOLID, "gel": Material.SOLID, "foam": Material.FOAM,
-    "cap": Material.CAP, "cork": Material.CAP, "stopper": Material.CAP, "lid": Material.CAP,
+    "cap": Material.CAP, "cork": Material.CAP, "stopper": Material.CAP, "lid": Material.CAP, "foam": Material.FOAM,
+    "suspension": Material.SUSPENSION, "emulsion": Material.SUSPENSION, "hetero": Material.SUSPENSION,
+    "heterogeneous": Material.SUSPENSION, "homo": Material.LIQUID, "homogeneous": Material.LIQUID, "liquid": Material.LIQUID,
+    "solid": Material.SOLID, "powder": Material.SOLID, "granular": Material.SOLID, "crystal": Material.SOLID,
+    "residue": Material.SOLID, "gel": Material.SOLID,
 }  # fmt: skip
+"""Of several words in a name, the one that stands first here tells."""
 VESSELS = (
     "vessel", "tube", "vial", "beaker", "flask", "bottle", "container", "funnel", "cylinder", "crucible", "cup", "jar",
     "dish", "plate", "reactor", "column", "mold",
@@ -22,11 +23,7 @@ def material_of(name: str) -> Material | None:
     (<Material.SUSPENSION: 3>, <Material.CAP: 6>, None)
     """
     words = name.lower().replace("_", " ").split()
-    found = [material for word, material in MATERIALS.items() if word in words]
-    return max(
-        (m for m in found if m in (Material.CAP, Material.SUSPENSION, Material.FOAM)),
-        default=found[0] if found else None,
-    )
+    return next((material for word, material in MATERIALS.items() if word in words), None)
 
 
 def is_vessel(name: str) -> bool:
