@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 import torch
 import yaml
+from rich.console import Console
 from rich.progress import track
 
 from vision.labelled.opening import open_labelled
@@ -76,7 +77,7 @@ def work(jobs: Sequence[Job], results: Path) -> None:
             continue
         reader = job.make_reader()
         with results.open("a", encoding="utf-8") as out:
-            for truth in track(missing, f"{job.column}, {folder}"):
+            for truth in track(missing, f"{job.column}, {folder}", console=Console(stderr=True)):
                 seen = look(job.pictures, truth, reader, job.angles_deg, job.timed)
                 row = {"column": job.column, "folder": folder, "name": truth.name, "group": truth.group,
                        "source": truth.source, "rows": seen.rows}  # fmt: skip
