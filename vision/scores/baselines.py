@@ -12,9 +12,9 @@ from vision.scores.readers import nothing_seen
 from vision.state.reading import Masks, PictureReading, SpillReading, Spread, VesselReading
 from vision.state.vessel import Material
 
-ORANGE, TEAL = (4, 20), (75, 105)
+ORANGE, TEAL = (2, 20), (75, 105)
 """Hues of OpenCV, 0 to 179, of the caps and of one of the liquids in `sdl_states`."""
-RED_BELOW, RED_ABOVE = 4, 165
+RED_BELOW, RED_ABOVE = 2, 165
 LEAST_SATURATION, LEAST_VALUE, LEAST_AREA_PX = 110, 50, 120
 TUBE_OVER_CAP, TUBE_OVER_WIDTH = 4.0, 3.0
 """A tube is some four caps high, and some three times as high as it is wide."""

@@ -100,7 +100,7 @@ def _draw_box(picture: Pixels, box: BoxPx | None, words: str) -> None:
     if box is None:
         return
     left, top, right, bottom = (round(value) for value in box)
-    size = picture.shape[1] / 1300
+    size = picture.shape[1] / 1000
     cv2.rectangle(picture, (left, top), (right, bottom), WHITE, 1)
     cv2.putText(picture, words, (left, max(12, top - 3)), FONT, size, (0, 0, 0), 3, cv2.LINE_AA)
     cv2.putText(picture, words, (left, max(12, top - 3)), FONT, size, WHITE, 1, cv2.LINE_AA)
