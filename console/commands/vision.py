@@ -79,11 +79,52 @@ def train(
 
 
 @app.command("evaluate")
-def evaluate(data: Data, weights: Weights = None, as_json: Json = False) -> None:
-    """Score weights on pictures with truth.
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="A folder of labelled pictures, in any layout that is known.")],
+    weights: Weights = None,
+    readings: Annotated[
+        Path | None, typer.Option("--readings", help="Score these lines of JSON instead, of whatever program.")
+    ] = None,
+    masks: Annotated[Path | None, typer.Option("--masks", help="With --readings: the folder of its masks.")] = None,
+    baseline: Annotated[str, typer.Option("--baseline", help="Score hue or constant instead of weights.")] = "",
+    hue_shifts: Annotated[
+        bool, typer.Option("--hue-shifts", help="Score caps on copies with other hues, too.")
+    ] = False,
+    worst: Annotated[int, typer.Option("--worst", min=1, help="With --gallery: how many pictures.")] = 40,
+    gallery: Annotated[Path | None, typer.Option("--gallery", help="Write a page of the worst pictures here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Score eyes, or what a program read, on pictures with truth: masks, boxes, states, checks.
 
-    [dim]athanor vision evaluate data/renders --json[/]
+    [dim]athanor vision evaluate photographs --gallery worst.html[/]
+    [dim]athanor vision evaluate photographs --readings lines.jsonl --masks masks --json[/]
     """
+    from vision.labelled.opening import is_bench_render, open_labelled
+
+    if is_bench_render(data):
+        _evaluate_bench_renders(data, weights, as_json)
+        return
+    from console.scoring import choose_reader, show
+    from planning.errors import Refused
+    from vision.scores.evaluate import HUE_ANGLES_DEG, look_at_all
+    from vision.scores.gallery import write_gallery
+
+    if gallery is not None and not gallery.parent.is_dir():
+        raise Refused(f"{gallery.parent} is no folder", "Make it, or write elsewhere")
+    with _told():
+        pictures = open_labelled(data)
+        reader = choose_reader(pictures, weights, readings, masks, baseline, hue_shifts)
+        with _progress("scoring") as progress:
+            angles = HUE_ANGLES_DEG if hue_shifts else ()
+            timed = readings is None and not baseline
+            seen = look_at_all(pictures, reader, hue_angles_deg=angles, timed=timed, progress=progress)
+        if gallery is not None:
+            write_gallery(gallery, pictures, seen, reader, worst)
+    show(data, seen, as_json)
+
+
+def _evaluate_bench_renders(data: Path, weights: Path | None, as_json: bool) -> None:
+    """Score the network of one vessel on renders of the film bench."""
     from vision.segmentation.weights import SHIPPED
     from vision.training.evaluate import evaluate as score
 

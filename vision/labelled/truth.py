@@ -35,7 +35,7 @@ class VesselTruth(Known):
     n_material_regions: int | None = None
     fill_area_fraction: float | None = None
     fill_height_fraction: float | None = None
-    """Highest surface over the vessel's floor as a share of the vessel's height, both in the picture."""
+    """Height of all material as a share of the vessel's height without its cap (class 6), both in the picture."""
     fill_volume_fraction: float | None = None
     """Of the vessel's capacity, where known exactly."""
     capacity_ul: float | None = None
@@ -48,6 +48,13 @@ class VesselTruth(Known):
     tipped: bool | None = None
     occluded: bool | None = None
     cut_off: bool | None = None
+
+
+class Check(Known):
+    """What a laboratory wanted to be told of one picture, and what a person answered."""
+
+    question: str
+    ok: bool
 
 
 class PictureTruth(Known):
@@ -65,10 +72,22 @@ class PictureTruth(Known):
     vessels: tuple[VesselTruth, ...] = ()
     all_vessels: bool = True
     """Is every vessel in view labelled? If not, what is not labelled says nothing."""
+    all_boxed: bool = True
+    """Has every vessel that `checks` ask about a box? If not, one hides another, and states cannot be told apart."""
     spill: bool | None = None
+    checks: tuple[Check, ...] = ()
 
     @model_validator(mode="after")
     def _is_a_plain_stem(self) -> Self:
         if PurePosixPath(self.name).name != self.name or self.name in {"", ".", ".."}:
             raise ValueError(f"the name {self.name!r} is no plain file name; a picture lies in the folder images")
         return self
+
+
+def shared_px(a: BoxPx, b: BoxPx) -> float:
+    """Area that two boxes share.
+
+    >>> shared_px((0, 0, 2, 2), (1, 0, 3, 2))
+    2
+    """
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
