@@ -15,6 +15,7 @@ Material = Literal["liquid", "suspension", "solid", "foam"]
 ClosureShape = Literal["screw", "crimp", "snap", "stopper", "cork", "septum", "nozzle", "film"]
 WallKind = Literal["glass", "plastic", "frosted", "opaque"]
 Pattern = Literal["blank", "text", "code", "screen", "grid", "holes", "brushed"]
+LabelPattern = Literal["text", "code", "blank", "band", "marks"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Label:
     span_deg: float
     colour_rgb: Rgb
     ink_rgb: Rgb
-    pattern: Literal["text", "code", "blank", "band", "marks"]
+    pattern: LabelPattern
     """`marks` are graduations: ink alone, the wall shows between."""
 
 
