@@ -13,10 +13,10 @@ Colour = NDArray[np.float64]
 
 def background(rng: Rng, name: str, width: int, height: int) -> Picture:
     """Paint one background (H, W, 3)."""
-    small = (max(width // 2, 8), max(height // 2, 8))
-    picture = PAINTERS[name](rng, *small)
-    blur = float(rng.choice((rng.uniform(0.5, 1.5), rng.uniform(1.5, 6)))) * small[1] / 240
-    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur), np.uint8)
+    blur_px = float(rng.choice((rng.uniform(0.8, 3), rng.uniform(3, 12)))) * height / 480
+    coarse = 2 if blur_px < 4 else 4
+    picture = PAINTERS[name](rng, max(width // coarse, 8), max(height // coarse, 8))
+    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur_px / coarse), np.uint8)
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 

@@ -68,7 +68,7 @@ def draw_vessel(picture: Picture, vessel: Vessel, pinhole: Pinhole, light: Light
     cap = draw_closure(patch, paint)
     whole = np.maximum(body, cap)
     material[cap > 127], phase[cap > 127] = CAP, 0
-    blend(picture[region.slices], paint, whole.astype(np.float32) / 255)
+    blend(picture[region.slices], paint, np.asarray(whole, np.float32) * np.float32(1 / 255))
     return Drawn(
         region, whole, material, phase, (float(points[:, 1].min()), float(points[:, 1].max())),
         (float(points[:, 0].min()), float(points[:, 0].max())), _surface_row(layers), np.unique(phase[phase > 0]).tolist(),
@@ -94,17 +94,19 @@ def _layers(standing: Standing, region: Region) -> list[_Seen]:
             continue
         reach = region.blank()
         fill_slabs(region, reach, rings)
-        mask = cv2.subtract(reach, below)
+        mask = _less(reach, below)
         if found and standing.steepness > 0 and layer.turbidity > 0.5 and len(found[-1].surface_px) > 2:
             lid = region.blank()
             region.fill(lid, found[-1].surface_px)
-            mask = cv2.max(mask, lid)
-            found[-1] = _Seen(
-                found[-1].layer, cv2.subtract(found[-1].mask, lid), found[-1].surface_px, found[-1].top_row_px
-            )
+            mask = np.maximum(mask, lid)
+            found[-1] = _Seen(found[-1].layer, _less(found[-1].mask, lid), found[-1].surface_px, found[-1].top_row_px)
         found.append(_Seen(layer, mask, surface, min(float(ring[:, 1].min()) for ring in rings)))
-        below = cv2.max(below, reach)
+        below = np.maximum(below, reach)
     return found
+
+
+def _less(mask: Plane, other: Plane) -> Plane:
+    return np.asarray(cv2.subtract(mask, other), np.uint8)
 
 
 def _surface_row(layers: list[_Seen]) -> float | None:

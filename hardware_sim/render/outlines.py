@@ -1,6 +1,7 @@
 """Where vessels and their contents lie in a picture: hulls of rings, cut by level surfaces, through a pinhole."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import cv2
@@ -211,5 +212,5 @@ def fill_slabs(region: Region, mask: Plane, rings_px: Values | list[Values]) -> 
     """Fill what lies between rings that follow each other along an axis."""
     if len(rings_px) == 1:
         region.fill(mask, hull_px(rings_px[0]))
-    for low, high in zip(rings_px[:-1], rings_px[1:], strict=True):
+    for low, high in pairwise(rings_px):
         region.fill(mask, hull_px(low, high))

@@ -50,15 +50,15 @@ class Patch:
         right = np.array((-along[1], along[0]))
         rows = np.arange(region.top, region.bottom, dtype=np.float32)[:, None] + np.float32(0.5 - ends[0, 1])
         columns = np.arange(region.left, region.right, dtype=np.float32)[None, :] + np.float32(0.5 - ends[0, 0])
-        across = columns * np.float32(right[0]) + rows * np.float32(right[1])
+        across: Grid = columns * np.float32(right[0]) + rows * np.float32(right[1])
         up = columns * np.float32(along[0]) + rows * np.float32(along[1])
         per_px = 255 / max(long, 0.35 * profile.height_mm * scale)
         step = np.clip(up * np.float32(per_px), 0, 255).astype(np.uint8)
         if abs(standing.steepness) > 0.93:
             step[:] = 255
         half = _table(profile.outer_radius_mm(np.linspace(0, profile.height_mm, STEPS)) * scale, step)
-        u = np.clip(across / half, -1, 1)
-        return cls(region, standing, scale, across, u, cv2.sqrt(1.0001 - u * u), step,
+        u = np.clip(across / half, -1, 1).astype(np.float32)
+        return cls(region, standing, scale, across, u, np.sqrt(np.float32(1.0001) - u * u), step,
                    (float(right[0]), float(right[1])),
                    np.array(light.rgb, np.float32)[:, None, None] * np.float32(235 * light.brightness), light,
                    np.random.default_rng((standing.vessel.seed, 21)))  # fmt: skip

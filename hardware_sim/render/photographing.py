@@ -1,6 +1,8 @@
 """Cameras: where they stand, how they project, and what they do to a picture."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
 from typing import Self
 
 import cv2
@@ -95,19 +97,33 @@ def expose(picture: Picture, camera: Camera, rng: Rng) -> Picture:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), camera.defocus_px * camera.shrink), np.uint8)
     if any(camera.motion_px):
         picture = _shake(picture, camera.motion_px)
-    seen = picture.astype(np.float32)
-    if camera.vignette > 0.02:
-        seen *= _fall_off(picture.shape[0], picture.shape[1], camera.vignette)[..., None]
-    gain = np.array(camera.white_balance_rgb, np.float32) * np.float32(camera.contrast)
-    offset = 128 * (1 - camera.contrast)
-    fine = rng.standard_normal((picture.shape[0], picture.shape[1], 3), dtype=np.float32)
-    picture = np.clip(seen * gain + (fine * np.float32(camera.noise_std) + np.float32(offset)), 0, 255).astype(np.uint8)
+    picture = np.asarray(cv2.LUT(picture, _tone_curve(camera)), np.uint8)
+    if camera.vignette > 0.05:
+        light = _fall_off(picture.shape[0], picture.shape[1], camera.vignette)
+        picture = np.asarray(cv2.multiply(picture, cv2.merge((light, light, light)), dtype=cv2.CV_8U), np.uint8)
+    dice = np.frombuffer(rng.bytes(picture.size), np.uint8).reshape(picture.shape)
+    noise = cv2.LUT(dice, noise_of_byte(round(camera.noise_std * 4) / 4 + 0.1))
+    picture = np.asarray(cv2.addWeighted(picture, 1.0, noise, 1.0, -128.0), np.uint8)
     if camera.shrink < 1:
         picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     if camera.jpeg_quality < 95:
         packed = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, camera.jpeg_quality))[1]
         picture = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
     return picture
+
+
+@lru_cache(maxsize=128)
+def noise_of_byte(std: float) -> NDArray[np.uint8]:
+    """Normal noise around 128 for each value of a random byte: (256,)."""
+    normal = NormalDist(128, std)
+    return np.array([round(normal.inv_cdf((byte + 0.5) / 256)) for byte in range(256)], np.uint8)
+
+
+def _tone_curve(camera: Camera) -> Picture:
+    """What becomes of each value of each colour: (256, 1, 3)."""
+    values = np.arange(256, dtype=np.float64)[:, None, None]
+    curve = ((values - 128) * camera.contrast + 128) * np.array(camera.white_balance_rgb)
+    return np.asarray(np.clip(curve, 0, 255), np.uint8)
 
 
 def _shake(picture: Picture, along_px: tuple[float, float]) -> Picture:

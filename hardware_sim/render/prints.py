@@ -59,7 +59,7 @@ def _words(rng: np.random.Generator, paper: Picture, dark: list[float]) -> None:
     size = rng.uniform(0.35, 0.9)
     for row in range(18, SIDE_PX, int(30 * size) + 6):
         if rng.random() < 0.75:
-            cv2.putText(paper, _WORDS[rng.integers(len(_WORDS))], (int(rng.integers(2, 20)), row), rng.integers(0, 5),
+            cv2.putText(paper, _WORDS[rng.integers(len(_WORDS))], (int(rng.integers(2, 20)), row), int(rng.integers(0, 5)),
                         size, dark, int(rng.integers(1, 3)), cv2.LINE_AA)  # fmt: skip
         else:
             cv2.rectangle(paper, (4, row - 8), (int(rng.uniform(30, 92)), row - 4), dark, -1)

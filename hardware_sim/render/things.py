@@ -134,7 +134,7 @@ def _draw_disc(easel: Easel, disc: Disc) -> None:
     turn = np.linspace(0, 2 * np.pi, 32, endpoint=False)
     flat = np.stack((np.cos(turn), np.sin(turn), np.zeros(32)), axis=1) * disc.radius_mm
     low = np.array(disc.foot_mm) + flat
-    high = low + (0, 0, disc.height_mm)
+    high = low + np.array((0.0, 0.0, disc.height_mm))
     if easel.pinhole.depth_mm(np.concatenate((low, high))).min() < NEAR_MM:
         return
     colour = np.array(disc.colour_rgb)

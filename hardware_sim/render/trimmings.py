@@ -37,7 +37,7 @@ def draw_closure(patch: Patch, paint: Grid) -> Plane:
     _lid(patch, paint, closure, colour)
     _seam(patch, paint, closure)
     if closure.shape == "nozzle":
-        cover = cv2.max(cover, _spout(patch, paint, colour * light))
+        cover = np.maximum(cover, _spout(patch, paint, np.asarray(colour * light, np.float32)))
     return cover
 
 
@@ -103,9 +103,9 @@ def draw_label(patch: Patch, label: Label, paint: Grid) -> Plane | None:
         * (patch.lamp / 255)
         * patch.light_on(0.5, 0.42)
     )
-    cover = cv2.GaussianBlur(within.astype(np.uint8) * 255, (3, 3), 0)
+    cover = np.asarray(cv2.GaussianBlur(within.astype(np.uint8) * 255, (3, 3), 0), np.uint8)
     _lay(paint, over, cover)
-    return cover
+    return np.asarray(cover, np.uint8)
 
 
 def _marks(patch: Patch, label: Label, paint: Grid, within: NDArray[np.bool_], rise: Grid, across: Grid) -> None:
@@ -119,7 +119,7 @@ def _marks(patch: Patch, label: Label, paint: Grid, within: NDArray[np.bool_], r
     if patch.rng.random() < 0.4:
         ink |= within & (rise > 0.75) & (across > 0.2) & (np.abs(across - 0.6) < 0.3)
     colour = np.array(label.ink_rgb, np.float32)[:, None, None] * patch.lamp * patch.light_on(0.5, 0.42)
-    _lay(paint, colour, ink.astype(np.uint8) * 190)
+    _lay(paint, np.asarray(colour, np.float32), np.where(ink, np.uint8(190), np.uint8(0)))
 
 
 def draw_drops(patch: Patch, paint: Grid, share: float) -> None:
