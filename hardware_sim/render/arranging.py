@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from hardware_sim.render import furniture
-from hardware_sim.render.backgrounds import PAINTERS
+from hardware_sim.render.backgrounds import PAINTERS, SHARES
 from hardware_sim.render.filling import any_hue, grey, random_vessel
 from hardware_sim.render.glassware import random_profile
 from hardware_sim.render.photographing import random_camera
@@ -31,7 +31,7 @@ def random_still_life(rng: Rng, size_px: tuple[int, int] | None = None, kind: st
     camera = random_camera(rng, target, span_mm, elevation_deg, azimuth_deg, size_px)
     table = _table(rng, present=kind not in {"held"} or rng.random() < 0.4)
     dark = rng.random() < 0.12
-    backdrop = "dark" if dark else str(rng.choice(list(PAINTERS)))
+    backdrop = "dark" if dark else str(rng.choice(list(PAINTERS), p=SHARES))
     if dark:
         table = replace(table, colour_rgb=grey(rng, 0.01, 0.12), pattern="blank")
     return StillLife(kind, tuple(vessels), tuple(things), tuple(spills), table, _light(rng), camera, backdrop,
@@ -81,15 +81,26 @@ def _point(values: np.ndarray) -> Point:
 
 
 def _table(rng: Rng, *, present: bool) -> Table:
-    patterns: tuple[Pattern, ...] = ("blank", "blank", "grid", "holes", "brushed", "text")
-    colour = furniture.paint(rng) if rng.random() < 0.5 else grey(rng, 0.55, 0.95)
+    patterns: tuple[Pattern, ...] = (
+        "blank",
+        "blank",
+        "blank",
+        "blank",
+        "blank",
+        "brushed",
+        "brushed",
+        "grid",
+        "holes",
+        "text",
+    )
+    colour = furniture.paint(rng) if rng.random() < 0.35 else grey(rng, 0.6, 0.97)
     gloss = float(rng.beta(1, 2.5))
     return Table(colour, patterns[rng.integers(len(patterns))], float(rng.uniform(60, 700)), gloss, present)
 
 
 def _light(rng: Rng) -> Light:
     warm = rng.normal(0, 0.08)
-    return Light((1 + warm, 1 + rng.normal(0, 0.02), 1 - warm), float(rng.uniform(0.65, 1.25)), float(rng.uniform(-1, 1)),
+    return Light((1 + warm, 1 + rng.normal(0, 0.02), 1 - warm), float(rng.normal(1.05, 0.18)), float(rng.uniform(-1, 1)),
                  float(rng.uniform(0.1, 1.0)), float(rng.uniform(0, 1)))  # fmt: skip
 
 

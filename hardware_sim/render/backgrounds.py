@@ -20,9 +20,9 @@ def background(rng: Rng, name: str, width: int, height: int) -> Picture:
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def tone(rng: Rng, low: float = 40, high: float = 235) -> Colour:
+def tone(rng: Rng, low: float = 60, high: float = 245) -> Colour:
     """Draw a colour (3,), 0 to 255: mostly greyish as laboratories are."""
-    if rng.random() < 0.12:
+    if rng.random() < 0.06:
         return rng.uniform(10, 245, 3)
     return np.asarray(np.clip(rng.uniform(low, high) + rng.normal(0, rng.choice([3, 14]), 3), 3, 252))
 
@@ -139,3 +139,5 @@ PAINTERS: dict[str, Callable[[Rng, int, int], Picture]] = {
     "ramp": _ramp, "wall": _wall, "room": _room, "shelves": _shelves, "clouds": _clouds, "tiles": _tiles,
     "shapes": _shapes, "dark": _dark,
 }  # fmt: skip
+SHARES = np.array([0.2, 0.22, 0.2, 0.1, 0.08, 0.06, 0.06, 0.08])
+"""How often each is painted."""

@@ -63,12 +63,16 @@ class _Canvas:
     easel: Easel
     planes: Planes
     drawn: dict[int, tuple[Vessel, Drawn]]
+    wet: bool
+    """Is there a spill?"""
 
     def put_vessel(self, vessel: Vessel, still: StillLife) -> None:
         """Draw a vessel over all that is there."""
         seen = draw_vessel(self.easel.picture, vessel, self.easel.pinhole, still.light)
         if seen is None:
             return
+        if not self.drawn:
+            self.easel.cover[:] = 0
         number = max(self.drawn, default=0) + 1
         self.drawn[number] = (vessel, seen)
         if still.table.present:
@@ -88,14 +92,15 @@ class _Canvas:
 
     def put_thing(self, thing: Thing) -> None:
         """Draw a thing over all that is there; what it hides of vessels is nobody's."""
-        self.easel.cover[:] = 0
         draw_thing(self.easel, thing)
+        if not self.drawn and not self.wet:
+            return
         hides = self.easel.cover > 127
+        self.easel.cover[:] = 0
         self.planes["spill"][hides] = 0
-        if self.drawn:
-            hidden = hides & (self.planes["vessel"] > 0)
-            self.planes["vessel"][hidden], self.planes["phase"][hidden] = 0, 0
-            self.planes["material"][hidden] = IGNORE
+        hidden = hides & (self.planes["vessel"] > 0)
+        self.planes["vessel"][hidden], self.planes["phase"][hidden] = 0, 0
+        self.planes["material"][hidden] = IGNORE
 
 
 def _canvas(still: StillLife, photograph: Picture | None) -> _Canvas:
@@ -111,10 +116,11 @@ def _canvas(still: StillLife, photograph: Picture | None) -> _Canvas:
     easel = Easel(picture, np.zeros(shape, np.uint8), pinhole, still.light)
     if still.table.present and photograph is None:
         draw_table(easel, still.table, rng)
-    canvas = _Canvas(easel, planes, {})
+    canvas = _Canvas(easel, planes, {}, wet=bool(still.spills))
     flat = [thing for thing in still.things if _is_flat(thing)]
     for thing in flat:
         canvas.put_thing(thing)
+    easel.cover[:] = 0
     for spill in still.spills:
         draw_spill(easel, spill, planes["spill"], rng)
     return canvas

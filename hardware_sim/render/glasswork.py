@@ -47,13 +47,12 @@ def draw_vessel(picture: Picture, vessel: Vessel, pinhole: Pinhole, light: Light
     ends = np.array(vessel.foot_mm) + np.outer((0.0, vessel.top_mm), standing.basis[2])
     if pinhole.depth_mm(ends).min() < NEAR_MM + vessel.profile.widest_mm:
         return None
-    outside = standing.outside_px()
-    points = np.concatenate([outside.reshape(-1, 2), *standing.closure_px(), *standing.spout_px()])
+    points = standing.extent_px()
     region = Region.around(points, 3, picture.shape[1], picture.shape[0])
     if region is None:
         return None
     body = region.blank()
-    fill_slabs(region, body, outside)
+    fill_slabs(region, body, standing.outside_px())
     patch = Patch.of(region, standing, light)
     layers = _layers(standing, region)
     paint = _paint(picture, patch, body, layers)
@@ -230,15 +229,22 @@ def _surface(patch: Patch, paint: Grid, seen: _Seen) -> None:
     if seen.layer.material in ("solid", "foam"):
         return
     thick = max(1.0, wide_px * 0.018)
-    front = seen.surface_px[:, 1] >= np.median(seen.surface_px[:, 1])
-    for part, strength in ((front, -0.45), (~front, 0.3)):
-        points = seen.surface_px[part]
-        if len(points) < 2:
-            continue
+    back, front = _halves(seen.surface_px)
+    for points, strength in ((front, -0.45), (back, 0.3)) if abs(steep) > 0.04 else ((front, -0.4),):
         mark = region.blank()
-        region.line(mark, points[np.argsort(points[:, 0])], thick)
+        region.line(mark, points, thick)
         share = mark.astype(np.float32) * np.float32(abs(strength) / 255)
         paint += share * ((patch.lamp if strength > 0 else patch.lamp * np.float32(0.1)) - paint)
+
+
+def _halves(outline_px: Values) -> tuple[Values, Values]:
+    """Part a convex outline at its leftmost and rightmost points: the upper and the lower line."""
+    left, right = int(outline_px[:, 0].argmin()), int(outline_px[:, 0].argmax())
+    lines = [np.take(outline_px, range(start, stop + 1), axis=0, mode="wrap")
+             for start, stop in ((left, right if right > left else right + len(outline_px)),
+                                 (right, left if left > right else left + len(outline_px)))]  # fmt: skip
+    upper, lower = sorted(lines, key=lambda line: float(line[:, 1].mean()))
+    return upper, lower
 
 
 def _rim(patch: Patch, paint: Grid, strength: float) -> None:
@@ -246,11 +252,14 @@ def _rim(patch: Patch, paint: Grid, strength: float) -> None:
     profile, region = patch.standing.vessel.profile, patch.region
     rings = ((profile.height_mm, profile.outer[-1][1], 0.35), (profile.height_mm, profile.mouth_mm, -0.25),
              (profile.floor_mm, profile.inner[0][1], 0.15), (profile.floor_mm * 0.5, profile.outer[0][1], -0.2))  # fmt: skip
+    lit = np.float32(0.3) + np.float32(0.7) * np.abs(
+        np.sin(np.float32(patch.rng.uniform(2, 5)) * patch.u + np.float32(patch.rng.uniform(0, 6)))
+    )
     for height, radius, shine in rings:
         mark = region.blank()
         thick = max(1.0, 0.02 * profile.widest_mm * patch.px_per_mm)
         region.line(mark, patch.standing.ring_px(height, radius), thick, closed=True)
-        share = mark.astype(np.float32) * np.float32(abs(shine) * strength / 255)
+        share = mark.astype(np.float32) * lit * np.float32(abs(shine) * strength / 255)
         paint += share * ((patch.lamp if shine > 0 else patch.lamp * np.float32(0.15)) - paint)
 
 

@@ -135,6 +135,12 @@ class Standing:
             )
         ]
 
+    def extent_px(self) -> Values:
+        """Points (n, 2) on the outline of all that belongs to the vessel."""
+        thick = self.spout_mm * self.pinhole.px_per_mm(np.array(self.vessel.foot_mm))
+        spouts = [line + shift for line in self.spout_px() for shift in (-thick, thick)]
+        return np.concatenate([self.outside_px().reshape(-1, 2), *self.closure_px(), *spouts])
+
     def below(self, layer: Layer) -> tuple[list[Values], Values]:
         """Rings of the inside up to a layer's surface (each (SPOKES, 2)), and the surface's outline (n, 2)."""
         normal, level = self._level(layer)

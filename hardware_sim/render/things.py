@@ -34,14 +34,14 @@ class Easel:
 
     def paint(self, colour: Values) -> list[float]:
         """What a colour (3,), 0 to 1 and more, looks like in this light."""
-        lit = np.clip(colour * np.array(self.light.rgb) * self.light.brightness, 0, 1.0) * 235
+        lit = np.clip(colour * np.array(self.light.rgb) * self.light.brightness, 0, 1.06) * 235
         return [float(value) for value in lit]
 
     def shade(self, normal: Values) -> float:
         """How much light falls on a face that looks this way, 0 to 1."""
         lamp = np.array((0.8 * self.light.from_side, -0.45, 0.75))
         direct = max(0.0, float(normal @ lamp) / float(np.linalg.norm(lamp)))
-        return 0.45 + 0.25 * self.light.softness + (0.5 - 0.3 * self.light.softness) * direct
+        return 0.6 + 0.2 * self.light.softness + (0.5 - 0.3 * self.light.softness) * direct
 
     def fill(self, polygon_px: Values, colour: Values) -> None:
         """Fill a convex polygon in the picture, and in `cover`."""
