@@ -30,10 +30,10 @@ def random_still_life(rng: Rng, size_px: tuple[int, int] | None = None, kind: st
     target, span_mm, elevation_deg, azimuth_deg = _aim(rng, kind, vessels)
     camera = random_camera(rng, target, span_mm, elevation_deg, azimuth_deg, size_px)
     table = _table(rng, present=kind not in {"held"} or rng.random() < 0.4)
-    dark = rng.random() < 0.12
+    dark = rng.random() < 0.09
     backdrop = "dark" if dark else str(rng.choice(list(PAINTERS), p=SHARES))
     if dark:
-        table = replace(table, colour_rgb=grey(rng, 0.01, 0.12), pattern="blank")
+        table = replace(table, colour_rgb=grey(rng, 0.03, 0.14), pattern="blank")
     return StillLife(kind, tuple(vessels), tuple(things), tuple(spills), table, _light(rng), camera, backdrop,
                      int(rng.integers(2**31)))  # fmt: skip
 
@@ -42,6 +42,9 @@ def _aim(rng: Rng, kind: str, vessels: Sequence[Vessel]) -> tuple[Point, float, 
     """Choose where to look, how many millimetres the picture's height shows, and from where (degrees up, around)."""
     elevation = float(rng.choice((rng.uniform(-3, 8), rng.uniform(5, 25), rng.uniform(20, 50)), p=(0.4, 0.4, 0.2)))
     azimuth = float(rng.normal(0, 12))
+    if kind == "tray":
+        middle_mm = (float(rng.normal(0, 30)), float(rng.normal(0, 30)), 0.0)
+        return middle_mm, float(rng.uniform(120, 600)), float(rng.uniform(22, 88)), float(rng.normal(0, 25))
     if not vessels:
         return (
             (float(rng.normal(0, 40)), 0.0, float(rng.uniform(0, 80))),
@@ -66,7 +69,7 @@ def _aim(rng: Rng, kind: str, vessels: Sequence[Vessel]) -> tuple[Point, float, 
             )
         case "far":
             return _point(middle + rng.normal(0, extent * 0.5, 3)), extent * rng.uniform(3, 7), elevation, azimuth
-        case "tray" | "plate":
+        case "plate":
             return _point(middle), extent * rng.uniform(1.2, 2.2), float(rng.uniform(25, 88)), float(rng.normal(0, 25))
         case "rack" | "held":
             if rng.random() < 0.25:
@@ -210,7 +213,8 @@ def _rack(rng: Rng) -> Arrangement:
 def _held(rng: Rng) -> Arrangement:
     """Something holds one vessel: a gripper, a hand or a clamp; it may be tilted, as when it is poured or shaken."""
     vessel = random_vessel(
-        rng, kinds=(*TUBES, "screw vial", "erlenmeyer", "round-bottom", "separating funnel", "bottle")
+        rng,
+        kinds=(*TUBES, "screw vial", "erlenmeyer", "round-bottom", "separating funnel", "bottle", "column", "funnel"),
     )
     z = float(rng.uniform(20, 150))
     tilt = float(rng.normal(0, 4)) if rng.random() < 0.7 else float(rng.uniform(-70, 70))

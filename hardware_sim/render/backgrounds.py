@@ -11,12 +11,18 @@ Picture = NDArray[np.uint8]
 Colour = NDArray[np.float64]
 
 
+HIGH_KEY_SHARE = 0.5
+"""Of backgrounds that are nearly white, as walls and cabinets of laboratories are."""
+
+
 def background(rng: Rng, name: str, width: int, height: int) -> Picture:
     """Paint one background (H, W, 3)."""
     blur_px = float(rng.choice((rng.uniform(0.8, 3), rng.uniform(3, 12)))) * height / 480
     coarse = 2 if blur_px < 4 else 4
     picture = PAINTERS[name](rng, max(width // coarse, 8), max(height // coarse, 8))
     picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), blur_px / coarse), np.uint8)
+    if name != "dark" and rng.random() < HIGH_KEY_SHARE:
+        picture = np.asarray(255 - (255 - picture) * rng.uniform(0.25, 0.6), np.uint8)
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 

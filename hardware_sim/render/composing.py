@@ -19,6 +19,9 @@ Picture = NDArray[np.uint8]
 STEEP = 0.82
 """Sine of the elevation from which things are drawn from the lowest up, not from the farthest on."""
 
+THIN_MM = 2.0
+"""What is thinner in front of a vessel, nobody would cut out of it."""
+
 
 def compose(rng: Rng, size_px: tuple[int, int] | None = None, *, kind: str | None = None,
             photograph: Picture | None = None) -> tuple[Picture, Planes, Told]:  # fmt: skip
@@ -97,6 +100,8 @@ class _Canvas:
             return
         hides = self.easel.cover > 127
         self.easel.cover[:] = 0
+        if isinstance(thing, Rod) and thing.radius_mm < THIN_MM:
+            return
         self.planes["spill"][hides] = 0
         hidden = hides & (self.planes["vessel"] > 0)
         self.planes["vessel"][hidden], self.planes["phase"][hidden] = 0, 0

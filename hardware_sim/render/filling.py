@@ -22,7 +22,7 @@ from hardware_sim.render.still_life import (
 
 Rng = np.random.Generator
 UPRIGHT: Point = (0.0, 0.0, 1.0)
-TAKES_NO_CAP = {"beaker", "crucible", "graduated cylinder", "well", "dish", "cup"}
+TAKES_NO_CAP = {"beaker", "crucible", "graduated cylinder", "well", "dish", "cup", "funnel", "column"}
 LAYERS_OF: tuple[tuple[Material, ...], ...] = ((), ("liquid",), ("suspension",), ("solid",), ("solid", "liquid"), ("liquid", "liquid"),
              ("solid", "suspension"), ("liquid", "suspension"), ("suspension", "liquid"), ("liquid", "foam"),
              ("solid", "liquid", "liquid"), ("liquid", "liquid", "liquid"), ("solid", "solid"))  # fmt: skip

@@ -26,7 +26,7 @@ def paint(rng: Rng) -> Rgb:
         case 1:
             return grey(rng, 0.3, 0.8)
         case 2:
-            return grey(rng, 0.02, 0.2)
+            return grey(rng, 0.06, 0.22)
         case _:
             return any_hue(rng, (0.3, 1.0), (0.2, 0.95))
 
@@ -111,7 +111,7 @@ def gripper(rng: Rng, at: Point, radius_mm: float) -> list[Thing]:
                 arm[-1][2] + rng.normal(20, 70),
             )
         )
-    things.append(Rod(tuple(arm), float(rng.uniform(15, 40)), grey(rng, 0.7, 0.95)))
+    things.append(Rod(tuple(arm), float(rng.uniform(10, 28)), grey(rng, 0.7, 0.95)))
     return things
 
 

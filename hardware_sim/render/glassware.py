@@ -201,6 +201,25 @@ def _dish(rng: Rng) -> Profile:
     return hollow("dish", [(0.0, radius), (height, radius * rng.uniform(1.0, 1.15))], 1.3, 1.5, height)
 
 
+def _column(rng: Rng) -> Profile:
+    """A chromatography column or a burette."""
+    radius, height = _vary(rng, *_one(rng, (6.0, 330.0), (12.0, 260.0), (20.0, 300.0)))
+    tip = radius * rng.uniform(0.2, 0.4)
+    points = [(0.0, tip), (height * 0.12, tip), (height * 0.15, radius), (height * 0.93, radius)]
+    bulb = radius * rng.choice((1.0, 1.5))
+    points += [(height * 0.95, bulb), (height, bulb)]
+    inside = ((height * 0.13, tip * 0.7), *((z, r - min(1.2, r * 0.2)) for z, r in points[2:]))
+    return Profile("column", tuple(points), inside, height * 0.93, stands=False)
+
+
+def _funnel(rng: Rng) -> Profile:
+    radius, height, stem = _vary(rng, *_one(rng, (25.0, 85.0, 35.0), (38.0, 110.0, 45.0)))
+    bore = radius * rng.uniform(0.1, 0.2)
+    return Profile("funnel", ((0.0, bore * 0.8), (stem, bore), (height - 2, radius), (height, radius)),
+                   ((stem * 0.7, bore * 0.6), (stem + 1, bore * 0.7), (height - 2, radius - 1.2), (height, radius - 1.2)),
+                   height, stands=False)  # fmt: skip
+
+
 def _cuvette_like(rng: Rng) -> Profile:
     radius, height = _vary(rng, 6.0, 60.0, by=0.4)
     return hollow("vial", [(0.0, radius), (height, radius)], radius * 0.12, radius * 0.15, height * 0.9)
@@ -223,7 +242,8 @@ MAKERS: dict[str, Callable[[Rng], Profile]] = {
     "erlenmeyer": _erlenmeyer, "round-bottom": _round_bottom, "volumetric": _volumetric,
     "separating funnel": _separating_funnel, "graduated cylinder": _graduated_cylinder, "crucible": _crucible,
     "jar": _jar, "bottle": _bottle, "wash bottle": _wash_bottle, "cup": _plastic_cup, "well": _well, "dish": _dish,
-    "straight": _cuvette_like, "anything": _anything,
+    "straight": _cuvette_like, "column": _column, "funnel": _funnel, "anything": _anything,
 }  # fmt: skip
 _WEIGHTS = {"screw vial": 5.0, "centrifuge tube": 5.0, "test tube": 3.0, "beaker": 3.0, "erlenmeyer": 2.5,
-            "anything": 2.0, "wash bottle": 1.5, "well": 0.3, "nmr tube": 0.5}  # fmt: skip
+            "anything": 2.0, "wash bottle": 1.5, "well": 0.3, "nmr tube": 0.5, "column": 0.7,
+            "funnel": 0.5}  # fmt: skip

@@ -1,12 +1,13 @@
 """Where vessels and their contents lie in a picture: hulls of rings, cut by level surfaces, through a pinhole."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Self
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hardware_sim.render.photographing import Pinhole
 from hardware_sim.render.still_life import Layer, Vessel
@@ -14,6 +15,10 @@ from hardware_sim.render.still_life import Layer, Vessel
 Values = NDArray[np.float64]
 Plane = NDArray[np.uint8]
 SPOKES = 28
+LEVEL = 0.9999
+"""Cosine of the angle from which on a surface counts as level."""
+THIN_WALL = 0.7
+"""Inner over outer radius from which on glass shows its contents as wide as itself (1 over its index of refraction)."""
 _TURN = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)
 _SUB_PX = 4  # bits of a pixel that OpenCV takes
 
@@ -95,18 +100,18 @@ class Standing:
         """Sine of the angle at which the camera looks into the mouth: 1 from above, 0 from the side, -1 from below."""
         return float(self.pinhole.towards(self._on_axis(self.vessel.profile.height_mm / 2)) @ self.basis[2])
 
-    def ring(self, height_mm: float, radius_mm: float) -> Values:
-        """Points (SPOKES, 3) around the axis; the first is at the right, a quarter on it faces the camera."""
-        around = np.cos(_TURN)[:, None] * self.basis[0] - np.sin(_TURN)[:, None] * self.basis[1]
-        return np.asarray(self._on_axis(height_mm) + radius_mm * around, np.float64)
+    def rings(self, heights_mm: ArrayLike, radii_mm: ArrayLike) -> Values:
+        """Points (n, SPOKES, 3) around the axis; the first is at the right, a quarter on it faces the camera."""
+        middles = np.array(self.vessel.foot_mm) + np.asarray(heights_mm, np.float64)[:, None] * self.basis[2]
+        return np.asarray(middles[:, None] + np.asarray(radii_mm, np.float64)[:, None, None] * self._spokes, np.float64)
 
     def ring_px(self, height_mm: float, radius_mm: float) -> Values:
-        """`ring`, in the picture (SPOKES, 2)."""
-        return self.pinhole.project(self.ring(height_mm, radius_mm))
+        """One of `rings`, in the picture (SPOKES, 2)."""
+        return np.asarray(self.pinhole.project(self.rings([height_mm], [radius_mm]))[0], np.float64)
 
     def outside_px(self) -> Values:
         """Rings of the outer wall (n, SPOKES, 2)."""
-        return self.pinhole.project(np.stack([self.ring(z, r) for z, r in self.vessel.profile.outer]))
+        return self.pinhole.project(self.rings(*np.array(self.vessel.profile.outer).T))
 
     def closure_px(self) -> list[Values]:
         """Rings of the cap, if there is one."""
@@ -144,15 +149,22 @@ class Standing:
     def below(self, layer: Layer) -> tuple[list[Values], Values]:
         """Rings of the inside up to a layer's surface (each (SPOKES, 2)), and the surface's outline (n, 2)."""
         normal, level = self._level(layer)
-        rings, edges = list[Values](), list[Values]()
-        for height, radius in self._inside(layer, normal, level):
-            cut = self._cut(self.ring(height, radius), height, radius, normal, level)
-            if cut is not None:
-                rings.append(self.pinhole.project(cut))
-                edges.append(cut[np.abs(cut @ normal - level) < 0.02 + 0.004 * radius])
-        edge = np.concatenate(edges) if edges else np.zeros((0, 3))
+        heights, radii = self._inside(layer, normal)
+        discs = self.rings(heights, radii)
+        if float(normal @ self.basis[2]) > LEVEL:
+            rings_px = self.pinhole.project(discs)
+            return list(rings_px), rings_px[-1]
+        cuts = [
+            self._cut(disc, float(z), float(r), normal, level) for disc, z, r in zip(discs, heights, radii, strict=True)
+        ]
+        found = np.array([cut for cut in cuts if cut is not None]).reshape(-1, SPOKES, 3)
+        edge = found[np.abs(found @ normal - level) < 0.02 + 0.004 * radii.max()]
         surface = hull_px(self.pinhole.project(edge)) if len(edge) > 2 else np.zeros((0, 2))
-        return rings, surface
+        return list(self.pinhole.project(found)), surface
+
+    @cached_property
+    def _spokes(self) -> Values:
+        return np.asarray(np.cos(_TURN)[:, None] * self.basis[0] - np.sin(_TURN)[:, None] * self.basis[1], np.float64)
 
     def _on_axis(self, height_mm: float) -> Values:
         return np.asarray(np.array(self.vessel.foot_mm) + height_mm * self.basis[2], np.float64)
@@ -165,7 +177,7 @@ class Standing:
             normal /= np.linalg.norm(normal)
             return normal, float(self._on_axis(layer.top_mm) @ normal)
         upward = np.array((0.0, 0.0, 1.0))
-        if axis[2] > 0.9999:
+        if axis[2] > LEVEL:
             return upward, float(self._on_axis(layer.top_mm)[2])
         return upward, self._tilted_level(layer, upward)
 
@@ -183,14 +195,22 @@ class Standing:
         share_filled = profile.volume_ul(layer.top_mm) / profile.capacity_ul
         return float(self.vessel.foot_mm[2] + np.interp(share_filled, filled, world.ravel()[order]))
 
-    def _inside(self, layer: Layer, normal: Values, level: float) -> list[tuple[float, float]]:
-        """Heights and radii of the inside, denser where the surface meets the wall."""
+    def _inside(self, layer: Layer, normal: Values) -> tuple[Values, Values]:
+        """Heights and radii of the inside as it looks, denser where a tilted surface meets the wall."""
         profile = self.vessel.profile
-        if float(normal @ self.basis[2]) > 0.9999:
-            low = [(z, r) for z, r in profile.inner if z < layer.top_mm - 1e-6]
-            return [*low, (layer.top_mm, float(profile.inner_radius_mm(layer.top_mm)))]
-        dense = np.union1d(np.linspace(profile.floor_mm, profile.height_mm, 36), [z for z, _ in profile.inner])
-        return list(zip(dense.tolist(), profile.inner_radius_mm(dense).tolist(), strict=True))
+        floor, corners = profile.floor_mm, [z for z, _ in profile.inner]
+        if float(normal @ self.basis[2]) > LEVEL:
+            heights = np.array([*(z for z in corners if z < layer.top_mm - 1e-6), layer.top_mm])
+        else:
+            heights = np.union1d(np.linspace(floor, profile.height_mm, 36), corners)
+        return heights, self._looks(heights)
+
+    def _looks(self, heights_mm: Values) -> Values:
+        """Radii at which contents appear: a clear thin wall is a lens through which they fill all of its width."""
+        inner, outer = self.vessel.profile.inner_radius_mm(heights_mm), self.vessel.profile.outer_radius_mm(heights_mm)
+        if self.vessel.wall.kind == "opaque":
+            return inner
+        return np.where(inner > THIN_WALL * outer, 0.985 * outer, inner)
 
     def _cut(self, ring: Values, height: float, radius: float, normal: Values, level: float) -> Values | None:
         """What of a disc lies under a plane, as its outline; None if nothing does."""

@@ -37,6 +37,7 @@ def random_camera(rng: Rng, target: Point, span_mm: float, elevation_deg: float,
         vignette=float(rng.beta(1, 4) * 0.6),
         white_balance_rgb=tuple(np.exp(rng.normal(0, 0.06, 3)).tolist()),
         contrast=float(rng.normal(1.0, 0.1)),
+        flare=float(rng.beta(1.5, 8) * 0.35),
         shrink=float(rng.uniform(0.4, 0.9)) if rng.random() < 0.15 else 1.0,
     )  # fmt: skip
 
@@ -122,7 +123,8 @@ def noise_of_byte(std: float) -> NDArray[np.uint8]:
 def _tone_curve(camera: Camera) -> Picture:
     """What becomes of each value of each colour: (256, 1, 3)."""
     values = np.arange(256, dtype=np.float64)[:, None, None]
-    curve = ((values - 128) * camera.contrast + 128) * np.array(camera.white_balance_rgb)
+    flooded = 255 * camera.flare + values * (1 - camera.flare)
+    curve = ((flooded - 128) * camera.contrast + 128) * np.array(camera.white_balance_rgb)
     return np.asarray(np.clip(curve, 0, 255), np.uint8)
 
 

@@ -43,10 +43,10 @@ def print_of(pattern: str, ground: Rgb, ink: Rgb, seed: int) -> Picture:
                 cv2.line(paper, (at, 0), (at, SIDE_PX), dark, 1)
                 cv2.line(paper, (0, at), (SIDE_PX, at), dark, 1)
         case "holes":
-            pitch = int(rng.integers(16, 49))
+            pitch, spread = int(rng.integers(12, 49)), rng.uniform(0.06, 0.36)
             for row in range(pitch // 2, SIDE_PX, pitch):
                 for column in range(pitch // 2, SIDE_PX, pitch):
-                    cv2.circle(paper, (column, row), int(pitch * rng.uniform(0.15, 0.4)), dark, -1, cv2.LINE_AA)
+                    cv2.circle(paper, (column, row), max(1, int(pitch * spread)), dark, -1, cv2.LINE_AA)
         case "brushed":
             streaks = rng.normal(1, 0.05, (SIDE_PX, 1, 1)) * rng.normal(1, 0.02, (SIDE_PX, SIDE_PX, 1))
             for at in rng.integers(0, SIDE_PX, 3):

@@ -211,6 +211,8 @@ class Camera:
     """Share of light lost in the corners."""
     white_balance_rgb: Rgb = (1.0, 1.0, 1.0)
     contrast: float = 1.0
+    flare: float = 0.0
+    """Stray light over the whole picture, as a share of white."""
     shrink: float = 1.0
     """Taken at this share of its size and enlarged again."""
 

@@ -1,6 +1,7 @@
 """Draws what is no vessel: blocks, rods and discs, opaque and plainly lit."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -34,14 +35,27 @@ class Easel:
 
     def paint(self, colour: Values) -> list[float]:
         """What a colour (3,), 0 to 1 and more, looks like in this light."""
-        lit = np.clip(colour * np.array(self.light.rgb) * self.light.brightness, 0, 1.06) * 235
-        return [float(value) for value in lit]
+        return (np.minimum(colour * self._white, 1.06) * 235).tolist()  # type: ignore[no-any-return]
 
     def shade(self, normal: Values) -> float:
         """How much light falls on a face that looks this way, 0 to 1."""
-        lamp = np.array((0.8 * self.light.from_side, -0.45, 0.75))
-        direct = max(0.0, float(normal @ lamp) / float(np.linalg.norm(lamp)))
+        direct = max(0.0, float(normal @ self._lamp))
         return 0.6 + 0.2 * self.light.softness + (0.5 - 0.3 * self.light.softness) * direct
+
+    @cached_property
+    def _lamp(self) -> Values:
+        """Unit vector to the lamp."""
+        lamp = np.array((0.8 * self.light.from_side, -0.45, 0.75))
+        return np.asarray(lamp / np.linalg.norm(lamp), np.float64)
+
+    @cached_property
+    def _white(self) -> Values:
+        return np.asarray(np.array(self.light.rgb) * self.light.brightness, np.float64)
+
+    def shows(self, points_px: Values) -> bool:
+        """Is any of what lies between points (n, 2) in view?"""
+        low, high = points_px.min(axis=0), points_px.max(axis=0)
+        return bool(high[0] > 0 and high[1] > 0 and low[0] < self.picture.shape[1] and low[1] < self.picture.shape[0])
 
     def fill(self, polygon_px: Values, colour: Values) -> None:
         """Fill a convex polygon in the picture, and in `cover`."""
@@ -74,11 +88,14 @@ def _draw_block(easel: Easel, block: Block) -> None:
     if easel.pinhole.depth_mm(corners).min() < NEAR_MM:
         return
     corners_px = easel.pinhole.project(corners)
+    if not easel.shows(corners_px):
+        return
+    to_eye = spin.T @ (easel.pinhole.eye - np.array(block.centre_mm))
     printed = (0, -1, 0) if block.pattern in ("text", "code", "screen", "brushed") else (0, 0, 1)
     for face, faces in _FACES:
-        normal = spin @ np.array(faces, float)
-        if normal @ easel.pinhole.towards(corners[list(face)].mean(axis=0)) <= 0:
+        if to_eye @ faces <= abs(np.dot(block.size_mm, faces)) / 2:
             continue
+        normal = spin @ faces
         quad = corners_px[list(face)]
         colour = np.array(block.colour_rgb) * easel.shade(normal)
         easel.fill(quad, colour)
@@ -117,15 +134,17 @@ def _draw_rod(easel: Easel, rod: Rod) -> None:
     if depth.min() < NEAR_MM:
         return
     line = easel.pinhole.project(points)
+    if not easel.shows(line):
+        return
     thick = 2 * rod.radius_mm * easel.pinhole.focal_px / float(np.median(depth))
     if thick > 240:
         return
     colour = np.array(rod.colour_rgb)
     easel.line(line, thick, colour * 0.5)
     side = np.array((0.16 * easel.light.from_side, -0.16)) * thick
-    for share, lit in ((0.82, 0.7), (0.6, 0.88), (0.35, 1.0)):
+    for share in np.linspace(0.92, 0.2, int(np.clip(thick / 5, 2, 12))).tolist():
         if thick * share > 1:
-            easel.line(line + side * (1 - share), thick * share, colour * lit)
+            easel.line(line + side * (1 - share), thick * share, colour * (1.05 - 0.55 * share**2))
     if rod.gloss > 0.2 and thick > 4:
         easel.line(line + side * 1.2, thick * 0.1, colour * (1 - rod.gloss) + rod.gloss)
 
