@@ -102,7 +102,7 @@ def _table(rng: Rng, *, present: bool) -> Table:
 
 
 def _light(rng: Rng) -> Light:
-    warm = rng.normal(0, 0.08)
+    warm = rng.normal(0, 0.05)
     return Light((1 + warm, 1 + rng.normal(0, 0.02), 1 - warm), float(rng.normal(1.05, 0.18)), float(rng.uniform(-1, 1)),
                  float(rng.uniform(0.1, 1.0)), float(rng.uniform(0, 1)))  # fmt: skip
 
@@ -296,6 +296,11 @@ def _nothing(rng: Rng) -> Arrangement:
     return [], _clutter(rng, 130, 5.0, -20.0), spills
 
 
+def _bare(rng: Rng) -> Arrangement:
+    """Nothing at all: a table and what is behind, or a photograph alone."""
+    return [], [], []
+
+
 def _spill(rng: Rng, at: tuple[float, float], z: float, within: tuple[float, float] = (1e3, 1e3)) -> Spill:
     """A puddle with lobes and drops around it, of any colour."""
     outlines, size = [], float(np.exp(rng.uniform(np.log(4), np.log(55))))
@@ -316,6 +321,6 @@ def _spill(rng: Rng, at: tuple[float, float], z: float, within: tuple[float, flo
 
 ARRANGERS: dict[str, Callable[[Rng], Arrangement]] = {
     "bench": _bench, "row": _row, "rack": _rack, "held": _held, "close": _close, "bottles": _bottles, "tray": _tray,
-    "plate": _well_plate, "far": _far, "nothing": _nothing,
+    "plate": _well_plate, "far": _far, "nothing": _nothing, "bare": _bare,
 }  # fmt: skip
-_SHARES = np.array([0.2, 0.1, 0.2, 0.12, 0.11, 0.07, 0.08, 0.02, 0.04, 0.06])
+_SHARES = np.array([0.2, 0.1, 0.2, 0.12, 0.11, 0.07, 0.08, 0.02, 0.04, 0.05, 0.01])

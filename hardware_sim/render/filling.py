@@ -116,7 +116,7 @@ def random_wall(rng: Rng, profile: Profile) -> Wall:
             return (
                 Wall("opaque", tint, 1.0)
                 if rng.random() < 0.5
-                else Wall("frosted", tint, float(rng.uniform(0.5, 0.85)))
+                else Wall("frosted", tint, float(rng.uniform(0.65, 0.92)))
             )
         case "bottle" if rng.random() < 0.5:
             if rng.random() < 0.5:

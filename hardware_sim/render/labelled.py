@@ -25,6 +25,8 @@ Progress = Callable[[int, int, str], None]
 Picture = NDArray[np.uint8]
 PHOTOGRAPH_SHARE = 0.35
 """Of pictures that have a real photograph behind them, if there are any."""
+BARE_SHARE = 0.2
+"""Of those, that show the photograph alone."""
 SUFFIXES = {".jpg", ".jpeg", ".png"}
 
 
@@ -60,7 +62,8 @@ def draw_picture(rng: np.random.Generator, style: Style = "photographs", photogr
     photograph = None
     if photographs and rng.random() < PHOTOGRAPH_SHARE:
         photograph = _crop(rng, photographs[rng.integers(len(photographs))])
-    return compose(rng, size_px, photograph=photograph)
+    bare = photograph is not None and rng.random() < BARE_SHARE
+    return compose(rng, size_px, kind="bare" if bare else None, photograph=photograph)
 
 
 def _spread(write: Callable[[int], Told], numbers: range, processes: int) -> Iterator[Told]:
