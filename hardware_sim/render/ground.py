@@ -27,10 +27,10 @@ def draw_table(easel: Easel, table: Table, rng: Rng) -> None:
     if not ahead.any():
         return
     texture = _texture(table, rng)
-    scale = texture.shape[0] / (3 * TILE_MM)
+    scale = texture.shape[0] / (6 * TILE_MM)
     to_texture = np.array(((scale, 0, texture.shape[1] / 2), (0, -scale, texture.shape[0] / 2), (0, 0, 1))) @ to_table
     coarse = to_texture @ np.diag((2.0, 2.0, 1.0))  # half the size is enough for a table top
-    top = cv2.warpPerspective(texture, coarse, (width // 2, height // 2), borderMode=cv2.BORDER_REFLECT,
+    top = cv2.warpPerspective(texture, coarse, (width // 2, height // 2), borderMode=cv2.BORDER_WRAP,
                               flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)  # fmt: skip
     lit = np.array(easel.paint(np.ones(3))) / 255 * rng.uniform(0.8, 1.05)
     ramp = np.linspace(rng.uniform(0.75, 1.1), rng.uniform(0.85, 1.15), height // 2)[:, None, None]
@@ -61,6 +61,7 @@ def _homography(pinhole: Pinhole) -> NDArray[np.float64]:
 
 
 def _texture(table: Table, rng: Rng) -> Picture:
+    """Twice mirrored, so that it repeats without a seam."""
     side = 256
     ink = np.clip(np.array(table.colour_rgb) * rng.uniform(0.4, 0.8), 0, 1)
     tile = print_of(table.pattern, table.colour_rgb, tuple(ink.tolist()), int(rng.integers(2**31)))
@@ -69,7 +70,9 @@ def _texture(table: Table, rng: Rng) -> Picture:
     else:
         sheet = np.tile(tile, (3, 3, 1))[:side, :side]
     noise = fractal(rng, side, side, rng.uniform(0.3, 1.0))[..., None] * rng.uniform(0.5, 9)
-    return np.asarray(np.clip(sheet + noise, 0, 255), np.uint8)
+    quarter = np.clip(sheet + noise, 0, 255).astype(np.uint8)
+    half = np.concatenate((quarter, quarter[:, ::-1]), axis=1)
+    return np.concatenate((half, half[::-1]))
 
 
 def draw_shadow(easel: Easel, vessel: Vessel) -> None:

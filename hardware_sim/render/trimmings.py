@@ -98,14 +98,11 @@ def draw_label(patch: Patch, label: Label, paint: Grid) -> Plane | None:
     flat = print_of(label.pattern, label.colour_rgb, label.ink_rgb, patch.standing.vessel.seed)
     columns = np.clip((around / half + 1) / 2, 0, 1) * np.float32(SIDE_PX - 1)
     printed = cv2.remap(flat, columns, (1 - rise) * np.float32(SIDE_PX - 1), cv2.INTER_LINEAR)
-    over = (
-        np.stack([plane.astype(np.float32) for plane in cv2.split(printed)])
-        * (patch.lamp / 255)
-        * patch.light_on(0.5, 0.42)
-    )
+    light = patch.lamp * (patch.light_on(0.5, 0.42) * np.float32(1 / 255))
+    over = np.asarray(np.stack([plane.astype(np.float32) for plane in cv2.split(printed)]) * light, np.float32)
     cover = np.asarray(cv2.GaussianBlur(within.astype(np.uint8) * 255, (3, 3), 0), np.uint8)
     _lay(paint, over, cover)
-    return np.asarray(cover, np.uint8)
+    return cover
 
 
 def _marks(patch: Patch, label: Label, paint: Grid, within: NDArray[np.bool_], rise: Grid, across: Grid) -> None:
