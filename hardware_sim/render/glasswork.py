@@ -38,7 +38,7 @@ class Drawn:
     surface_row_px: float | None
     """Highest row of its contents, outside the picture too."""
     regions: list[int] = field(default_factory=list)
-    """Layers that are to be seen."""
+    """Numbers of its layers in the phase plane, from the lowest up."""
 
 
 def draw_vessel(picture: Picture, vessel: Vessel, pinhole: Pinhole, light: Light) -> Drawn | None:
@@ -70,7 +70,7 @@ def draw_vessel(picture: Picture, vessel: Vessel, pinhole: Pinhole, light: Light
     blend(picture[region.slices], paint, np.asarray(whole, np.float32) * np.float32(1 / 255))
     return Drawn(
         region, whole, material, phase, (float(points[:, 1].min()), float(points[:, 1].max())),
-        (float(points[:, 0].min()), float(points[:, 0].max())), _surface_row(layers), np.unique(phase[phase > 0]).tolist(),
+        (float(points[:, 0].min()), float(points[:, 0].max())), _surface_row(layers), list(range(1, len(layers) + 1)),
     )  # fmt: skip
 
 
@@ -89,8 +89,6 @@ def _layers(standing: Standing, region: Region) -> list[_Seen]:
     found, below = list[_Seen](), region.blank()
     for layer in standing.vessel.layers:
         rings, surface = standing.below(layer)
-        if not rings:
-            continue
         reach = region.blank()
         fill_slabs(region, reach, rings)
         mask = _less(reach, below)
@@ -99,7 +97,7 @@ def _layers(standing: Standing, region: Region) -> list[_Seen]:
             region.fill(lid, found[-1].surface_px)
             mask = np.maximum(mask, lid)
             found[-1] = _Seen(found[-1].layer, _less(found[-1].mask, lid), found[-1].surface_px, found[-1].top_row_px)
-        found.append(_Seen(layer, mask, surface, min(float(ring[:, 1].min()) for ring in rings)))
+        found.append(_Seen(layer, mask, surface, min((float(ring[:, 1].min()) for ring in rings), default=np.inf)))
         below = np.maximum(below, reach)
     return found
 
