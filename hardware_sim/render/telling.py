@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_sim.render.glasswork import CLASS_OF, IGNORE, OPAQUE_HAZE, UNSURE, Drawn
+from hardware_sim.render.glasswork import IGNORE, OPAQUE_HAZE, UNSURE, Drawn
 from hardware_sim.render.still_life import StillLife, Vessel
 
 Planes = dict[str, NDArray[np.uint8]]
@@ -82,6 +82,3 @@ def _content(vessel: Vessel) -> str:
         return "unknown"
     clear = layers[0].turbidity < 0.3 and min(layers[0].colour_rgb) > COLOURLESS
     return "transparent" if clear else "coloured"
-
-
-__all__ = ["CLASS_OF", "Planes", "Told", "tell"]
