@@ -7,10 +7,11 @@ import numpy as np
 
 from hardware_sim.render import furniture
 from hardware_sim.render.backgrounds import PAINTERS, SHARES
-from hardware_sim.render.filling import any_hue, grey, random_vessel
+from hardware_sim.render.filling import grey, random_vessel
 from hardware_sim.render.glassware import random_profile
 from hardware_sim.render.photographing import random_camera
-from hardware_sim.render.still_life import Light, Pattern, Point, Spill, StillLife, Table, Thing, Vessel
+from hardware_sim.render.still_life import Point, Spill, StillLife, Thing, Vessel
+from hardware_sim.render.surroundings import random_light, random_spill, random_table
 
 Rng = np.random.Generator
 TUBES = ("centrifuge tube", "centrifuge tube", "test tube", "standing tube", "screw vial", "nmr tube")
@@ -29,12 +30,12 @@ def random_still_life(rng: Rng, size_px: tuple[int, int] | None = None, kind: st
     vessels, things, spills = ARRANGERS[kind](rng)
     target, span_mm, elevation_deg, azimuth_deg = _aim(rng, kind, vessels)
     camera = random_camera(rng, target, span_mm, elevation_deg, azimuth_deg, size_px)
-    table = _table(rng, present=kind not in {"held"} or rng.random() < 0.4)
+    table = random_table(rng, present=kind not in {"held"} or rng.random() < 0.4)
     dark = rng.random() < 0.09
     backdrop = "dark" if dark else str(rng.choice(list(PAINTERS), p=SHARES))
     if dark:
         table = replace(table, colour_rgb=grey(rng, 0.03, 0.14), pattern="blank")
-    return StillLife(kind, tuple(vessels), tuple(things), tuple(spills), table, _light(rng), camera, backdrop,
+    return StillLife(kind, tuple(vessels), tuple(things), tuple(spills), table, random_light(rng), camera, backdrop,
                      int(rng.integers(2**31)))  # fmt: skip
 
 
@@ -81,30 +82,6 @@ def _aim(rng: Rng, kind: str, vessels: Sequence[Vessel]) -> tuple[Point, float, 
 def _point(values: np.ndarray) -> Point:
     x, y, z = values.tolist()
     return x, y, z
-
-
-def _table(rng: Rng, *, present: bool) -> Table:
-    patterns: tuple[Pattern, ...] = (
-        "blank",
-        "blank",
-        "blank",
-        "blank",
-        "blank",
-        "brushed",
-        "brushed",
-        "grid",
-        "holes",
-        "text",
-    )
-    colour = furniture.paint(rng) if rng.random() < 0.35 else grey(rng, 0.6, 0.97)
-    gloss = float(rng.beta(1, 2.5))
-    return Table(colour, patterns[rng.integers(len(patterns))], float(rng.uniform(60, 700)), gloss, present)
-
-
-def _light(rng: Rng) -> Light:
-    warm = rng.normal(0, 0.05)
-    return Light((1 + warm, 1 + rng.normal(0, 0.02), 1 - warm), float(rng.normal(1.05, 0.18)), float(rng.uniform(-1, 1)),
-                 float(rng.uniform(0.1, 1.0)), float(rng.uniform(0, 1)))  # fmt: skip
 
 
 def _at(vessel: Vessel, x: float, y: float, z: float = 0.0, tilt_deg: float = 0.0, lean_deg: float = 0.0) -> Vessel:
@@ -164,7 +141,7 @@ def _bench(rng: Rng) -> Arrangement:
         x += half * rng.uniform(0.9, 2.5)
     things += _clutter(rng, 150 + x / 2, 1.8)
     spills = (
-        [_spill(rng, (float(rng.uniform(-20, x + 20)), float(rng.uniform(-60, 40))), 0.1)]
+        [random_spill(rng, (float(rng.uniform(-20, x + 20)), float(rng.uniform(-60, 40))), 0.1)]
         if rng.random() < 0.12
         else []
     )
@@ -261,7 +238,7 @@ def _tray(rng: Rng) -> Arrangement:
     spills = []
     if rng.random() < 0.6:
         x, y = rng.uniform(-0.3, 0.3, 2) * (wide, deep)
-        spills.append(_spill(rng, (float(x), float(y)), 4.05, (wide / 2 - 6, deep / 2 - 6)))
+        spills.append(random_spill(rng, (float(x), float(y)), 4.05, (wide / 2 - 6, deep / 2 - 6)))
     vessels = []
     if rng.random() < 0.35:
         vessel = random_vessel(rng, kinds=("screw vial", "beaker", "cup", "jar", "dish", "crucible"))
@@ -292,31 +269,15 @@ def _far(rng: Rng) -> Arrangement:
 
 def _nothing(rng: Rng) -> Arrangement:
     """No vessel at all, but much that could be taken for one."""
-    spills = [_spill(rng, (float(rng.normal(0, 60)), float(rng.normal(0, 40))), 0.1)] if rng.random() < 0.15 else []
+    spills = (
+        [random_spill(rng, (float(rng.normal(0, 60)), float(rng.normal(0, 40))), 0.1)] if rng.random() < 0.15 else []
+    )
     return [], _clutter(rng, 130, 5.0, -20.0), spills
 
 
 def _bare(rng: Rng) -> Arrangement:
     """Nothing at all: a table and what is behind, or a photograph alone."""
     return [], [], []
-
-
-def _spill(rng: Rng, at: tuple[float, float], z: float, within: tuple[float, float] = (1e3, 1e3)) -> Spill:
-    """A puddle with lobes and drops around it, of any colour."""
-    outlines, size = [], float(np.exp(rng.uniform(np.log(4), np.log(55))))
-    for part in range(1 + rng.poisson(2.0)):
-        turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-        radius = np.full(40, size if part == 0 else size * rng.uniform(0.06, 0.5))
-        for wave in range(2, 6):
-            radius = radius * (1 + rng.normal(0, 0.22 / wave) * np.cos(wave * turn + rng.uniform(0, 6)))
-        x, y = np.array(at) + (0 if part == 0 else rng.normal(0, size * 1.3, 2))
-        stretch = rng.uniform(0.6, 1.6)
-        line = np.stack((x + radius * np.cos(turn) * stretch, y + radius * np.sin(turn)), axis=1)
-        line = np.clip(line, (-within[0], -within[1]), within)
-        outlines.append(tuple((float(px), float(py)) for px, py in line))
-    clear = rng.random() < 0.15
-    colour = grey(rng, 0.9, 0.97) if clear else any_hue(rng, (0.3, 1.0), (0.1, 0.95))
-    return Spill(tuple(outlines), z, colour, float(rng.uniform(0.0, 0.3) if clear else rng.uniform(0.2, 1.0)))
 
 
 ARRANGERS: dict[str, Callable[[Rng], Arrangement]] = {
