@@ -7,7 +7,8 @@ import mitsuba_oidn
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_sim.render.pathtracer.kernel import World, mi, radiance
+from hardware_sim.render.pathtracer.following import radiance
+from hardware_sim.render.pathtracer.kernel import World, mi
 from hardware_sim.render.pathtracer.matter import GAMMA
 from hardware_sim.render.photographing import Pinhole, expose
 from hardware_sim.render.still_life import Camera

@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_sim.render.pathtracer.matter import LAMP, Surface
+from hardware_sim.render.pathtracer.matter import ENV_COLUMNS, ENV_ROWS, LAMP, Surface
 from hardware_sim.render.pathtracer.mesh import Floats, Patch
 from hardware_sim.render.pathtracer.solids import picture
 from hardware_sim.render.photographing import Pinhole
 from hardware_sim.render.still_life import Camera, Light
 
-ENV_ROWS, ENV_COLUMNS = 64, 128
 WHITE_CARD = 0.82
 """What a white card on the table sends back in a picture of brightness 1."""
 

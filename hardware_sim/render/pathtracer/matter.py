@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Rgb = tuple[float, float, float]
 Table = NDArray[np.float32]
 NOBODY = 0
+ENV_ROWS, ENV_COLUMNS, TEXTURE_PX = 64, 128, 256
+"""Sizes of the surroundings and of a texture: constants of the kernel."""
 GAMMA = 2.2
 """Exponent of displays."""
 OPAQUE, INTERFACE, LAMP = 0, 1, 2

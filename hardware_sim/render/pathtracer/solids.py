@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hardware_sim.render.pathtracer.matter import Rgb, Surface
-from hardware_sim.render.pathtracer.mesh import Floats, Patch, sheet
+from hardware_sim.render.pathtracer.mesh import Floats, Indices, Patch, sheet
 from hardware_sim.render.pathtracer.revolution import lathe
 from hardware_sim.render.still_life import Block, Disc, Rod
 
@@ -49,9 +49,9 @@ def rounded_box(block: Block, surface: Surface) -> Patch:
     return patch.moved(upright_turn(block.turn_deg), block.centre_mm)
 
 
-def _octants(count: int, start: float) -> tuple[Floats, Floats]:
+def _octants(count: int, start: float) -> tuple[Floats, Indices]:
     steps = start + np.arange(count)[:, None] * np.pi / 2 + np.linspace(0, np.pi / 2, EDGE_STEPS + 1)
-    side = np.repeat(np.arange(count), EDGE_STEPS + 1)
+    side = np.repeat(np.arange(count, dtype=np.int64), EDGE_STEPS + 1)
     if start == 0.0:  # close the circle
         return np.append(steps.ravel(), 2 * np.pi), np.append(side, 0)
     return steps.ravel(), side

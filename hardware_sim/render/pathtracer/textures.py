@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_sim.render.pathtracer.matter import GAMMA
+from hardware_sim.render.pathtracer.matter import GAMMA, TEXTURE_PX
 
-TEXTURE_PX = 256
 Colour = tuple[float, float, float]
 Image = NDArray[np.float32]
 """(256, 256, 3), factors of the surface's colour."""
@@ -76,7 +75,7 @@ def writing(rng: np.random.Generator, ink: Colour, paper: Colour) -> Image:
         row += int(22 * size + rng.uniform(6, 40))
         if rng.random() < 0.2:
             cv2.line(page, (8, row - 8), (TEXTURE_PX - 8, row - 8), _bytes(ink), 2)
-    return page.astype(np.float32) / 255
+    return np.asarray(page / 255, np.float32)
 
 
 def code(rng: np.random.Generator, ink: Colour, paper: Colour) -> Image:
@@ -98,7 +97,7 @@ def screen(rng: np.random.Generator, paper: Colour) -> Image:
     for row in range(60, 210, 34):
         for column in range(170, 240, 30):
             cv2.rectangle(page, (column, row), (column + 20, row + 20), rng.integers(50, 255, 3).tolist(), -1)
-    return page.astype(np.float32) / 255
+    return np.asarray(page / 255, np.float32)
 
 
 def _page(paper: Colour) -> NDArray[np.uint8]:

@@ -7,11 +7,23 @@ import numpy as np
 
 from hardware_sim.render.glasswork import CAP, CLASS_OF, EMPTY, IGNORE
 from hardware_sim.render.pathtracer.contents import Fill, Stuff, fill, interfaces
-from hardware_sim.render.pathtracer.matter import AIR, CLEAR, INTERFACE, LABEL, OPAQUE, PRINT, SOLID, WALL, Surface, Tag
+from hardware_sim.render.pathtracer.matter import (
+    AIR,
+    CLEAR,
+    INTERFACE,
+    LABEL,
+    OPAQUE,
+    PRINT,
+    SOLID,
+    TEXTURE_PX,
+    WALL,
+    Surface,
+    Tag,
+)
 from hardware_sim.render.pathtracer.mesh import TEXTURE_MM, Floats, Patch
 from hardware_sim.render.pathtracer.revolution import SEGMENTS, band, closed_at_axis, lathe, points_of
 from hardware_sim.render.pathtracer.stuff import glass_of, stuff_of
-from hardware_sim.render.pathtracer.textures import TEXTURE_PX, Wardrobe, bubbles, code, drops, grains, writing
+from hardware_sim.render.pathtracer.textures import Wardrobe, bubbles, code, drops, grains, writing
 from hardware_sim.render.profiles import Profile
 from hardware_sim.render.still_life import Closure, Label, Layer, StillLife, Vessel
 
