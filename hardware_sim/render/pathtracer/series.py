@@ -47,9 +47,8 @@ def write_traced(folder: Path, count: int, seed: int, *, samples: int, processes
         for done, text in enumerate(_spread(write, missing, processes), count - len(missing) + 1):
             progress(done, count, text)
     finally:
-        gather(
-            folder, [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / TOLD).glob("*.json"))]
-        )
+        told = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / TOLD).glob("*.json"))]
+        (folder / INDEX).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 def _open_series(folder: Path, wanted: dict[str, int]) -> None:
