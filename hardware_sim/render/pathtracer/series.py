@@ -10,12 +10,9 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
-
+from hardware_sim.render.labelled import Progress, make_room, save, write_index
 from hardware_sim.render.pathtracer.backend import load_mitsuba, use_threads
-from hardware_sim.render.truth import Progress
 
-PARTS = ("images", "vessel", "material", "phase", "spill")
 SERIES, TOLD = "series.json", "told"
 
 
@@ -48,12 +45,12 @@ def write_traced(folder: Path, count: int, seed: int, *, samples: int, processes
             progress(done, count, text)
     finally:
         told = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / TOLD).glob("*.json"))]
-        (folder / INDEX).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        write_index(folder, told)
 
 
 def _open_series(folder: Path, wanted: dict[str, int]) -> None:
-    for part in (*PARTS, TOLD):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    make_room(folder)
+    (folder / TOLD).mkdir(exist_ok=True)
     path = folder / SERIES
     if not path.is_file():
         path.write_text(json.dumps(wanted) + "\n", encoding="utf-8")
@@ -73,12 +70,7 @@ def _spread(write: Callable[[int], str], numbers: Sequence[int], processes: int)
 def _write(folder: Path, seed: int, samples: int, number: int) -> str:
     from hardware_sim.render.pathtracer.picturing import picture_of  # needs Mitsuba
 
-    pixels, planes, told = picture_of(seed, number, samples)
-    name = f"{number:06}"
-    cv2.imwrite(str(folder / "images" / f"{name}.jpg"), pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])
-    for part, plane in planes.items():
-        cv2.imwrite(str(folder / part / f"{name}.png"), plane)
-    told = {"name": name, "width": pixels.shape[1], "height": pixels.shape[0], **told}
+    told = save(folder, number, *picture_of(seed, number, samples))
     unfinished = _told(folder, number).with_suffix(".part")
     unfinished.write_text(json.dumps(told), encoding="utf-8")
     unfinished.replace(_told(folder, number))
