@@ -1,6 +1,7 @@
 """Lamps and a room around, made by procedure, as bright as a white card on the table needs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,8 +41,8 @@ class Lamp:
         """Irradiance of a card at the origin that faces up, (3,)."""
         to = self.corner_mm + (self.side_a_mm + self.side_b_mm) / 2
         distance = np.linalg.norm(to)
-        facing = max(float(-np.cross(self.side_a_mm, self.side_b_mm) @ to) / distance, 0.0)
-        return np.asarray(self.radiance * facing * max(to[2] / distance, 0.0) / distance**2)
+        facing = max(float(-np.cross(self.side_a_mm, self.side_b_mm) @ to) / float(distance), 0.0)
+        return np.asarray(self.radiance * (facing * max(float(to[2] / distance), 0.0) / float(distance) ** 2))
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _room(light: Light, rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _rectangle(room: NDArray[np.float32], rng: np.random.Generator, rows: tuple[int, int], wide: tuple[int, int],
-               tall: tuple[int, int], radiance: Floats, column: int | None = None) -> None:  # fmt: skip
+               tall: tuple[int, int], radiance: NDArray[np.floating[Any]], column: int | None = None) -> None:  # fmt: skip
     top, width, height = int(rng.integers(*rows)), int(rng.integers(*wide)), int(rng.integers(*tall))
     left = int(rng.integers(ENV_COLUMNS)) if column is None else column
     columns = np.arange(left, left + width) % ENV_COLUMNS

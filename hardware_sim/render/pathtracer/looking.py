@@ -13,7 +13,7 @@ from hardware_sim.render.pathtracer.kernel import World, matter_of, meet, mi, of
 from hardware_sim.render.pathtracer.matter import CLEAR, LABEL, PRINT, PUDDLE, SOLID, WALL
 
 EMPTY, CAP = 1, 6
-STEPS, PIERCED = 14, 20
+STEPS, PIERCED = 14, 60
 SHOWS_THROUGH = 0.25
 """Share of light that a liquid must let pass so that what lies in it is drawn."""
 

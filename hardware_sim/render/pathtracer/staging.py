@@ -7,7 +7,7 @@ import numpy as np
 from hardware_sim.render.backgrounds import background
 from hardware_sim.render.pathtracer import textures
 from hardware_sim.render.pathtracer.matter import AIR, INTERFACE, PUDDLE, Medium, Surface, Tag
-from hardware_sim.render.pathtracer.mesh import Patch
+from hardware_sim.render.pathtracer.mesh import Floats, Patch
 from hardware_sim.render.pathtracer.solids import decal, disc, paint, picture, puddle, rounded_box, tube
 from hardware_sim.render.pathtracer.stuff import absorption_per_mm
 from hardware_sim.render.pathtracer.textures import Image, Wardrobe
@@ -24,8 +24,9 @@ def stage_patches(scene: StillLife, wardrobe: Wardrobe) -> list[Patch]:
     """Make all that stands around, behind and below the vessels."""
     rng = np.random.default_rng((scene.seed, 11))
     patches = _wall(scene, wardrobe, rng)
-    if scene.table.present:
-        patches += _table(scene.table, wardrobe, rng)
+    if scene.table.present and scene.camera.eye_mm[2] > 0:  # from below, it would hide all
+        deep = max(scene.table.depth_mm, _reach(scene, np.array([0.0, 1.0, 0.0]), np.zeros(3)))
+        patches += _table(replace(scene.table, depth_mm=deep), wardrobe, rng)
     for thing in scene.things:
         patches += _thing(thing, wardrobe)
     for spill in scene.spills:
@@ -92,7 +93,9 @@ def _wall(scene: StillLife, wardrobe: Wardrobe, rng: np.random.Generator) -> lis
     eye, target = np.array(camera.eye_mm), np.array(camera.target_mm)
     flat = (target - eye) * (1, 1, 0)
     look = flat / np.linalg.norm(flat) if np.linalg.norm(flat) > 1 else np.array([0.0, 1.0, 0.0])
-    behind = float(rng.uniform(30, 900)) + (scene.table.depth_mm if scene.table.present else 150.0)
+    behind = float(rng.uniform(30, 900)) + max(
+        scene.table.depth_mm if scene.table.present else 150.0, _reach(scene, look, target)
+    )
     middle = target + look * behind
     reach = np.linalg.norm(middle - eye) * np.tan(np.deg2rad(camera.fov_deg / 2)) * 1.5 + 300
     right, up = np.array([look[1], -look[0], 0.0]) * reach * max(1.0, _aspect(camera)), np.array([0, 0, reach])
@@ -100,6 +103,13 @@ def _wall(scene: StillLife, wardrobe: Wardrobe, rng: np.random.Generator) -> lis
     surface = paint(WHITE, float(rng.uniform(0, 0.3)), wardrobe.add(painted))
     corners = [middle - right - up, middle + right - up, middle - right + up, middle + right + up]
     return [picture(corners, surface)]
+
+
+def _reach(scene: StillLife, way: Floats, start: Floats) -> float:
+    """How far the vessels reach along a way (3,) from a point."""
+    ends = [np.array(v.foot_mm) + share * v.top_mm * np.array(v.axis) for v in scene.vessels for share in (0, 1)]
+    margin = max((v.profile.widest_mm for v in scene.vessels), default=0.0) + 15.0
+    return max((float((end - start) @ way) for end in ends), default=0.0) + margin
 
 
 def _aspect(camera: Camera) -> float:

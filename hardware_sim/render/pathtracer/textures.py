@@ -128,7 +128,7 @@ def grid(rng: np.random.Generator) -> Image:
 def holes(rng: np.random.Generator) -> Image:
     """A perforated plate, painted: dark round holes with a bright edge."""
     image, pitch = np.ones((TEXTURE_PX, TEXTURE_PX, 3), np.float32), int(rng.choice([32, 64, 128]))
-    radius = int(pitch * rng.uniform(0.12, 0.38))
+    radius = int(pitch * rng.uniform(0.1, 0.3))
     for row in range(pitch // 2, TEXTURE_PX, pitch):
         for column in range(pitch // 2, TEXTURE_PX, pitch):
             cv2.circle(image, (column, row), radius + 1, (1.1, 1.1, 1.1), -1, cv2.LINE_AA)
