@@ -28,7 +28,8 @@ from hardware_sim.render.profiles import Profile
 from hardware_sim.render.still_life import Closure, Label, Layer, StillLife, Vessel
 
 WALL_STEP_MM = 2.0
-LABEL_GAP_MM = 0.08
+LABEL_GAP_MM, LABEL_GAP_SHARE = 0.06, 0.003
+"""How far a label lies off the wall, and how much farther for each millimetre of radius: both are polygons."""
 WHITE = (1.0, 1.0, 1.0)
 FROSTED_ROUGHNESS, DROPS_ROUGHNESS = 0.45, 0.35
 
@@ -110,7 +111,7 @@ def _brim(profile: Profile, surface: Surface) -> list[Patch]:
 def _label(label: Label, profile: Profile, number: int, wardrobe: Wardrobe, rng: np.random.Generator) -> list[Patch]:
     low, high = label.low_mm, label.high_mm
     heights = np.unique(np.r_[low, high, [z for z, _ in profile.outer if low < z < high]])
-    curve = np.stack([heights, profile.outer_radius_mm(heights) + LABEL_GAP_MM], -1)
+    curve = _round(heights, profile)
     from_deg, to_deg = label.turn_deg - label.span_deg / 2, label.turn_deg + label.span_deg / 2
     if label.pattern == "marks":
         return _marks(label, profile, number)
@@ -123,6 +124,12 @@ def _label(label: Label, profile: Profile, number: int, wardrobe: Wardrobe, rng:
     return [band(curve, from_deg, to_deg, surface)]
 
 
+def _round(heights: Floats, profile: Profile) -> Floats:
+    """The curve of what sticks to the outside at some heights: (N, 2)."""
+    radius = profile.outer_radius_mm(heights)
+    return np.stack([heights, radius * (1 + LABEL_GAP_SHARE) + LABEL_GAP_MM], -1)
+
+
 def _marks(label: Label, profile: Profile, number: int) -> list[Patch]:
     """Graduations: a line for each division, every fifth twice as long."""
     ink = Surface(OPAQUE, label.ink_rgb, 0.6, 0.03, tag=Tag(number, EMPTY, 0, PRINT))
@@ -131,7 +138,7 @@ def _marks(label: Label, profile: Profile, number: int) -> list[Patch]:
     patches = []
     for index, place in enumerate(places):
         curve = np.array([place, place + thick])
-        curve = np.stack([curve, profile.outer_radius_mm(curve) + LABEL_GAP_MM], -1)
+        curve = _round(curve, profile)
         span = label.span_deg * (0.5 if index % 5 == 0 else 0.22)
         patches.append(band(curve, label.turn_deg, label.turn_deg + span, ink, 8))
     return patches
