@@ -89,6 +89,18 @@ def test_a_cap_is_a_cap_and_belongs_to_its_vessel() -> None:
     assert told["vessels"][0]["cap"] == "on"  # type: ignore[index]
 
 
+def test_fill_height_is_measured_below_the_cap() -> None:
+    cap = Closure("screw", 52.0, 63.0, 15.5, (0.9, 0.4, 0.1))
+
+    planes, told = looked_at(replace(SCENE, vessels=(replace(BARE, layers=(RED,), closure=cap),)))
+
+    bare, filled = (
+        np.flatnonzero(mask.any(axis=1)) for mask in (np.isin(planes["material"], (1, 2)), planes["phase"] > 0)
+    )
+    measured = (bare[-1] - filled[0]) / np.ptp(bare)
+    assert told["vessels"][0]["fill_height_fraction"] == pytest.approx(measured, abs=0.04)  # type: ignore[index]
+
+
 def test_nobody_knows_what_is_behind_a_label_on_a_filled_vial() -> None:
     label = Label(5.0, 25.0, 0.0, 120.0, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), "blank")
 
