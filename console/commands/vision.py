@@ -58,6 +58,11 @@ def render(
         Path | None, typer.Option("--behind", help="A folder of real photographs without vessels, to put behind some.")
     ] = None,
     processes: Annotated[int, typer.Option("--processes", min=1, help="How many draw at the same time.")] = 1,
+    traced: Annotated[
+        bool,
+        typer.Option("--traced", help="Trace the paths of light, for seconds a picture; what is there is kept."),
+    ] = False,
+    samples: Annotated[int, typer.Option("--samples", min=1, help="Traced paths for each pixel.")] = 12,
 ) -> None:
     """Draw pictures of vessels with exact masks, to train on.
 
@@ -67,6 +72,11 @@ def render(
     from hardware_sim.render.truth import write_dataset
     from planning.errors import Refused
 
+    if traced:
+        if style != "photographs" or behind is not None:
+            raise Refused("--traced draws all it shows itself", "Leave --style and --behind out")
+        _trace(out, count, seed, samples, processes)
+        return
     if out.exists() and any(out.iterdir()):
         raise Refused(f"{out} exists and is not empty", "Name another folder")
     if behind is not None and not behind.is_dir():
@@ -76,6 +86,22 @@ def render(
             write_dataset(out, count, seed, progress)
         else:
             write_labelled(out, count, seed, style=style, processes=processes, behind=behind, progress=progress)
+    print(out)
+
+
+def _trace(out: Path, count: int, seed: int, samples: int, processes: int) -> None:
+    from hardware_sim.render.pathtracer.backend import TracerMissing
+    from hardware_sim.render.pathtracer.series import AnotherSeries, write_traced
+    from planning.errors import Refused
+
+    try:
+        with _progress("tracing") as progress:
+            write_traced(out, count, seed, samples=samples, processes=processes, progress=progress)
+    except AnotherSeries as err:
+        raise Refused(str(err), "Name another folder, or the seed and the samples it was begun with") from err
+    except TracerMissing as err:
+        what, _, remedy = str(err).partition(". ")
+        raise Refused(what, remedy) from err
     print(out)
 
 

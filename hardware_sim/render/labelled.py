@@ -5,7 +5,7 @@ FOLDER/images/*.jpg      and, of the same name, vessel/*.png, material/*.png, ph
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -43,14 +43,24 @@ def write_labelled(folder: Path, count: int, seed: int, *, style: Style = "photo
         behind: a folder of real photographs without vessels; crops of them are put behind some still lifes.
         progress: is told after each picture.
     """
-    for part in ("images", "vessel", "material", "phase", "spill"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    make_room(folder)
     photographs = tuple(sorted(path for path in behind.iterdir() if path.suffix in SUFFIXES)) if behind else ()
     write = partial(_write, folder, seed, style, photographs)
     told = []
     for done, truth in enumerate(_spread(write, range(count), processes), 1):
         told.append(truth)
         progress(done, count, str(truth["annotation"]))
+    write_index(folder, told)
+
+
+def make_room(folder: Path) -> None:
+    """Make the folder and its parts."""
+    for part in ("images", "vessel", "material", "phase", "spill"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+
+
+def write_index(folder: Path, told: Sequence[Told]) -> None:
+    """List all pictures; without it there is no folder of labelled pictures."""
     (folder / "index.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
@@ -78,6 +88,11 @@ def _write(folder: Path, seed: int, style: Style, photographs: tuple[Path, ...],
     cv2.setNumThreads(1)  # each process has one core
     rng = np.random.default_rng((seed, number))
     pixels, planes, told = draw_picture(rng, style, photographs)
+    return save(folder, number, pixels, planes, told)
+
+
+def save(folder: Path, number: int, pixels: Picture, planes: Planes, told: Told) -> Told:
+    """Write one picture and its planes; return its entry in the index."""
     name = f"{number:06}"
     cv2.imwrite(str(folder / "images" / f"{name}.jpg"), pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])
     for part, plane in planes.items():

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_sim.render.glasswork import IGNORE, OPAQUE_HAZE, UNSURE, Drawn
+from hardware_sim.render.glasswork import CAP, IGNORE, OPAQUE_HAZE, UNSURE, Drawn
 from hardware_sim.render.still_life import StillLife, Vessel
 
 Planes = dict[str, NDArray[np.uint8]]
@@ -65,11 +65,18 @@ def _tell_vessel(number: int, vessel: Vessel, seen: Drawn, own: NDArray[np.bool_
     }
     if not vessel.tipped:
         surface = bottom if seen.surface_row_px is None else seen.surface_row_px
-        told["fill_height_fraction"] = float(np.clip((bottom - surface) / max(bottom - top, 1.0), 0, 1))
+        told["fill_height_fraction"] = float(np.clip((bottom - surface) / max(bottom - _brim_px(seen, top), 1.0), 0, 1))
     if vessel.layers:
         top_layer = vessel.layers[-1]
         told |= {"turbidity": top_layer.turbidity, "colour_rgb": list(top_layer.colour_rgb)}
     return told
+
+
+def _brim_px(seen: Drawn, top_px: float) -> float:
+    """Highest row that the cap leaves bare, out of view the vessel's own: people measure fill heights below the cap."""
+    bare = ((seen.whole > 127) & (seen.material != CAP)).any(axis=1)
+    first = seen.region.top + int(bare.argmax())
+    return float(first) if bare.any() and first > 0 else top_px
 
 
 def _content(vessel: Vessel) -> str:
