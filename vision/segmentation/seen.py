@@ -1,12 +1,19 @@
 """What the networks say, before anybody makes sense of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 Cells = NDArray[np.float32]
 """Values per cell; probabilities unless said otherwise."""
+CONTENTS = ("empty", "transparent", "coloured", "two_layer")
+MATERIALS = ("empty", "liquid", "suspension", "solid", "foam", "cap")
+"""`Material` 1 to 6."""
+LAYERS = 4
+"""0, 1, 2, or 3 and more regions of material."""
+KINDS = ("test tube", "vial", "bottle", "beaker", "flask", "funnel", "cylinder", "crucible", "well", "plate", "other")
+"""What a vessel may be called; a volumetric or round-bottom flask is a flask."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,5 @@ class Closer:
     interface: Cells
     crop_px: tuple[float, float, float, float]
     """What the crop shows: left, top, right, bottom in pixels of the picture; it may reach beyond."""
-
-
-CONTENTS = ("empty", "transparent", "coloured", "two_layer")
-MATERIALS = ("empty", "liquid", "suspension", "solid", "foam", "cap")
-"""`Material` 1 to 6."""
+    kind: NDArray[np.float64] = field(default_factory=lambda: np.full(len(KINDS), 1 / len(KINDS)))
+    """Chances of `KINDS`; alike, if nobody can tell."""
