@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from console.commands import vision_train
 from console.options import Json
 
 app = typer.Typer(no_args_is_help=True, help="Render training pictures, train the eyes, look at a picture.")
@@ -75,6 +76,9 @@ def train(
     with _told(), _progress("training") as progress:
         train_eyes(data, out, seed=seed, epochs=epochs, progress=progress, commit=_commit())
     print(out)
+
+
+app.command("teach")(vision_train.train)
 
 
 @app.command("evaluate")
@@ -148,11 +152,11 @@ def look(
 def _told() -> Iterator[None]:
     """Turn what the eyes complain of into one plain sentence."""
     from planning.errors import Refused
-    from vision.errors import DataUnreadable, WeightsDamaged
+    from vision.errors import DataUnreadable, RunDiffers, WeightsDamaged
 
     try:
         yield
-    except (DataUnreadable, WeightsDamaged) as err:
+    except (DataUnreadable, RunDiffers, WeightsDamaged) as err:
         raise Refused(str(err).rstrip("."), "Nothing was written") from err
 
 

@@ -23,7 +23,7 @@ NARROW = 48
 
 
 class CropNet(nn.Module):
-    """Maps (N, 4, 160, 128) colours and the vessel's mask, 0 to 1, to masks (N, 8, 80, 64) and states (N, 46).
+    """Maps (N, 4, 160, 128) colours and the vessel's mask, 0 to 1, to masks (N, 8, 80, 64) and states (N, 47).
 
     Both are logits; the states are those of `PARTS`, one after the other.
     """
@@ -51,7 +51,7 @@ class CropNet(nn.Module):
 
 
 def parts(states: Tensor) -> dict[str, Tensor]:
-    """States (N, 46) by name, each (N, its number of logits)."""
+    """States (N, 47) by name, each (N, its number of logits)."""
     return dict(zip(PARTS, torch.split(states, list(PARTS.values()), dim=1), strict=True))
 
 

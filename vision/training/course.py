@@ -17,7 +17,7 @@ from vision.segmentation.store import Networks
 from vision.training.crop_objective import crop_losses, crop_total
 from vision.training.crowd import Crowd
 from vision.training.objective import losses, total
-from vision.training.streams import Lessons, batches
+from vision.training.streams import VIEW_PX, Lessons, batches
 from vision.training.student import Student, parameters_of
 
 Progress = Callable[[int, int, str], None]
@@ -27,6 +27,8 @@ Keep = Callable[[Networks, Student], str]
 REST = 0.2
 """Share of a run in which the rate fades out and norms are frozen."""
 WARM_UP_STEPS = 300
+FINE_RATE = 5e-4
+"""For a training that starts from weights."""
 SMOOTH = 0.98
 """Of the losses that are told."""
 
@@ -35,11 +37,14 @@ SMOOTH = 0.98
 class Course:
     """How long, and how fast. Either steps or hours are given; so many steps always end with the same weights."""
 
-    steps: int | None
-    hours: float | None
+    steps: int | None = None
+    hours: float | None = None
     batch: int = 16
+    """Pictures in a step."""
     rate: float = 2e-3
     workers: int = 1
+    """Processes that make lessons."""
+    view_px: int = VIEW_PX
     keep_every_s: float = 900.0
 
     def steady_is_over(self, student: Student) -> bool:
@@ -105,7 +110,9 @@ def teach(student: Student, lesson: dict[str, Tensor], rate: float, crowd: Crowd
     device = crowd.device
     truth = {name: value.to(device, non_blocking=True) for name, value in lesson.items()}
     whole = {name: value.float() for name, value in truth.items() if name not in {"view", "crop"}}
-    of_crops = {name: value.flatten(0, 1) for name, value in whole.items() if name.startswith("crop_") or value.ndim == 2}
+    of_crops = {
+        name: value.flatten(0, 1) for name, value in whole.items() if name.startswith("crop_") or value.ndim == 2
+    }
     with torch.autocast(device.type, torch.bfloat16):
         planes = student.networks.picture(_colours(truth["view"]))
         masks, states = student.networks.crop(_colours(truth["crop"].flatten(0, 1)))

@@ -15,7 +15,7 @@ BLUR_BINS = 0.8
 
 
 def crop_losses(masks: Tensor, states: Tensor, truth: Truth) -> dict[str, Tensor]:
-    """Losses by name, each a number; masks (N, 8, 80, 64), states (N, 46), truth is a batch of crops' lessons."""
+    """Losses by name, each a number; masks (N, 8, 80, 64), states (N, 47), truth is a batch of crops' lessons."""
     vessel, shares = masks[:, planes_of.CROP_VESSEL][:, 0], truth["crop_material"]
     known, said = truth["crop_vessel_known"], parts(states)
     interface = masks[:, planes_of.CROP_INTERFACE][:, 0]

@@ -15,7 +15,14 @@ from vision.training.views import Planes, Prepared, Shown, view
 UNKNOWN = -1.0
 """Of a state that nobody knows."""
 MASK_PLANES = ("vessel", "vessel_known", "material", "interface", "interface_known")
-KIND_WORDS = {"container": "bottle", "jar": "bottle", "tube": "test tube", "petri": "plate", "slide": "plate", "dish": "plate"}
+KIND_WORDS = {
+    "container": "bottle",
+    "jar": "bottle",
+    "tube": "test tube",
+    "petri": "plate",
+    "slide": "plate",
+    "dish": "plate",
+}
 """Words of kinds that have other names in `KINDS`."""
 
 
@@ -42,7 +49,7 @@ def crop_lesson(prepared: Prepared, rng: np.random.Generator, recoloured: float)
     return {
         "crop": np.dstack((colours, _shown_mask(masks, me, rng))),
         **{f"crop_{name}": made[name] for name in MASK_PLANES},
-        **{name: np.float32(value) for name, value in states.items()},
+        **{name: np.array(value, np.float32) for name, value in states.items()},
     }
 
 
@@ -50,8 +57,10 @@ def _states(truth: VesselTruth | None, bleached: bool) -> dict[str, float]:
     """States by the names of `PARTS`, as numbers or indices; `UNKNOWN` where nobody knows."""
     if truth is None:
         return dict.fromkeys(("cap", "content", "layers", "tipped", "turbidity", "fill", "kind"), UNKNOWN)
-    content = truth.content
-    if content == "unknown" and truth.n_material_regions == 0:
+    content, regions = truth.content, truth.n_material_regions
+    if regions == 0 and truth.fill_area_fraction is None:
+        regions = None  # nobody can look into an opaque bottle
+    if content == "unknown" and regions == 0:
         content = "empty"
     if content == "coloured" and bleached:
         content = "unknown"
@@ -59,7 +68,7 @@ def _states(truth: VesselTruth | None, bleached: bool) -> dict[str, float]:
     return {
         "cap": {"on": 1.0, "off": 0.0, "none": 0.0}.get(truth.cap, UNKNOWN),
         "content": UNKNOWN if content == "unknown" else float(CONTENTS.index(content)),
-        "layers": _or_unknown(None if truth.n_material_regions is None else min(truth.n_material_regions, LAYERS - 1)),
+        "layers": _or_unknown(None if regions is None else min(regions, LAYERS - 1)),
         "tipped": _or_unknown(truth.tipped),
         "turbidity": _or_unknown(truth.turbidity),
         "fill": _or_unknown(truth.fill_height_fraction if upright else None),

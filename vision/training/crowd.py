@@ -8,6 +8,8 @@ from typing import Self
 import torch
 from torch import distributed, nn
 
+CPU = torch.device("cpu")
+
 
 @dataclass(frozen=True)
 class Crowd:
@@ -15,13 +17,13 @@ class Crowd:
 
     rank: int = 0
     size: int = 1
-    device: torch.device = torch.device("cpu")
+    device: torch.device = CPU
 
     @classmethod
     def join(cls) -> Self:
         """Take the place that torchrun has given this process; a GPU of its own where there are any."""
         rank, size = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
-        device = torch.device("cpu")
+        device = CPU
         if torch.cuda.is_available():
             device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         if size > 1 and not distributed.is_initialized():

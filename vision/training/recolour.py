@@ -56,7 +56,7 @@ def spoil(picture: Bytes, rng: np.random.Generator) -> Bytes:
     if rng.random() < 0.25:
         grain = np.empty(picture.shape, np.int16)
         cv2.setRNGSeed(int(rng.integers(2**31)))
-        cv2.randn(grain, (0, 0, 0), (rng.uniform(2, 10),) * 3)
+        cv2.randn(grain, np.zeros(3), np.full(3, rng.uniform(2, 10)))
         picture = np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), np.uint8)
     if rng.random() < 0.25:
         packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))])[1]

@@ -54,7 +54,7 @@ class Student:
     def of(cls, networks: Networks, device: torch.device) -> Self:
         """Start from networks as they are."""
         for network in networks.items().values():
-            network.to(device=device, memory_format=torch.channels_last).train()
+            network.to(device).to(memory_format=torch.channels_last).train()
             for part in network.modules():
                 if isinstance(part, nn.BatchNorm2d):
                     part.momentum = NORM_MOMENTUM
@@ -78,7 +78,7 @@ class Student:
         self.step += 1
         kept = min(SLOWNESS, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.mean.values()), list(_floats(self.networks).values()), 1 - kept)  # type: ignore[no-untyped-call]
+            torch._foreach_lerp_(list(self.mean.values()), list(_floats(self.networks).values()), 1 - kept)
 
     def taught(self) -> Networks:
         """Networks with the mean weights, ready to look, on the processor."""

@@ -51,7 +51,7 @@ def targets(planes: Planes, shown: tuple[Shown, ...], everything: bool, cell_px:
 
 def _vessel(planes: Planes, everything: bool) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where a vessel is, and where that is known."""
-    vessel = planes.vessel > 0
+    vessel = (planes.vessel > 0) | ((planes.material > 0) & (planes.material != IGNORE))
     unsure = (planes.material == IGNORE) & ~vessel
     return vessel, ~unsure if everything else vessel
 
@@ -88,7 +88,9 @@ def _boxes(planes: Planes, shown: tuple[Shown, ...], everything: bool, size: tup
             continue
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         across, along = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
-        near = np.exp(-(((columns - x) / max(SPREAD * across, 0.7)) ** 2 + ((rows - y) / max(SPREAD * along, 0.7)) ** 2) / 2)
+        near = np.exp(
+            -(((columns - x) / max(SPREAD * across, 0.7)) ** 2 + ((rows - y) / max(SPREAD * along, 0.7)) ** 2) / 2
+        )
         peak = (min(int(y), height - 1), min(int(x), width - 1))
         near[peak] = 1.0
         wins = near > heat
@@ -107,4 +109,3 @@ def _boxes(planes: Planes, shown: tuple[Shown, ...], everything: bool, size: tup
     made = {"centre": heat, "centre_known": known, "sides": sides, "sides_weight": weight, "to_centre": ways,
             "to_centre_weight": ways_weight, "outlines": outlines}  # fmt: skip
     return {name: value.astype(np.float32) for name, value in made.items()}
-

@@ -66,12 +66,16 @@ class _Tally:
         self._add("filled", said & (_enlarged(seen.filled, width, height) > 0.5), filled, inside)
         kinds = np.stack([_enlarged(plane, width, height) for plane in seen.material]).argmax(axis=0) + 1
         for kind in (Material.LIQUID, Material.SOLID, Material.CAP):
-            self._add(kind.name.lower(), said & (kinds == kind), material == kind, inside & (material != UNSURE_MATERIAL))
+            self._add(
+                kind.name.lower(), said & (kinds == kind), material == kind, inside & (material != UNSURE_MATERIAL)
+            )
 
     def boxes(self, boxes: tuple[Box, ...], pairs: dict[int, int], known: int, everything: bool) -> None:
         """Note which boxes were found; where not all are known, the others say nothing."""
         self._known_boxes += known
-        self._hits += [(box.score, number in pairs) for number, box in enumerate(boxes) if everything or number in pairs]
+        self._hits += [
+            (box.score, number in pairs) for number, box in enumerate(boxes) if everything or number in pairs
+        ]
 
     def states(self, closer: Closer, prepared: Prepared, which: int) -> None:
         """Compare what is said of a vessel."""

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from vision.labelled.folder import LabelledPicture
-from vision.labelled.truth import IGNORE, VesselTruth
+from vision.labelled.truth import IGNORE, PictureTruth, VesselTruth
 from vision.segmentation.crops import Matrix, Sides, cut, cut_plane
 
 Bytes = NDArray[np.uint8]
+AROUND_PX = 5
+"""Boxes are drawn by hand: so far around them nothing is sure."""
 UNKNOWN_SPILL = 1
 """Where nobody has looked for spills; 0 is none, 255 spilled."""
 
@@ -64,7 +66,7 @@ class Prepared:
         if material is None:
             material = np.where(vessel > 0, IGNORE, 0).astype(np.uint8)
             if picture.vessel is None:
-                _forget_boxes(material, picture)
+                forget_boxes(material, picture.truth)
         phase = np.zeros(shape, np.uint8) if picture.phase is None else picture.phase
         spill = picture.spill
         if spill is None:
@@ -88,11 +90,11 @@ def view(prepared: Prepared, matrix: Matrix, height_px: int, width_px: int
     pixels = prepared.picture.pixels
     vessel, material, phase, spill = prepared.masks
     inside = np.full(material.shape, 255, np.uint8)
-    parts = [
+    vessel, material, phase, spill, inside = (
         cut_plane(plane, matrix, height_px, width_px, beyond=beyond)
         for plane, beyond in ((vessel, 0), (material, IGNORE), (phase, 0), (spill, UNKNOWN_SPILL), (inside, 0))
-    ]
-    planes = Planes(*parts[:4], parts[4] == 0)
+    )
+    planes = Planes(vessel, material, phase, spill, inside == 0)
     moved = boxes_of_masks(planes.vessel)
     found = []
     for truth, box, of_mask in prepared.boxes:
@@ -142,12 +144,13 @@ def boxes_of_masks(vessel: Bytes) -> dict[int, Sides]:
     }  # fmt: skip
 
 
-def _forget_boxes(material: Bytes, picture: LabelledPicture) -> None:
+def forget_boxes(material: Bytes, truth: PictureTruth) -> None:
     """In boxes without masks, and just around them, nobody has said what is vessel and what is not."""
-    for each in picture.truth.vessels:
+    for each in truth.vessels:
         if each.box_px is not None:
             left, top, right, bottom = (round(side) for side in each.box_px)
-            material[max(0, top - 5) : bottom + 5, max(0, left - 5) : right + 5] = IGNORE
+            above, before = max(0, top - AROUND_PX), max(0, left - AROUND_PX)
+            material[above : bottom + AROUND_PX, before : right + AROUND_PX] = IGNORE
 
 
 def _moved(box: Sides, of_mask: Sides | None, moved_mask: Sides | None, matrix: Matrix) -> Sides:
