@@ -37,7 +37,6 @@ class CropNet(nn.Module):
         self.state = nn.Sequential(
             nn.Linear(2 * NARROW * 2 * ROWS, 192),
             nn.ReLU(inplace=True),
-            nn.Dropout(0.1),
             nn.Linear(192, sum(PARTS.values())),
         )
 

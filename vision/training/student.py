@@ -19,6 +19,8 @@ WEIGHT_DECAY = 0.02
 SLOWNESS = 0.9995
 """Of the mean of weights over steps, which is what is kept in the end."""
 NORM_MOMENTUM = 0.05
+MEMORY = ("step", "exp_avg", "exp_avg_sq")
+"""What the optimiser remembers of each parameter."""
 COUNTERS = ("step", "rest_from", "rest_steps")
 
 
@@ -124,11 +126,11 @@ class Student:
             for own, prefix in ((_floats(self.networks), "now."), (self.mean, "mean.")):
                 for name, value in own.items():
                     value.copy_(tensors[prefix + name])
-        memory: dict[int, Tensors] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimiser."):
-                _, number, what = name.split(".")
-                memory.setdefault(int(number), {})[what] = value
+        memory = {
+            number: {what: _as(own, tensors[f"optimiser.{number}.{what}"]) for what in MEMORY}
+            for number, own in enumerate(parameters_of(self.networks))
+            if f"optimiser.{number}.{MEMORY[0]}" in tensors
+        }
         self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": memory})
         self.elapsed_s = float(facts["elapsed_s"])
         for name in COUNTERS:
@@ -148,3 +150,8 @@ def _floats(networks: Networks) -> Tensors:
         for part, network in networks.items().items()
         for name, value in network.state_dict().items() if value.is_floating_point()
     }  # fmt: skip
+
+
+def _as(parameter: Tensor, memory: Tensor) -> Tensor:
+    """Lay memory of a parameter out as the parameter lies, for the optimiser goes through both in one stride."""
+    return torch.empty_like(parameter).copy_(memory) if memory.shape == parameter.shape else memory
