@@ -69,3 +69,5 @@ class Closer:
     """What the crop shows: left, top, right, bottom in pixels of the picture; it may reach beyond."""
     kind: NDArray[np.float64] = field(default_factory=lambda: np.full(len(KINDS), 1 / len(KINDS)))
     """Chances of `KINDS`; alike, if nobody can tell."""
+    dry: float | None = None
+    """Chance that what fills it is dry: powder, crystals, a film. None: as its cells say."""

@@ -24,7 +24,7 @@ LONG_SIDE_PX = 512
 FILLS = np.linspace(0, 1, FILL_BINS)
 
 
-class Sight:
+class TrainedSight:
     """Trained networks and what makes their answers honest. Same pixels, same answer."""
 
     def __init__(self, picture: Run, crop: Run, temperatures: Mapping[str, float]) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vision.labelled.truth import IGNORE, UNSURE_MATERIAL
 from vision.segmentation.runtime import by_torch
 from vision.segmentation.seen import Box, Closer, Seen
-from vision.segmentation.sight import Sight
+from vision.segmentation.sight import TrainedSight
 from vision.segmentation.store import Networks
 from vision.state.vessel import Material
 from vision.training.streams import Collected
@@ -22,11 +22,11 @@ Scores = dict[str, float]
 
 def scores_on(networks: Networks, streams: Iterable[Collected], at_most: int = 120) -> dict[str, Scores]:
     """Look at pictures that are not trained on, stream by stream."""
-    sight = Sight(by_torch(networks.picture), by_torch(networks.crop), {})
+    sight = TrainedSight(by_torch(networks.picture), by_torch(networks.crop), {})
     return {stream.name: _scores(sight, stream, at_most) for stream in streams}
 
 
-def _scores(sight: Sight, stream: Collected, at_most: int) -> Scores:
+def _scores(sight: TrainedSight, stream: Collected, at_most: int) -> Scores:
     tally = _Tally()
     every = max(1, len(stream.truths) // at_most)
     for truth in stream.truths[::every]:

@@ -10,7 +10,7 @@ from vision.segmentation.closer import PARTS
 from vision.segmentation.decode import belonging, decode
 from vision.segmentation.runtime import by_torch, runner
 from vision.segmentation.seen import KINDS
-from vision.segmentation.sight import Sight, fit
+from vision.segmentation.sight import TrainedSight, fit
 from vision.segmentation.store import Learning, Networks
 
 MEBIBYTE = 1 << 20
@@ -46,7 +46,7 @@ def test_both_networks_fit_into_ten_megabytes(networks: Networks) -> None:
 
 
 def test_a_picture_of_any_shape_is_seen_in_its_own_proportions(networks: Networks) -> None:
-    sight = Sight.of(networks, {}, threads=1)
+    sight = TrainedSight.of(networks, {}, threads=1)
 
     seen = sight.see(np.zeros((90, 300, 3), np.uint8))
 
@@ -96,7 +96,7 @@ def test_cells_belong_to_the_vessel_whose_middle_they_point_to() -> None:
 
 
 def test_a_closer_look_says_all_of_each_vessel(networks: Networks) -> None:
-    sight = Sight.of(networks, {}, threads=1)
+    sight = TrainedSight.of(networks, {}, threads=1)
     picture = np.random.default_rng(1).integers(0, 255, (96, 128, 3), np.uint8)
     seen = decode(_planes((12, 10, 3.0), (12, 20, 2.0)), 4.0, {})
 
@@ -110,7 +110,7 @@ def test_a_closer_look_says_all_of_each_vessel(networks: Networks) -> None:
 
 
 def test_without_boxes_there_is_nothing_to_look_at(networks: Networks) -> None:
-    sight = Sight.of(networks, {}, threads=1)
+    sight = TrainedSight.of(networks, {}, threads=1)
     picture = np.zeros((96, 128, 3), np.uint8)
 
     assert sight.look_closer(picture, sight.see(picture), ()) == ()
