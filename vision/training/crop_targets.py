@@ -15,14 +15,9 @@ from vision.training.views import Planes, Prepared, Shown, view
 UNKNOWN = -1.0
 """Of a state that nobody knows."""
 MASK_PLANES = ("vessel", "vessel_known", "material", "interface", "interface_known")
-KIND_WORDS = {
-    "container": "bottle",
-    "jar": "bottle",
-    "tube": "test tube",
-    "petri": "plate",
-    "slide": "plate",
-    "dish": "plate",
-}
+KIND_WORDS = {"container": "bottle", "jar": "bottle", "tube": "test tube", "petri": "plate", "slide": "plate",
+              "dish": "plate", "erlenmeyer": "flask", "round-bottom": "flask", "volumetric": "flask", "cup": "beaker",
+              "column": "cylinder"}  # fmt: skip
 """Words of kinds that have other names in `KINDS`."""
 
 

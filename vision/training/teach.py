@@ -83,7 +83,8 @@ def train(out: Path, material: Material, course: Course, *, fold: Fold | None = 
         store.save(stored, out, learning, temperatures(stored, islice(lessons, CALIBRATION_BATCHES)), scores)
         return _words(scores)
 
-    follow(course, Lessons(shown, seed, course.view_px), student, out, plan, keep, progress, clock, crowd)
+    follow(course, Lessons(shown, seed, course.view_px), student, out, plan, keep,
+           progress if crowd.leads else lambda done, of, text: None, clock, crowd)  # fmt: skip
 
 
 def _streams(material: Material, fold: Fold | None, seed: int) -> tuple[list[Stream], list[Stream], list[Collected]]:
