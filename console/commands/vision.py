@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from console.options import Json
 
 app = typer.Typer(no_args_is_help=True, help="Render training pictures, train the eyes, look at a picture.")
 Weights = Annotated[Path | None, typer.Option("--weights", help="A .safetensors file; those in use if left out.")]
+RenderStyle = Literal["photographs", "bench", "pairs"]
 Data = Annotated[Path, typer.Argument(help="A folder that `vision render` wrote.")]
 
 
@@ -44,20 +45,38 @@ def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
 @app.command("render")
 def render(
     out: Annotated[Path, typer.Argument(help="The folder to write.")],
-    count: Annotated[int, typer.Option("--count", min=10, help="How many pictures.")] = 2000,
+    count: Annotated[int, typer.Option("--count", min=1, help="How many pictures.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+    style: Annotated[
+        RenderStyle,
+        typer.Option(
+            "--style",
+            help="Anything anybody may photograph; what a simulated bench sees; or that, in pairs of picture and mask.",
+        ),
+    ] = "photographs",
+    behind: Annotated[
+        Path | None, typer.Option("--behind", help="A folder of real photographs without vessels, to put behind some.")
+    ] = None,
+    processes: Annotated[int, typer.Option("--processes", min=1, help="How many draw at the same time.")] = 1,
 ) -> None:
-    """Render pictures of vessels with exact masks, to train on.
+    """Draw pictures of vessels with exact masks, to train on.
 
-    [dim]athanor vision render data/renders --count 4000[/]
+    [dim]athanor vision render data/renders --count 4000 --processes 2[/]
     """
+    from hardware_sim.render.labelled import write_labelled
     from hardware_sim.render.truth import write_dataset
     from planning.errors import Refused
 
     if out.exists() and any(out.iterdir()):
         raise Refused(f"{out} exists and is not empty", "Name another folder")
+    if behind is not None and not behind.is_dir():
+        raise Refused(f"--behind {behind} is no folder", "Name a folder of photographs")
     with _progress("rendering") as progress:
-        write_dataset(out, count, seed, progress)
+        if style == "pairs":
+            write_dataset(out, count, seed, progress)
+        else:
+            write_labelled(out, count, seed, style=style, processes=processes, behind=behind, progress=progress)
+    print(out)
 
 
 @app.command("train")
