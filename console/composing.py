@@ -39,7 +39,7 @@ def _of_bare_height(vessel: VesselTruth, picture: LabelledPicture) -> VesselTrut
     """A fill height as a share of the vessel without its cap, as photographs have it; renders count the cap."""
     if vessel.cap != "on" or vessel.fill_height_fraction is None or vessel.box_px is None:
         return vessel
-    body = (picture.vessel == vessel.id) & (picture.material != Material.CAP)
+    body = np.asarray((picture.vessel == vessel.id) & (picture.material != Material.CAP))
     rows, (_, top, _, bottom) = np.flatnonzero(body.any(axis=1)), vessel.box_px
     higher = (bottom - top) / max(1.0, bottom - float(rows[0])) if rows.size else 1.0
     return vessel.model_copy(update={"fill_height_fraction": min(1.0, higher * vessel.fill_height_fraction)})
