@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from hardware_sim.render.labelled import Style, draw_picture
 
+from hardware_sim.render.labelled import Style, draw_picture
 from vision.labelled.folder import LabelledPicture
 from vision.labelled.truth import PictureTruth, VesselTruth
 from vision.state.vessel import Material
