@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from console.commands import vision_train
 from console.options import Json
 
 app = typer.Typer(no_args_is_help=True, help="Render training pictures, train the eyes, look at a picture.")
@@ -123,6 +124,9 @@ def train(
     print(out)
 
 
+app.command("teach")(vision_train.train)
+
+
 @app.command("evaluate")
 def evaluate(
     data: Annotated[Path, typer.Argument(help="A folder of labelled pictures, in any layout that is known.")],
@@ -214,11 +218,11 @@ def look(
 def _told() -> Iterator[None]:
     """Turn what the eyes complain of into one plain sentence."""
     from planning.errors import Refused
-    from vision.errors import DataUnreadable, WeightsDamaged
+    from vision.errors import DataUnreadable, RunDiffers, WeightsDamaged
 
     try:
         yield
-    except (DataUnreadable, WeightsDamaged) as err:
+    except (DataUnreadable, RunDiffers, WeightsDamaged) as err:
         raise Refused(str(err).rstrip("."), "Nothing was written") from err
 
 
