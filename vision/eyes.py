@@ -54,8 +54,11 @@ class Eyes:
             WeightsDamaged: the weights or their record are missing, altered or made for another network.
         """
         from vision.segmentation.first import FirstSight
+        from vision.segmentation.sight import TrainedSight
+        from vision.segmentation.store import are_both
 
-        return cls(*FirstSight.load(path or SHIPPED))
+        weights = path or SHIPPED
+        return cls(*(TrainedSight.load(weights) if are_both(weights) else FirstSight.load(weights)))
 
     def read(self, frame: Frame) -> tuple[PictureReading, Masks]:
         """Read every vessel in a picture."""

@@ -18,6 +18,7 @@ from vision.segmentation.decode import belonging, decode
 from vision.segmentation.network import CELL_PX
 from vision.segmentation.runtime import Floats, Run, runner
 from vision.segmentation.seen import Box, Closer, Seen
+from vision.state.trust import Trust
 
 LONG_SIDE_PX = 512
 """Pictures are shown to the first network at this size."""
@@ -31,14 +32,14 @@ class TrainedSight:
         self._picture, self._crop, self._temperatures = picture, crop, temperatures
 
     @classmethod
-    def load(cls, path: Path, threads: int = 0) -> Self:
-        """Open a file of weights.
+    def load(cls, path: Path, threads: int = 0) -> tuple[Self, Trust]:
+        """Open a file of weights; say how far its answers may be trusted.
 
         Raises:
             WeightsDamaged: the weights or their record are missing, altered or made for other networks.
         """
         networks, record = store.load(path)
-        return cls.of(networks, record.temperatures, threads)
+        return cls.of(networks, record.temperatures, threads), record.trust
 
     @classmethod
     def of(cls, networks: store.Networks, temperatures: Mapping[str, float], threads: int = 0) -> Self:

@@ -1,9 +1,10 @@
 """The weights of both networks on disk: one file of tensors, never pickle; beside it how they came about."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, get_args
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,8 +16,11 @@ from torch import nn
 from vision.errors import WeightsDamaged
 from vision.segmentation.closer import CropNet
 from vision.segmentation.network import ARCHITECTURES
+from vision.state.trust import Question, Trust
 
 PICTURE, CROP = "picture", "crop"
+TRUST = Trust(tells=get_args(Question))
+"""Of weights that nobody has calibrated: every question may be asked of them."""
 
 
 class Part(BaseModel):
@@ -49,6 +53,7 @@ class EyesRecord(Part):
     architecture: str
     sha256: str
     learning: Learning
+    trust: Trust = TRUST
     temperatures: dict[str, float] = {}
     """Of each head: what its logits are divided by (Guo et al., ICML 2017). Of `fill`, what widens its doubt."""
     scores: dict[str, dict[str, float]] = {}
@@ -133,6 +138,19 @@ def load(path: Path) -> tuple[Networks, EyesRecord]:
         return from_half_precision(content, record.architecture), record
     except (SafetensorError, RuntimeError) as err:
         raise WeightsDamaged(path, "the weights do not fit the networks") from err
+
+
+def are_both(path: Path) -> bool:
+    """Are weights of both networks, rather than of the first eyes, by their record?
+
+    Raises:
+        WeightsDamaged: there is no readable record.
+    """
+    record = path.with_suffix(".json")
+    try:
+        return json.loads(record.read_bytes())["architecture"] in ARCHITECTURES
+    except (OSError, ValueError, KeyError, TypeError) as err:
+        raise WeightsDamaged(record, "the record of these weights is missing or unreadable") from err
 
 
 def half_precision(networks: Networks) -> bytes:

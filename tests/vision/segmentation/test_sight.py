@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from vision.errors import WeightsDamaged
+from vision.eyes import Eyes
+from vision.frame import Frame
 from vision.segmentation import store
 from vision.segmentation.closer import PARTS
 from vision.segmentation.decode import belonging, decode
@@ -147,3 +149,21 @@ def test_a_hot_head_is_less_sure() -> None:
 
 def test_states_are_as_many_as_their_parts() -> None:
     assert sum(PARTS.values()) == 47
+
+
+def test_eyes_open_weights_of_both_networks_and_trust_them_as_their_record_says(
+    networks: Networks, learning: Learning, tmp_path: Path
+) -> None:
+    path = tmp_path / "eyes.safetensors"
+    store.save(networks, path, learning, {}, {})
+
+    eyes = Eyes.load(path)
+    reading, masks = eyes.read(Frame(np.full((120, 160, 3), 128, np.uint8), "a wall", 0.0))
+
+    assert eyes.trust == store.TRUST
+    assert masks.vessel.max() <= len(reading.vessels)
+
+
+def test_eyes_without_a_readable_record_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WeightsDamaged, match="record"):
+        Eyes.load(tmp_path / "eyes.safetensors")
