@@ -5,6 +5,7 @@ import typer
 from console.commands import (
     account,
     answer,
+    cameras,
     campaign,
     check,
     control,
@@ -49,5 +50,7 @@ app.add_typer(campaign.app, name="campaign")
 app.add_typer(design.app, name="design")
 app.add_typer(device.app, name="device")
 app.add_typer(new.app, name="new")
+vision.app.command("board")(cameras.board)
+vision.app.command("calibrate-camera")(cameras.calibrate_camera)
 app.add_typer(vision.app, name="vision")
 app.add_typer(journal.app, name="journal")
