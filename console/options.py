@@ -26,7 +26,9 @@ Pty = Annotated[bool, typer.Option("--pty", help="Simulate in a process of its o
 Speed = Annotated[float, typer.Option("--speed", min=0.1, max=2000, help="With --pty: bench seconds per second.")]
 Pace = Annotated[
     float | None,
-    typer.Option("--pace", min=0.1, help="Simulated: at most so many bench seconds per second, for who wants to watch."),
+    typer.Option(
+        "--pace", min=0.1, help="Simulated: at most so many bench seconds per second, for who wants to watch."
+    ),
 ]
 Journal = Annotated[
     str,

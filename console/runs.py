@@ -89,7 +89,9 @@ def begin_campaign(
         consent(yes)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     settle_campaign(folder, seed, samples, strategy, source.campaign)
-    setup = Setup(wires, campaign.seed if seed is None else seed, speed, pace=pace, truth=table, faults=faults, vision=vision)
+    setup = Setup(
+        wires, campaign.seed if seed is None else seed, speed, pace=pace, truth=table, faults=faults, vision=vision
+    )
     folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
 
