@@ -40,6 +40,7 @@
   }
 
   async function press(button) {
+    if (button.dataset.asks && !window.confirm(button.dataset.asks)) return;
     button.disabled = true;
     try {
       await send(button.dataset.post, button.dataset.body);

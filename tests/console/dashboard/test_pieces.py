@@ -78,6 +78,15 @@ def test_names_that_hold_markup_are_shown_as_text() -> None:
     assert "<img" not in timetable(timeline([EVIL]), whole=True)
 
 
+@pytest.mark.parametrize(("is_simulated", "asks"), [(False, True), (True, False)])
+def test_only_real_devices_are_asked_after_before_a_run_is_taken_up_again(is_simulated: bool, asks: bool) -> None:
+    stopped = brief(state="stopped", is_simulated=is_simulated)
+
+    drawn = draw("orders", run="a run", brief=stopped, is_live=False, may_act=True)
+
+    assert ("Real devices will move" in drawn) == asks
+
+
 def test_a_furnace_that_nobody_has_read_has_no_curve() -> None:
     assert furnace_curves([], [], now_s=10.0, handle_below_c=None) is None
 
