@@ -22,7 +22,7 @@ browser: ## what the tests of the pages need: chromium, by apt
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
 
 test: $(READY) ## every test, on all cores
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(READY) ## lint, format, types, import contracts
 	$(BIN)/ruff check

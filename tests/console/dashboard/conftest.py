@@ -50,7 +50,7 @@ class Live:
         return state
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     home = tmp_path_factory.mktemp("bench")
     _write_question(home)
@@ -61,8 +61,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield Live(RunFolder(run), f"http://127.0.0.1:{port}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Chromium. While it runs its driver occupies this thread's event loop: no other module's tests may come between."""
     if CHROMIUM is None:
         pytest.skip("no chromium: make browser")
     sync_api = pytest.importorskip("playwright.sync_api")
