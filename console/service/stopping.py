@@ -1,9 +1,9 @@
 """The stop: told to the engine as a signal, and confirmed by what stands in the journal afterwards."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
-from console.engine import conductor
 from console.engine import stop as stop_engine
 from console.orders import leave_word
 from console.runfolder import RunFolder
@@ -39,9 +39,7 @@ def stop(folder: Path, by: str) -> Stopped:
     place = RunFolder(folder).place
     with Journal.reading(place) as journal:
         before = journal.ends[0].seq
-        if conductor(folder) is not None:
-            leave_word(folder, by)
-        stop_engine(folder)
+        stop_engine(folder, partial(leave_word, folder, by))
         said = _safe_after(journal, before, began_s + WITHIN_S)
     took_s = wall_s() - began_s
     devices = list(LabConfig.load(RunFolder(folder).lab).devices)
