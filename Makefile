@@ -9,7 +9,7 @@ TABLE ?= ../shared/data/optimization/p3ht_cnt.csv
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench designers peers
+.PHONY: help demo browser test check bench designers peers
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 9
@@ -18,8 +18,11 @@ demo: $(READY) ## a whole campaign on the simulated bench, with its report
 	@SECONDS=0; $(BIN)/athanor campaign run examples/film_bench/campaign.yaml --out $(DEMO) && \
 	printf 'took %s s; open %s\n' $$SECONDS "$(CURDIR)/$(DEMO)/report.html"
 
+browser: ## what the tests of the pages need: chromium, by apt
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+
 test: $(READY) ## every test, on all cores
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(READY) ## lint, format, types, import contracts
 	$(BIN)/ruff check

@@ -37,9 +37,9 @@ class Timed(Unwatched):
         assert isinstance(run.source, Chosen)
         ask = run.source.next_requests
 
-        def timed_ask(under_way: int, now_s: float) -> Sequence[Request]:
+        def timed_ask(under_way: int, now_s: float, held: Sequence[Request] = ()) -> Sequence[Request]:
             start_s = wall_s()
-            answer = ask(under_way, now_s)
+            answer = ask(under_way, now_s, held)
             self.thinking_s += wall_s() - start_s
             return answer
 

@@ -13,6 +13,8 @@ from planning.rooms import Rooms
 from robot.config import LabConfig
 from robot.files import FileProblem, load_yaml
 from robot.fleet import open_fleet
+from vision.errors import WeightsDamaged
+from vision.state.trust import UNMEASURED, Trust
 
 Document = TypeVar("Document")
 
@@ -40,7 +42,15 @@ def preflight(
     usual, most = pace(lab)
     admission = Admission(min(batch or usual, usual), in_flight or most)
     with open_fleet(lab) as fleet:
-        return check(protocol, lab, fleet.devices, samples, admission, also)
+        return check(protocol, lab, fleet.devices, samples, admission, also, _eyes_in_use())
+
+
+def _eyes_in_use() -> Trust:
+    """What the eyes in use can tell; a run without eyes needs no weights, and one with eyes refuses damaged ones itself."""
+    try:
+        return Trust.of()
+    except WeightsDamaged:
+        return UNMEASURED
 
 
 @dataclass(frozen=True)

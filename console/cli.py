@@ -3,10 +3,13 @@
 import typer
 
 from console.commands import (
+    account,
     answer,
+    cameras,
     campaign,
     check,
     control,
+    dashboard,
     design,
     device,
     emulate,
@@ -41,9 +44,13 @@ app.command("schema")(schema.schema)
 app.command("import-xdl")(import_xdl.import_xdl)
 app.command("emulate")(emulate.emulate)
 app.command("report")(report.report)
+app.command("dashboard")(dashboard.dashboard)
+app.add_typer(account.app, name="account")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(design.app, name="design")
 app.add_typer(device.app, name="device")
 app.add_typer(new.app, name="new")
+vision.app.command("board")(cameras.board)
+vision.app.command("calibrate-camera")(cameras.calibrate_camera)
 app.add_typer(vision.app, name="vision")
 app.add_typer(journal.app, name="journal")

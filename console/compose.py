@@ -127,14 +127,14 @@ def conduct_on(
         )  # fmt: skip
         eyes = load_eyes() if far.setup.vision else None
         inbox: Inbox = FolderInbox(folder.path)
-        if far.setup.wires == "loopback":
+        if far.setup.wires == "loopback" and far.setup.pace is None:
             inbox = Rehearsed(far.setup.answers, inbox)
         orders = OrderFolder(folder.path, 0.0 if outlives else REST_S)
         executor = Executor(
             bench, lab, protocol, source, eyes, inventory, inbox, [*protocol.recovery, *operating.recovery], orders,
             operating.patience,
         )  # fmt: skip
-        executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path), notifier.failures
+        executor.attendant.pulse, executor.attendant.untold = Pulse(folder.path, journal.commit), notifier.failures
         executor.restore(events)
         for event in events:
             watch.event(event)
@@ -166,6 +166,7 @@ async def _until_over(run: Conducted, journal: Journal, claim: Claim) -> None:
                 journal.check()  # what another engine conducts by now is no longer ours to stop
             with anyio.CancelScope(shield=True):
                 troubles = await run.executor.bench.call(run.fleet.make_all_safe)
+            run.executor.attendant.take_note()
             said = {name: str(error) for name, error in troubles.items() if error is not None}
             journal.write("made_safe", durable=True, troubles=said, at_once=scope.cancel_called)
 

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,8 +102,12 @@ def running(runs: Path) -> list[Path]:
     return [folder for folder in folders if conductor(folder) is not None]
 
 
-def stop(folder: Path) -> int:
+def stop(folder: Path, first: Callable[[], object] = lambda: None) -> int:
     """Tell a run's engine to make everything safe at once; return its process.
+
+    Args:
+        folder: of the run.
+        first: done before the engine is told, once it is known that it can be; it may have the engine end by itself.
 
     Raises:
         Refused: nobody conducts this run, or somebody on another host.
@@ -113,7 +117,9 @@ def stop(folder: Path) -> int:
         raise Refused(f"nobody conducts {folder}", "Look for another run")
     if not owner.is_here:
         raise Refused(f"{folder} is being conducted by {owner}", f"Stop it on {owner.host}")
-    os.kill(owner.pid, signal.SIGTERM)
+    first()
+    with suppress(ProcessLookupError):  # it has ended meanwhile
+        os.kill(owner.pid, signal.SIGTERM)
     return owner.pid
 
 

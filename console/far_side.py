@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,7 +61,7 @@ def _loopback(stack: ExitStack, folder: RunFolder, lab: LabConfig, setup: Setup,
     from hardware_sim.fault_plan import parse_faults
     from hardware_sim.laboratory import Laboratory
 
-    clock = VirtualClock()
+    clock = VirtualClock(pace=setup.pace or inf)
     faults = parse_faults(setup.faults, np.random.default_rng(setup.seed), lab)
     if resume_at_s is None:
         laboratory = Laboratory(lab, clock, setup.seed, truth=setup.truth, faults=faults, log=folder.world_log)

@@ -128,17 +128,17 @@ def line(event: Event, start_s: float) -> Text:
 def _words(data: Mapping[str, Any]) -> Iterator[str]:
     """An event's data, the verb with its arguments first."""
     if "verb" in data:
-        arguments = ", ".join(f"{name}={_short(value)}" for name, value in data.get("arguments", {}).items())
+        arguments = ", ".join(f"{name}={short(value)}" for name, value in data.get("arguments", {}).items())
         yield f"{data['verb']}({arguments})"
     for name, value in data.items():
         if name not in PLUMBING and name != "verb" and value not in (None, "", {}, []):
-            yield f"{name} {_short(value)}"
+            yield f"{name} {short(value)}"
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
     """A value in few letters.
 
-    >>> _short({"p3ht": 0.123456, "dwnt": 0.6}), _short([180.0, 0.0, 120.0])
+    >>> short({"p3ht": 0.123456, "dwnt": 0.6}), short([180.0, 0.0, 120.0])
     ('p3ht 0.1235 dwnt 0.6', '[180 0 120]')
     """
     match value:
@@ -147,10 +147,10 @@ def _short(value: Any) -> str:
         case float():
             return f"{value:.4g}"
         case Mapping():
-            text = " ".join(f"{name} {_short(part)}" for name, part in value.items())
+            text = " ".join(f"{name} {short(part)}" for name, part in value.items())
         case list():
             parts = [part.get("name", part) if isinstance(part, Mapping) else part for part in value]
-            text = f"[{' '.join(map(_short, parts))}]"
+            text = f"[{' '.join(map(short, parts))}]"
         case _:
             return str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -24,6 +24,12 @@ Truth = Annotated[
 NoVision = Annotated[bool, typer.Option("--no-vision", help="Do not look; nothing is checked by camera.")]
 Pty = Annotated[bool, typer.Option("--pty", help="Simulate in a process of its own, over pseudo-terminals.")]
 Speed = Annotated[float, typer.Option("--speed", min=0.1, max=2000, help="With --pty: bench seconds per second.")]
+Pace = Annotated[
+    float | None,
+    typer.Option(
+        "--pace", min=0.1, help="Simulated: at most so many bench seconds per second, for who wants to watch."
+    ),
+]
 Journal = Annotated[
     str,
     typer.Option(

@@ -22,13 +22,7 @@ def given_values(settings: Sequence[str], recipe: Protocol) -> dict[str, Any]:
     """
     values: dict[str, Any] = {}
     for setting in settings:
-        name, equals, text = setting.partition("=")
-        try:
-            _put(values, name, float(text))
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise Refused(f"--set {setting}: not of the form name=number", "Write for example --set anneal_c=140")
+        put_setting(values, setting)
     for name, parameter in recipe.parameters.items():
         if name not in values and isinstance(parameter, Mixture) and parameter.default is None:
             values[name] = dict.fromkeys(parameter.mixture_of, 1 / len(parameter.mixture_of))
@@ -122,6 +116,17 @@ def _sample(
         except Refused as err:
             problems.append(Problem(f"row {line}, column {name}", err.what, err.remedy, line))
     return values, problems
+
+
+def put_setting(values: dict[str, Any], setting: str) -> None:
+    """Set what `name=value` or `name.part=value` says; raise Refused if it is not of that form."""
+    name, equals, text = setting.partition("=")
+    try:
+        _put(values, name, float(text))
+    except ValueError:
+        equals = ""
+    if not equals:
+        raise Refused(f"--set {setting}: not of the form name=number", "Write for example --set anneal_c=140")
 
 
 def _put(values: dict[str, Any], name: str, value: float) -> None:

@@ -31,6 +31,8 @@ class Setup:
     """For a plain run the samples' parameters; a campaign chooses its own."""
     answers: dict[str, str] = field(default_factory=dict)
     """Rehearsed ones to the questions of steps, by what those call their answer."""
+    pace: float | None = None
+    """Of a rehearsal that somebody watches: at most so many bench seconds a second; as fast as it goes if left out."""
     journal: str = ""
     """The URL of the server that keeps the journal; empty for SQLite in the folder."""
     run: str = ""

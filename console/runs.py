@@ -49,7 +49,7 @@ def consent(yes: bool) -> None:
 def begin_samples(
     protocol: Path, lab: Path, samples: int, settings: Sequence[str], out: Path | None, *,
     wires: Wires, seed: int, faults: str, vision: bool, speed: float, journal: str = "", yes: bool = False,
-    answers: Sequence[str] = (),
+    answers: Sequence[str] = (), pace: float | None = None,
 ) -> RunFolder:  # fmt: skip
     """Check and make samples with given parameters."""
     recipe, bench = Protocol.load(protocol), LabConfig.load(lab)
@@ -62,7 +62,7 @@ def begin_samples(
         consent(yes)
     folder = RunFolder.create(out or fresh_path(recipe.protocol), lab, protocol, None)
     given = given_answers(answers, recipe)
-    setup = Setup(wires, seed, speed, faults=faults, vision=vision, samples=list(values), answers=given)
+    setup = Setup(wires, seed, speed, pace=pace, faults=faults, vision=vision, samples=list(values), answers=given)
     folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
 
@@ -70,6 +70,7 @@ def begin_samples(
 def begin_campaign(
     path: Path, out: Path | None, *, wires: Wires, seed: int | None, samples: int | None, strategy: str | None,
     truth: Path | None, faults: str, vision: bool, speed: float, journal: str = "", yes: bool = False,
+    pace: float | None = None,
 ) -> RunFolder:  # fmt: skip
     """Check and run a campaign."""
     campaign = Campaign.load(path)
@@ -88,7 +89,9 @@ def begin_campaign(
         consent(yes)
     folder = RunFolder.create(out or fresh_path(campaign.campaign), campaign.lab, campaign.protocol, path)
     settle_campaign(folder, seed, samples, strategy, source.campaign)
-    setup = Setup(wires, campaign.seed if seed is None else seed, speed, truth=table, faults=faults, vision=vision)
+    setup = Setup(
+        wires, campaign.seed if seed is None else seed, speed, pace=pace, truth=table, faults=faults, vision=vision
+    )
     folder.write_setup(_kept_at(journal, setup, folder))
     return go_on(folder)
 

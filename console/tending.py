@@ -1,6 +1,6 @@
 """What goes on beside a run: people are told, and a file shows that the engine lives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -14,17 +14,26 @@ from robot.clock import wall_s
 PULSE = "pulse"
 BEAT_S = 10.0
 """How often, at most, an engine shows that it lives."""
+COMMIT_S = 1.0
+"""How often, at most, what it has written is shown before a command makes it."""
 
 
 class Pulse:
-    """A file whose date says when the engine was last seen to do its work; a lease says only that its process lives."""
+    """A file whose date says when the engine was last seen to do its work; a lease says only that its process lives.
 
-    def __init__(self, folder: Path) -> None:
+    `commit` lets those who read the journal meanwhile see what was written: a firing has hours without a command.
+    """
+
+    def __init__(self, folder: Path, commit: Callable[[], object] = lambda: None) -> None:
         self._path = folder / PULSE
-        self._last_s = -inf
+        self._commit = commit
+        self._last_s = self._committed_s = -inf
 
     def __call__(self) -> None:
         """Show it, unless that was done a moment ago."""
+        if wall_s() - self._committed_s >= COMMIT_S:
+            self._committed_s = wall_s()
+            self._commit()
         if wall_s() - self._last_s >= BEAT_S:
             self._last_s = wall_s()
             self._path.touch()

@@ -4,6 +4,7 @@ import asyncio
 import selectors
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 EPOCH = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -18,14 +19,17 @@ class Deadlock(RuntimeError):
 class VirtualClock:
     """Bench time that stands still while code runs; only the event loops made here, or `jump_to`, move it on.
 
+    `pace`: at most so many bench seconds a second on the wall, for those who want to watch; what happens is the same.
+
     Hand `new_event_loop` to anyio: `anyio.run(main, backend_options={"loop_factory": clock.new_event_loop})`.
     """
 
     speed = 1.0
 
-    def __init__(self, start_s: float = 0.0, epoch: datetime = EPOCH) -> None:
+    def __init__(self, start_s: float = 0.0, epoch: datetime = EPOCH, pace: float = inf) -> None:
         self._now_s = start_s
         self._epoch = epoch
+        self.pace = pace
 
     def now_s(self) -> float:
         """Seconds since the epoch; never goes back."""
@@ -67,7 +71,7 @@ class _JumpingSelector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> Ready:
         if timeout == 0:
             return []
-        ready = self._files.select(0)
+        ready = self._files.select(0 if timeout is None else timeout / self._clock.pace)
         if ready:
             return ready
         if timeout is None:

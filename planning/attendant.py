@@ -9,6 +9,7 @@ from planning.alarms import Alarms
 from planning.bench import Bench
 from planning.controls import Controls
 from planning.course import Course
+from planning.gate import Gate
 from planning.idle_heaters import IdleHeaters
 from planning.orders import Order, Orders
 from planning.rules import SHARED
@@ -28,7 +29,8 @@ class Attendant:
     """One run's. `pulse` is called now and then while the engine lives; `untold` says what could not be told to people."""
 
     def __init__(self, bench: Bench, course: Course, orders: Orders) -> None:
-        self.controls = Controls(orders, bench.journal)
+        source = course.source
+        self.controls = Controls(orders, bench.journal, Gate(source.needs_consent), source.require_possible)
         self.pulse: Callable[[], object] = lambda: None
         self.untold: Callable[[], Iterable[str]] = list
         self._bench = bench
@@ -42,7 +44,8 @@ class Attendant:
         """Look around every few seconds until `leave`; `obey` hears each order once it stands in the journal."""
         while not self._is_over.is_set():
             self.look_around(obey)
-            if self.controls.is_paused and not self._course.dispatcher.running:
+            waits_for_people = self.controls.is_paused or self.controls.gate.undecided
+            if waits_for_people and not self._course.dispatcher.running:
                 self.controls.orders.rest()
             with anyio.move_on_after(ATTEND_S):
                 await self._is_over.wait()
@@ -58,8 +61,7 @@ class Attendant:
 
     def look_around(self, obey: Callable[[Order], object]) -> None:
         """Take up what is new."""
-        ended = [name for name, sample in self._course.samples.items() if sample.status != "under way"]
-        for order in self.controls.take_up(self._course.samples, ended):
+        for order in self.take_note():
             obey(order)
         for slot in self._course.dispatcher.running.values():
             is_aborted = self.controls.aborted.issuperset(slot.task.samples)
@@ -68,6 +70,11 @@ class Attendant:
         self._warn()
         self._tell_untold()
         self.pulse()
+
+    def take_note(self) -> list[Order]:
+        """Write down what was ordered since this was asked last; return what makes sense."""
+        ended = [name for name, sample in self._course.samples.items() if sample.status != "under way"]
+        return self.controls.take_up(self._course.samples, ended)
 
     def to_let_go(self) -> list[tuple[str, str]]:
         """The samples that were skipped or aborted and that nothing is at work on, with why."""

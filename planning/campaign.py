@@ -12,6 +12,7 @@ from planning.design.observation import Observation
 from planning.design.question import Question
 from planning.design.space import Point, Space
 from planning.design.within import ANYWHERE, Within
+from planning.errors import Refused
 from planning.notices import Notice
 from planning.protocol.document import Protocol
 from planning.protocol.expressions import names_in
@@ -59,6 +60,7 @@ class Campaign(Question):
         description="how long a sample takes, such as '0.5 + anneal_min / 60', or 'schedule': none is begun that ends too late",
     )
     stop: str | None = Field(default=None, description="'when expected gain < 2 %', or 'when regret < noise'")
+    approve: bool = Field(default=False, description="does each suggestion wait until a person approves it?")
     journal: str = Field(
         default="", description="a PostgreSQL server that keeps it, such as postgresql://athanor@host/journals"
     )
@@ -131,6 +133,15 @@ def flat(values: Mapping[str, Any]) -> Point:
     return point
 
 
+def _point(values: Mapping[str, Any]) -> Point:
+    try:
+        return flat(values)
+    except (TypeError, ValueError) as err:
+        raise Refused(
+            f"{dict(values)} are no numbers: {err}", "Write name: number, parts of a mixture below it"
+        ) from err
+
+
 def nested(point: Mapping[str, float]) -> dict[str, Any]:
     """Undo `flat`, with figures rounded to what a bench can make; fractions still sum to one.
 
@@ -154,15 +165,21 @@ def nested(point: Mapping[str, float]) -> dict[str, Any]:
 class Fixed:
     """Samples from a list: all are begun at once, as far as the bench has room."""
 
+    needs_consent = False
+
     def __init__(self, requests: Sequence[Request], in_flight: int, batch: int) -> None:
         self._requests = list(requests)
         self._in_flight = in_flight
         self._batch = batch
 
-    def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
+    def next_requests(self, under_way: int, now_s: float, held: Sequence[Request] = ()) -> Sequence[Request]:
         """The next batch of the list, once there is room for all of it: who comes alone fires a furnace alone."""
         batch = self._requests[: self._batch]
         return batch if under_way + len(batch) <= self._in_flight else []
+
+    def require_possible(self, values: Mapping[str, Any]) -> None:
+        """Refuse: the list is closed."""
+        raise Refused("the samples of this run were listed when it began", "Add samples to a campaign, or begin a run")
 
     def admitted(self, samples: Sequence[Sample]) -> None:
         """Strike what has begun off the list."""
@@ -186,7 +203,21 @@ class Chosen:
         self.ended_because = ""
         self._pending: dict[str, Point] = {}
 
-    def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
+    @property
+    def needs_consent(self) -> bool:
+        """Does the campaign want a person to approve each suggestion?"""
+        return self.campaign.approve
+
+    def require_possible(self, values: Mapping[str, Any]) -> None:
+        """Return if these values are a point of the space; else raise Refused."""
+        point, space = _point(values), self.designer.space
+        if set(point) != set(space.names):
+            raise Refused(f"a sample needs {', '.join(space.names)}; there are {', '.join(point)}", "Give each once")
+        if not space.contains(point):
+            told = "; ".join(f"{name}={value:g}" for name, value in point.items())
+            raise Refused(f"{told} is outside of what the campaign may try", "Keep to its limits and constraints")
+
+    def next_requests(self, under_way: int, now_s: float, held: Sequence[Request] = ()) -> Sequence[Request]:
         """Ask for a batch when there is room for one."""
         count = min(self.campaign.batch, self.campaign.budget.samples - len(self.begun))
         if self.ended_because or under_way + count > self.campaign.in_flight:
@@ -194,7 +225,8 @@ class Chosen:
         self.ended_because = self._enough(count, now_s)
         if self.ended_because:
             return []
-        suggestions = self.designer.ask(count, list(self._pending.values()), self._within(count, now_s))
+        pending = [*self._pending.values(), *(flat(request.values) for request in held)]
+        suggestions = self.designer.ask(count, pending, self._within(count, now_s))
         if not suggestions:
             self.ended_because = "what is left of stocks and time allows no sample"
         return [

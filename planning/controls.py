@@ -1,9 +1,11 @@
 """What people have ordered of a run while it goes on, and what follows from it for each task."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from planning.errors import Refused
+from planning.gate import Gate
 from planning.journal import Event, Journal
 from planning.orders import Order, Orders, may_be_ordered
 from planning.task import Task
@@ -15,6 +17,9 @@ class Controls:
 
     orders: Orders
     journal: Journal
+    gate: Gate = field(default_factory=Gate)
+    require_possible: Callable[[Mapping[str, Any]], object] = lambda values: None
+    """Raises Refused if no sample may be made with these values."""
     is_paused: bool = False
     leaving: dict[str, str] = field(default_factory=dict)
     """Samples to be set aside as soon as nothing is at work on them, with why."""
@@ -29,12 +34,11 @@ class Controls:
         accepted = []
         for number, order in self.orders.new(self._taken).items():
             self._taken.add(number)
-            why = "it cannot be read" if order is None else _refusal(order, samples, ended)
+            why = "it cannot be read" if order is None else self._refusal(order, samples, ended)
             if order is None or why:
                 self.journal.write("order_refused", durable=True, number=number, why=why)
                 continue
-            self.journal.write("ordered", sample=order.sample, durable=True, number=number, verb=order.verb,
-                               by=order.by, at=order.at)  # fmt: skip
+            self.journal.write("ordered", sample=order.sample, durable=True, number=number, **order.as_data())
             self._note(order)
             accepted.append(order)
         return accepted
@@ -44,8 +48,9 @@ class Controls:
         if event.kind in ("ordered", "order_refused"):
             self._taken.add(event.data["number"])
         if event.kind == "ordered":
-            data = event.data
-            self._note(Order(verb=data["verb"], sample=event.sample, by=data["by"], at=data["at"]))
+            self._note(Order.read(event))
+        elif event.kind in ("proposed", "admitted"):
+            self.gate.hear(event)
         elif event.kind in ("set_aside", "sample_finished"):
             self.forget(event.sample)
         elif event.kind in ("retried", "retry_refused"):
@@ -73,11 +78,14 @@ class Controls:
                 self.leaving[order.sample] = f"{'skipped' if order.verb == 'skip' else 'aborted'} by {order.by}"
                 if order.verb == "abort":
                     self.aborted.add(order.sample)
+            case "approve" | "hold" | "edit" | "add":
+                self.gate.obey(order)
 
-
-def _refusal(order: Order, samples: Iterable[str], ended: Iterable[str]) -> str:
-    try:
-        may_be_ordered(order, samples, ended)
-    except Refused as err:
-        return str(err)
-    return ""
+    def _refusal(self, order: Order, samples: Iterable[str], ended: Iterable[str]) -> str:
+        try:
+            may_be_ordered(order, samples, ended, self.gate.proposals)
+            if order.verb in ("edit", "add"):
+                self.require_possible(order.values or {})
+        except Refused as err:
+            return str(err)
+        return ""

@@ -148,9 +148,10 @@ class Course:
         """
         for event in events:
             mender.restore(event)
-            self._apply(event)
+            self.hear(event)
 
-    def _apply(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
+        """Let one event of a journal become part of the course."""
         running = self.dispatcher.running
         match event.kind:
             case "admitted":

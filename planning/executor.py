@@ -101,11 +101,17 @@ class Executor:
                     self.outcomes.set_aside(self.samples[name], "", why)
                 now_s = self.bench.clock.now_s()
                 self._begin_all(tasks, now_s)
-                if not self.dispatcher.running and (self.stopped_because or not self.dispatcher.waiting):
+                if not self.dispatcher.running and (self.stopped_because or not self._has_more):
                     break
                 await self._wait(now_s)
             self.attendant.leave()
         self._finish()
+
+    @property
+    def _has_more(self) -> bool:
+        """Does anything wait, for the bench or for a person?"""
+        gate = self.attendant.controls.gate
+        return bool(self.dispatcher.waiting or gate.undecided or gate.ready)
 
     def _obey(self, order: Order, tasks: TaskGroup) -> None:
         if order.verb == "abort" and not order.sample:
@@ -167,7 +173,8 @@ class Executor:
     async def _wait(self, now_s: float) -> None:
         """Until a task ends or a gate opens."""
         wake_s = inf if self.stopped_because else self.dispatcher.next_wake_s(now_s)
-        if not self.dispatcher.running and wake_s == inf and not self.attendant.controls.is_paused:
+        controls = self.attendant.controls
+        if not self.dispatcher.running and wake_s == inf and not controls.is_paused and not controls.gate.undecided:
             waiting = ", ".join(list(self.dispatcher.waiting)[:4])
             self.stop(f"nothing runs and nothing may start, though {waiting} wait: a fault of the planner")
             return
@@ -177,12 +184,15 @@ class Executor:
 
     async def _admit_more(self) -> None:
         now_s = self.bench.clock.now_s()
-        under_way = len(self.course.under_way())
-        requests = await self.bench.call(lambda: self.source.next_requests(under_way, now_s))
-        if not requests:
+        gate, under_way = self.attendant.controls.gate, len(self.course.under_way())
+        if not gate.undecided and not gate.ready:
+            held = gate.held
+            requests = await self.bench.call(lambda: self.source.next_requests(under_way, now_s, held))
+            gate.propose(requests, self.bench.journal)
+        if not gate.ready:
             return
         try:
-            new = self.course.admit(requests, now_s)
+            new = self.course.admit(gate.ready, now_s)
         except Refused as err:
             self.bench.journal.write("not_admitted", why=str(err))
             self.stop(str(err))
@@ -190,12 +200,9 @@ class Executor:
         self.bench.journal.write(
             "admitted",
             durable=True,
-            samples=[
-                {"name": sample.name, "values": sample.request.values, "reason": sample.request.reason,
-                 "predicted": sample.request.predicted}
-                for sample in new
-            ],
-        )  # fmt: skip
+            samples=[{"name": sample.name, **sample.request.as_data()} for sample in new],
+        )
+        gate.begun()
 
     def _begin_all(self, tasks: TaskGroup, now_s: float) -> None:
         """Begin what may begin."""

@@ -68,7 +68,7 @@ class Mender:
         question = Question(name, f"{why} What is to be done?", [act.value for act in acts], "what_to_do")
         raise_question(self._bench.journal, question, task.samples, decision.time_out_s)
         answer = await answer_in_time(self._bench, self._inbox, question, task.samples, decision.time_out_s)
-        by = "nobody" if answer is None else self._inbox.who
+        by = "nobody" if answer is None else self._inbox.who_answered(question)
         act = decision.if_silent if answer is None else Act(str(answer))
         self._bench.journal.write(
             "answered", sample=",".join(task.samples), task=name, answer=act.value, by=by, durable=True

@@ -5,11 +5,13 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
+from smtplib import SMTPException
 from typing import Any
 
 import httpx
 
 from planning.journal import Event
+from planning.letters import send_mail, show_on_desktop
 from planning.notices import Notice, occasion_of
 
 WITHIN_S = 10.0
@@ -27,7 +29,7 @@ class Notifier:
         about: what stands in each message, such as the bench and the run.
     """
 
-    def __init__(self, notices: Sequence[Notice], about: dict[str, str], again_s: Sequence[float] = AGAIN_S) -> None:
+    def __init__(self, notices: Sequence[Notice], about: dict[str, str]) -> None:
         self._notices = notices
         self._about = about
         self._letters: SimpleQueue[tuple[Notice, dict[str, Any]] | None] = SimpleQueue()
@@ -71,7 +73,7 @@ class Notifier:
         for wait_s in (0.0, *AGAIN_S):
             if self._over.wait(wait_s):
                 break
-            why = _refusal(lambda: _run(notice, letter) if notice.command else _post(notice, letter))
+            why = _refusal(lambda: _tell(notice, letter))
             if not why:
                 break
         return why
@@ -82,13 +84,24 @@ def _refusal(tell: Callable[[], str]) -> str:
         return tell()
     except (httpx.HTTPError, httpx.InvalidURL) as err:
         return type(err).__name__
-    except (OSError, ValueError, subprocess.SubprocessError) as err:
-        return f"{type(err).__name__}: {err}" if isinstance(err, ValueError | OSError) else type(err).__name__
+    except (SMTPException, subprocess.SubprocessError) as err:  # their words may repeat what is secret
+        return type(err).__name__
+    except (OSError, ValueError) as err:
+        return f"{type(err).__name__}: {err}"
+
+
+def _tell(notice: Notice, letter: dict[str, Any]) -> str:
+    """Tell it the way that the notice says; return why it could not be, if it could not."""
+    if missing := notice.missing():
+        return f"{', '.join(missing)} is not set"
+    if notice.email:
+        return send_mail(notice, letter)
+    if notice.desktop:
+        return show_on_desktop(letter)
+    return _run(notice, letter) if notice.command else _post(notice, letter)
 
 
 def _post(notice: Notice, letter: dict[str, Any]) -> str:
-    if missing := notice.missing():
-        return f"{', '.join(missing)} is not set"
     headers = {"Authorization": f"Bearer {notice.token}"} if notice.token_from else {}
     answer = httpx.post(notice.address, json=letter, headers=headers, timeout=WITHIN_S)
     return "" if answer.is_success else f"it answered {answer.status_code}"

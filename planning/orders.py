@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import Field, ValidationError
 
@@ -18,7 +18,8 @@ from planning.journal import Event
 from robot.strict import Strict
 
 FOLDER = "orders"
-Verb = Literal["pause", "continue", "skip", "abort", "retry"]
+Verb = Literal["pause", "continue", "skip", "abort", "retry", "approve", "hold", "edit", "add", "overrule"]
+OF_SUGGESTIONS = ("approve", "hold", "edit")
 
 
 class Order(Strict):
@@ -26,8 +27,25 @@ class Order(Strict):
 
     verb: Verb
     sample: str = ""
+    suggestion: str = ""
+    values: dict[str, Any] | None = None
+    """Of a suggestion that is edited or added: the sample's parameters."""
+    look: int = 0
+    """Of a look that is overruled: the number of its event."""
+    answer: str = ""
+    """What it shows, as the person says."""
     by: str = Field(default="somebody", min_length=1)
     at: str = ""
+
+    @classmethod
+    def read(cls, event: Event) -> "Order":
+        """Read an order back from its event."""
+        said = {name: value for name, value in event.data.items() if name != "number"}
+        return cls(sample=event.sample, **said)
+
+    def as_data(self) -> dict[str, Any]:
+        """What its event says besides the sample."""
+        return self.model_dump(exclude={"sample"}, exclude_defaults=True) | {"by": self.by, "at": self.at}
 
 
 class Orders(Protocol):
@@ -102,29 +120,21 @@ class OrderFolder:
             return None
 
 
-def may_be_ordered(order: Order, samples: Iterable[str], ended: Iterable[str]) -> None:
-    """Return if an order makes sense for these samples.
+def may_be_ordered(order: Order, samples: Iterable[str], ended: Iterable[str], proposals: Iterable[str] = ()) -> None:
+    """Return if an order makes sense for these samples and suggestions.
 
     Raises:
-        Refused: it speaks of a sample that is not there, or has ended.
+        Refused: it speaks of a sample that is not there, or has ended, or of a suggestion that does not wait.
     """
-    names = list(samples)
+    if order.verb in OF_SUGGESTIONS:
+        _require_one(order.suggestion, "suggestion", list(proposals), "None waits for approval")
     if not order.sample:
         return
-    if order.sample not in names:
-        there = f"There are {', '.join(names)}" if names else "None has begun yet"
-        raise Refused(f"no sample is called {order.sample!r}", there)
+    _require_one(order.sample, "sample", list(samples), "None has begun yet")
     if order.sample in set(ended):
         raise Refused(f"{order.sample} has ended", f"Nothing is left to {order.verb}")
 
 
-def samples_in(events: Iterable[Event]) -> tuple[list[str], set[str]]:
-    """The samples that a journal knows, and those of them that have ended."""
-    names: list[str] = []
-    ended: set[str] = set()
-    for event in events:
-        if event.kind == "admitted":
-            names += [sample["name"] for sample in event.data["samples"]]
-        elif event.kind == "sample_finished":
-            ended.add(event.sample)
-    return names, ended
+def _require_one(name: str, what: str, names: list[str], none: str) -> None:
+    if name not in names:
+        raise Refused(f"no {what} is called {name!r}", f"There are {', '.join(names)}" if names else none)

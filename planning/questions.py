@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from planning.errors import Refused
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a check before a run loads no database
 POLL_S = 2.0
 """How often an inbox is looked into."""
 FOLDER = "answers"
+SOMEBODY = "a person"
 
 
 @dataclass(frozen=True)
@@ -62,22 +63,24 @@ class Question:
 class Inbox(Protocol):
     """Where answers come in."""
 
-    who: ClassVar[str]
-    """Whose answers these are, for the record."""
-
     def answer_to(self, question: Question, time_out_s: float | None) -> str | float | None:
         """The answer, if there is one by now."""
+
+    def who_answered(self, question: Question) -> str:
+        """Whose answer it is, for the record."""
 
 
 @dataclass(frozen=True)
 class Silence:
     """Nobody answers."""
 
-    who: ClassVar[str] = "nobody"
-
     def answer_to(self, question: Question, time_out_s: float | None) -> str | float | None:
         """None, ever."""
         return None
+
+    def who_answered(self, question: Question) -> str:
+        """Nobody."""
+        return "nobody"
 
 
 NOBODY = Silence()
@@ -89,8 +92,6 @@ class Rehearsed:
 
     Where none is given and the question may be left unanswered, nobody answers; else the first word is taken.
     """
-
-    who: ClassVar[str] = "the rehearsal"
 
     answers: Mapping[str, str] = field(default_factory=dict)
     first: Inbox = NOBODY
@@ -113,12 +114,15 @@ class Rehearsed:
                           f"Rehearse with --answer {question.quantity}=NUMBER")  # fmt: skip
         return question.answers[0]
 
+    def who_answered(self, question: Question) -> str:
+        """Who was asked before, if that one did answer."""
+        is_given = self.first.answer_to(question, None) is not None
+        return self.first.who_answered(question) if is_given else "the rehearsal"
+
 
 @dataclass(frozen=True)
 class FolderInbox:
     """Answers as files in a run's folder, one a question."""
-
-    who: ClassVar[str] = "a person"
 
     folder: Path
 
@@ -127,7 +131,11 @@ class FolderInbox:
         path = self._path(question)
         return question.understood(json.loads(path.read_text("utf-8"))["answer"]) if path.exists() else None
 
-    def put(self, question: Question, answer: str) -> None:
+    def who_answered(self, question: Question) -> str:
+        """As the question's file says."""
+        return str(json.loads(self._path(question).read_text("utf-8")).get("by", SOMEBODY))
+
+    def put(self, question: Question, answer: str, by: str = SOMEBODY) -> None:
         """Leave an answer, all at once.
 
         Raises:
@@ -137,7 +145,7 @@ class FolderInbox:
         path = self._path(question)
         path.parent.mkdir(exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps({"answer": answer}), encoding="utf-8")
+        fresh.write_text(json.dumps({"answer": answer, "by": by}), encoding="utf-8")
         try:
             os.link(fresh, path)
         except FileExistsError as err:
@@ -176,9 +184,14 @@ def open_questions(events: Iterable[Event]) -> dict[str, Question]:
     """The questions that wait, by name, as a journal tells."""
     waiting: dict[str, Question] = {}
     for event in events:
-        data: Mapping[str, Any] = event.data
-        if event.kind == "asked":
-            waiting[event.task] = Question(event.task, data["question"], data["answers"], data["quantity"])
-        elif event.kind in ("answered", "set_aside", "task_done"):
-            waiting.pop(event.task, None)
+        hear_question(waiting, event)
     return waiting
+
+
+def hear_question(waiting: dict[str, Question], event: Event) -> None:
+    """Let the questions that wait become what an event made of them."""
+    data: Mapping[str, Any] = event.data
+    if event.kind == "asked":
+        waiting[event.task] = Question(event.task, data["question"], data["answers"], data["quantity"])
+    elif event.kind in ("answered", "set_aside", "task_done"):
+        waiting.pop(event.task, None)

@@ -15,12 +15,20 @@ class Request:
     values: Mapping[str, Any]
     reason: str = ""
     predicted: tuple[float, float] | None = None
+    suggestion: str = ""
+    """What it was called while it waited for consent, if it did."""
 
     @classmethod
     def read(cls, event: Mapping[str, Any]) -> "Request":
         """Read a request back from its event."""
         predicted = event["predicted"]
-        return cls(event["values"], event["reason"], (predicted[0], predicted[1]) if predicted else None)
+        range_ = (predicted[0], predicted[1]) if predicted else None
+        return cls(event["values"], event["reason"], range_, event.get("suggestion", ""))
+
+    def as_data(self) -> dict[str, Any]:
+        """The same for an event."""
+        data = {"values": self.values, "reason": self.reason, "predicted": self.predicted}
+        return data | ({"suggestion": self.suggestion} if self.suggestion else {})
 
 
 @dataclass
@@ -45,8 +53,22 @@ class Sample:
 class Source(Protocol):
     """Where samples come from: a list, or a campaign's designer."""
 
-    def next_requests(self, under_way: int, now_s: float) -> Sequence[Request]:
-        """Name further samples to begin now, given how many are under way; none if there is no room or no more."""
+    @property
+    def needs_consent(self) -> bool:
+        """Must a person consent to what it names?"""
+
+    def next_requests(self, under_way: int, now_s: float, held: Sequence[Request] = ()) -> Sequence[Request]:
+        """Name further samples to begin now, given how many are under way; none if there is no room or no more.
+
+        `held` were named before, and may yet begin if a person wants that.
+        """
+
+    def require_possible(self, values: Mapping[str, Any]) -> None:
+        """Return if a person may have a sample made with these values.
+
+        Raises:
+            Refused: they are outside of what was asked, or no samples can be added.
+        """
 
     def admitted(self, samples: Sequence[Sample]) -> None:
         """These have begun (also told again after a restart)."""

@@ -138,7 +138,7 @@ class Whereabouts:
             answer = inbox.answer_to(lost.question, 0.0)
             if answer is not None:
                 journal.write("answered", sample=lost.sample, task=name, durable=True, question=name, answer=answer,
-                              by="a person")  # fmt: skip
+                              by=inbox.who_answered(lost.question))  # fmt: skip
                 self._find(name, answer, standing_of[lost.sample])
         return list(self.astray.values())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from robot.strict import NAME_PATTERN
 
 Document = TypeVar("Document", bound=BaseModel)
 MAX_FILE_BYTES = 5_000_000
+MAX_DEPTH = 50
+"""Brackets within brackets; reading takes time by the square of them."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,10 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
         raise FileProblem(path, [Problem("", f"cannot be read: {err.strerror}", "Check the path")]) from err
     except UnicodeDecodeError as err:
         raise FileProblem(path, [Problem("", "is not UTF-8 text", "Is this the right file?")]) from err
+    if _depth(text) > MAX_DEPTH:
+        raise FileProblem(
+            path, [Problem("", f"has more than {MAX_DEPTH} brackets within each other", "Write it flatter")]
+        )
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
             raise FileProblem(path, [Problem("", "uses YAML aliases (*name)", "Write the value out")])
@@ -89,6 +96,18 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], yaml.Node]:
     if not isinstance(data, dict) or node is None:
         raise FileProblem(path, [Problem("", "holds no fields", "Write `name: value` lines")])
     return data, node
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at the most.
+
+    >>> _depth("a: [[1], {b: 2}]")
+    2
+    """
+    return max(accumulate(_STEPS.get(letter, 0) for letter in text), default=0)
+
+
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def line_of(node: yaml.Node, location: Sequence[str | int]) -> int:

@@ -19,3 +19,11 @@ class DataUnreadable(Exception):
 
 class NothingSeen(Exception):
     """A mask without what was looked for. Only the caller knows whether that is good news."""
+
+
+class RunDiffers(Exception):
+    """A broken off training that cannot be gone on with."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}. Remove it to start anew, or name another file with --out.")
+        self.path = path

@@ -1,30 +1,50 @@
-"""The eyes of a bench: from a frame to the state of the one vessel that should stand in it."""
+"""The eyes: from a frame to what stands in it, and, for a bench, to the state of the one vessel that should stand there."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from robot.labware import Labware
-from vision.errors import NothingSeen
 from vision.frame import Frame
-from vision.segmentation.model import CLASSES, WHOLE, VesselNet
-from vision.segmentation.predict import Prediction, predict
-from vision.segmentation.weights import SHIPPED, Calibration, load
-from vision.state.liquid_level import Level, read_level
-from vision.state.quality import judge
-from vision.state.standing import largest_part, require_full_view
-from vision.state.vessel import Estimate, Material, VesselState
+from vision.segmentation.seen import Box, Closer
+from vision.sight import Sight
+from vision.state.bench import View, best_at, nothing_seen, state_of
+from vision.state.instances import blended, number_cells
+from vision.state.paint import OwnPixels, paint
+from vision.state.planes import RectPx
+from vision.state.quality import Quality, judge
+from vision.state.reading import Masks, PictureReading, SpillReading
+from vision.state.spill import chance_of_spill
+from vision.state.trust import SHIPPED, Trust
+from vision.state.vessel import VesselState
+from vision.state.vessels import read_vessel
 
-LIQUIDS = (CLASSES.index(Material.LIQUID), CLASSES.index(Material.SUSPENSION))
+LISTED_FROM, PAINTED_FROM = 0.1, 0.5
+"""Scores from which a vessel is named at all, and from which it has its pixels in the masks."""
+MOST_VESSELS = 24
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was seen in one frame, before it is put into words."""
+
+    boxes: tuple[Box, ...]
+    closers: tuple[Closer, ...]
+    """What both networks say of each box."""
+    own: tuple[OwnPixels, ...]
+    """The same at the picture's pixels."""
+    masks: Masks
+    spill: float
+    quality: Quality
 
 
 class Eyes:
-    """A trained network and what makes its answers honest. Same pixels, same answer."""
+    """Trained networks, and how far they may be trusted. Same pixels, same answer."""
 
-    def __init__(self, network: VesselNet, calibration: Calibration) -> None:
-        self._network = network
-        self._calibration = calibration
+    def __init__(self, sight: Sight, trust: Trust) -> None:
+        self._sight, self.trust = sight, trust
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -33,63 +53,50 @@ class Eyes:
         Raises:
             WeightsDamaged: the weights or their record are missing, altered or made for another network.
         """
-        network, record = load(path or SHIPPED)
-        return cls(network, record.calibration)
+        from vision.segmentation.first import FirstSight
+        from vision.segmentation.sight import TrainedSight
+        from vision.segmentation.store import are_both
 
-    def look(self, frame: Frame, ware: Labware) -> VesselState:
-        """Say what stands in view, of the kind that should."""
-        seen = predict(self._network, frame.pixels)
-        chances = self.chances(seen)
-        mask = seen.mask(*frame.pixels.shape[:2])
-        missing = chances.pop("none")
-        given_present = {what: chance / max(1e-9, 1 - missing) for what, chance in chances.items()}
-        there = missing < 0.5 and ware.kind == "vial"
-        return VesselState(
-            present=1 - missing,
-            content={
-                "empty": given_present["empty"],
-                "liquid": given_present["liquid"],
-                "solid": given_present["solid"],
-            },
-            fill_height_fraction=self.fill_height(seen, ware) if there else None,
-            quality=judge(frame.pixels, mask != Material.BACKGROUND),
-            mask=mask,
+        weights = path or SHIPPED
+        return cls(*(TrainedSight.load(weights) if are_both(weights) else FirstSight.load(weights)))
+
+    def read(self, frame: Frame) -> tuple[PictureReading, Masks]:
+        """Read every vessel in a picture."""
+        looked = self._look(frame)
+        vessels = tuple(
+            read_vessel(box, closer, own, frame.pixels, self.trust)
+            for box, closer, own in zip(looked.boxes, looked.closers, looked.own, strict=True)
+            if box.score >= LISTED_FROM
         )
+        spill = SpillReading(probability=round(looked.spill, 4), area_px=int(np.count_nonzero(looked.masks.spill)))
+        return PictureReading(image=frame.camera, vessels=vessels, spill=spill, quality=looked.quality), looked.masks
 
-    def chances(self, seen: Prediction) -> dict[str, float]:
-        """Calibrated probabilities of `WHOLE`."""
-        logits = seen.whole / self._calibration.temperature
-        odds = np.exp(logits - logits.max())
-        return dict(zip(WHOLE, (odds / odds.sum()).tolist(), strict=True))
+    def look(self, frame: Frame, ware: Labware, place_px: RectPx | None = None) -> VesselState:
+        """Say what stands in view of the kind that should; of several, the likeliest.
 
-    def fill_height(self, seen: Prediction, ware: Labware) -> Estimate | None:
-        """Read the level; None where no vessel of that kind stands in full view."""
-        try:
-            level = level_in(seen, ware)
-        except NothingSeen:
-            return None
-        return calibrated(level, ware, self._calibration)
+        Args:
+            frame: what the bench's camera shows.
+            ware: the labware that should stand there.
+            place_px: the part of the picture where it should stand; None: anywhere in it.
+        """
+        looked = self._look(frame)
+        found = best_at(looked.boxes, place_px)
+        view = View(frame.pixels, looked.masks.material, looked.quality, looked.spill, self.trust)
+        if found is None:
+            return nothing_seen(view)
+        return state_of(looked.boxes[found], looked.closers[found], looked.own[found], ware, view)
 
-
-def level_in(seen: Prediction, ware: Labware) -> Level:
-    """Read the level of the one vessel in a prediction.
-
-    Raises:
-        NothingSeen: no vessel of that kind stands in full view.
-    """
-    vessel = largest_part(1 - seen.cells[CLASSES.index(Material.BACKGROUND)])
-    require_full_view(vessel, ware)
-    return read_level(seen.cells[LIQUIDS, ...].sum(axis=0) * (vessel > 0), vessel)
-
-
-def calibrated(level: Level, ware: Labware, by: Calibration) -> Estimate:
-    """Turn a level in cells into a fill height fraction of labware, with doubt."""
-    scale = fraction_per_cell(level, ware)
-    std = np.sqrt(by.std_floor**2 + (scale * by.std_per_spread * level.spread) ** 2
-                  + (scale * by.std_per_haze * level.haze) ** 2)  # fmt: skip
-    return Estimate(mean=max(0.0, scale * level.height), std=float(std))
-
-
-def fraction_per_cell(level: Level, ware: Labware) -> float:
-    """How much of the inner height one cell is; the vessel's known width sets the scale."""
-    return ware.outer_width_mm / level.vessel_width / ware.inner_height_mm
+    def _look(self, frame: Frame) -> Looked:
+        """Look at a frame, and closer at each vessel, or at the likeliest thing if none is likely."""
+        shape = frame.pixels.shape[:2]
+        seen = self._sight.see(frame.pixels)
+        boxes = tuple(box for box in seen.boxes if box.score >= LISTED_FROM)[:MOST_VESSELS] or seen.boxes[:1]
+        numbers = number_cells(seen, boxes)
+        closers = tuple(
+            blended(seen, numbers, number, closer)
+            for number, closer in enumerate(self._sight.look_closer(frame.pixels, seen, boxes), 1)
+        )
+        own = tuple(OwnPixels.of(closer, (shape[0], shape[1])) for closer in closers)
+        shown = [each if box.score >= PAINTED_FROM else None for box, each in zip(boxes, own, strict=True)]
+        masks = paint(shown, seen, shape)
+        return Looked(boxes, closers, own, masks, chance_of_spill(seen), judge(frame.pixels, masks.vessel > 0))

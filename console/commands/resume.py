@@ -16,12 +16,13 @@ def resume(
     [dim]athanor resume runs/best-p3ht-cnt-conductor-01[/]
     """
     from console.engine import conductor
-    from console.orders import give, is_paused, past
+    from console.orders import give, past
     from console.runfolder import RunFolder
     from console.runs import consent, go_on
+    from console.tally import Tally
 
     run_folder = RunFolder(folder)
-    if conductor(folder) is not None and is_paused(past(run_folder)):
+    if conductor(folder) is not None and Tally.of(past(run_folder)).is_paused:
         give(folder, "continue")
         print(f"{folder}: goes on")
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.options import Answers, Faults, Journal, Lab, NoVision, Out, Pty, Real, Seed, Speed, Truth, Yes
+from console.options import Answers, Faults, Journal, Lab, NoVision, Out, Pace, Pty, Real, Seed, Speed, Truth, Yes
 
 Protocol = Annotated[Path, typer.Argument(help="The recipe: protocol.yaml.")]
 Samples = Annotated[int, typer.Option("--samples", min=1, max=1000, help="How many samples alike.")]
@@ -24,6 +24,7 @@ def run(
     no_vision: NoVision = False,
     pty: Pty = False,
     speed: Speed = 300.0,
+    pace: Pace = None,
     journal: Journal = "",
     real: Real = False,
     yes: Yes = False,
@@ -37,7 +38,7 @@ def run(
     wires = wires_of(real, pty, faults)
     begin_samples(
         protocol, lab, samples, settings or [], out, wires=wires, seed=seed or 0,
-        faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes, answers=answers or [],
+        faults=faults, vision=not no_vision, speed=speed, journal=journal, yes=yes, answers=answers or [], pace=pace,
     )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def dry_run(
     truth: Truth = None,
     faults: Faults = "",
     no_vision: NoVision = False,
+    pace: Pace = None,
 ) -> None:
     """Rehearse a campaign or a protocol on the simulated bench: the same drivers, bytes and eyes.
 
@@ -66,10 +68,10 @@ def dry_run(
             raise Refused(f"{file} is a protocol, and nothing says on which bench", "Add --lab lab.yaml")
         begin_campaign(
             file, out, wires="loopback", seed=seed, samples=samples, strategy=None, truth=truth, faults=faults,
-            vision=not no_vision, speed=1.0,
+            vision=not no_vision, speed=1.0, pace=pace,
         )  # fmt: skip
     else:
         begin_samples(
             file, lab, samples or 1, settings or [], out, wires="loopback", seed=seed or 0, faults=faults,
-            vision=not no_vision, speed=1.0, answers=answers or [],
+            vision=not no_vision, speed=1.0, answers=answers or [], pace=pace,
         )  # fmt: skip

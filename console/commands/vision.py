@@ -4,20 +4,23 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from console.commands import vision_train
 from console.options import Json
 
 app = typer.Typer(no_args_is_help=True, help="Render training pictures, train the eyes, look at a picture.")
 Weights = Annotated[Path | None, typer.Option("--weights", help="A .safetensors file; those in use if left out.")]
+RenderStyle = Literal["photographs", "bench", "pairs"]
 Data = Annotated[Path, typer.Argument(help="A folder that `vision render` wrote.")]
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
-    """Show a bar with the time left, and what each step says."""
+def _progress(what: str, *, shown: bool = True) -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar with the time left, and what each step says; on stderr, so that results can be piped."""
+    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -31,7 +34,7 @@ def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
         TextColumn("{task.description}", style="dim"),
     )  # fmt: skip
-    with Progress(*columns) as progress:
+    with Progress(*columns, console=Console(stderr=True), disable=not shown) as progress:
         bar = progress.add_task("", total=None)
 
         def show(done: int, of: int, text: str) -> None:
@@ -43,20 +46,64 @@ def _progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
 @app.command("render")
 def render(
     out: Annotated[Path, typer.Argument(help="The folder to write.")],
-    count: Annotated[int, typer.Option("--count", min=10, help="How many pictures.")] = 2000,
+    count: Annotated[int, typer.Option("--count", min=1, help="How many pictures.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+    style: Annotated[
+        RenderStyle,
+        typer.Option(
+            "--style",
+            help="Anything anybody may photograph; what a simulated bench sees; or that, in pairs of picture and mask.",
+        ),
+    ] = "photographs",
+    behind: Annotated[
+        Path | None, typer.Option("--behind", help="A folder of real photographs without vessels, to put behind some.")
+    ] = None,
+    processes: Annotated[int, typer.Option("--processes", min=1, help="How many draw at the same time.")] = 1,
+    traced: Annotated[
+        bool,
+        typer.Option("--traced", help="Trace the paths of light, for seconds a picture; what is there is kept."),
+    ] = False,
+    samples: Annotated[int, typer.Option("--samples", min=1, help="Traced paths for each pixel.")] = 12,
 ) -> None:
-    """Render pictures of vessels with exact masks, to train on.
+    """Draw pictures of vessels with exact masks, to train on.
 
-    [dim]athanor vision render data/renders --count 4000[/]
+    [dim]athanor vision render data/renders --count 4000 --processes 2[/]
     """
+    from hardware_sim.render.labelled import write_labelled
     from hardware_sim.render.truth import write_dataset
     from planning.errors import Refused
 
+    if traced:
+        if style != "photographs" or behind is not None:
+            raise Refused("--traced draws all it shows itself", "Leave --style and --behind out")
+        _trace(out, count, seed, samples, processes)
+        return
     if out.exists() and any(out.iterdir()):
         raise Refused(f"{out} exists and is not empty", "Name another folder")
+    if behind is not None and not behind.is_dir():
+        raise Refused(f"--behind {behind} is no folder", "Name a folder of photographs")
     with _progress("rendering") as progress:
-        write_dataset(out, count, seed, progress)
+        if style == "pairs":
+            write_dataset(out, count, seed, progress)
+        else:
+            write_labelled(out, count, seed, style=style, processes=processes, behind=behind, progress=progress)
+    print(out)
+
+
+def _trace(out: Path, count: int, seed: int, samples: int, processes: int) -> None:
+    from hardware_sim.render.pathtracer.backend import TracerMissing
+    from hardware_sim.render.pathtracer.series import AnotherSeries, write_traced
+    from planning.errors import Refused
+
+    try:
+        with _progress("tracing") as progress:
+            write_traced(out, count, seed, samples=samples, processes=processes, progress=progress)
+    except AnotherSeries as err:
+        raise Refused(str(err), "Name another folder, or the seed and the samples it was begun with") from err
+    except TracerMissing as err:
+        what, _, remedy = str(err).partition(". ")
+        raise Refused(what, remedy) from err
+    print(out)
 
 
 @app.command("train")
@@ -77,12 +124,56 @@ def train(
     print(out)
 
 
-@app.command("evaluate")
-def evaluate(data: Data, weights: Weights = None, as_json: Json = False) -> None:
-    """Score weights on pictures with truth.
+app.command("teach")(vision_train.train)
 
-    [dim]athanor vision evaluate data/renders --json[/]
+
+@app.command("evaluate")
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="A folder of labelled pictures, in any layout that is known.")],
+    weights: Weights = None,
+    readings: Annotated[
+        Path | None, typer.Option("--readings", help="Score these lines of JSON instead, of whatever program.")
+    ] = None,
+    masks: Annotated[Path | None, typer.Option("--masks", help="With --readings: the folder of its masks.")] = None,
+    baseline: Annotated[str, typer.Option("--baseline", help="Score hue or constant instead of weights.")] = "",
+    hue_shifts: Annotated[
+        bool, typer.Option("--hue-shifts", help="Score caps on copies with other hues, too.")
+    ] = False,
+    worst: Annotated[int, typer.Option("--worst", min=1, help="With --gallery: how many pictures.")] = 40,
+    gallery: Annotated[Path | None, typer.Option("--gallery", help="Write a page of the worst pictures here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Score eyes, or what a program read, on pictures with truth: masks, boxes, states, checks.
+
+    [dim]athanor vision evaluate photographs --gallery worst.html[/]
+    [dim]athanor vision evaluate photographs --readings lines.jsonl --masks masks --json[/]
     """
+    from vision.labelled.opening import is_bench_render, open_labelled
+
+    if is_bench_render(data):
+        _evaluate_bench_renders(data, weights, as_json)
+        return
+    from console.scoring import choose_reader, show
+    from planning.errors import Refused
+    from vision.scores.evaluate import HUE_ANGLES_DEG, look_at_all
+    from vision.scores.gallery import write_gallery
+
+    if gallery is not None and not gallery.parent.is_dir():
+        raise Refused(f"{gallery.parent} is no folder", "Make it, or write elsewhere")
+    with _told():
+        pictures = open_labelled(data)
+        reader = choose_reader(pictures, weights, readings, masks, baseline, hue_shifts)
+        with _progress("scoring") as progress:
+            angles = HUE_ANGLES_DEG if hue_shifts else ()
+            timed = readings is None and not baseline
+            seen = look_at_all(pictures, reader, hue_angles_deg=angles, timed=timed, progress=progress)
+        if gallery is not None:
+            write_gallery(gallery, pictures, seen, reader, worst)
+    show(data, seen, as_json)
+
+
+def _evaluate_bench_renders(data: Path, weights: Path | None, as_json: bool) -> None:
+    """Score the network of one vessel on renders of the film bench."""
     from vision.segmentation.weights import SHIPPED
     from vision.training.evaluate import evaluate as score
 
@@ -102,57 +193,36 @@ def evaluate(data: Data, weights: Weights = None, as_json: Json = False) -> None
 
 @app.command("look")
 def look(
-    image: Annotated[Path, typer.Argument(help="A photograph.")],
-    labware: Annotated[str, typer.Option("--labware", help="Which kind of vessel should be there.")] = "vial-8ml",
-    overlay: Annotated[Path | None, typer.Option("--overlay", help="Write the picture with its mask here.")] = None,
+    source: Annotated[str, typer.Argument(help="A picture, a folder of them, or a camera: 0, rtsp://...")],
+    overlay: Annotated[
+        Path | None, typer.Option("--overlay", help="Write the picture with what was seen here; of a folder, a folder.")
+    ] = None,
+    masks: Annotated[
+        Path | None, typer.Option("--masks", help="Write STEM.vessel.png, .material.png and .spill.png to this folder.")
+    ] = None,
     weights: Weights = None,
     as_json: Json = False,
 ) -> None:
-    """Say what is in a picture: is a vessel there, how full, of what.
+    """Say what is in pictures: which vessels, how full, of what, capped, spilled. With --json one line per picture.
 
     [dim]athanor vision look photo.jpg --overlay out.png[/]
     """
-    import cv2
-    import numpy as np
-
-    from planning.errors import Refused
-    from robot.labware import LIBRARY
+    from console.looking import Wanted, look_at
     from vision.eyes import Eyes
-    from vision.frame import Frame
-    from vision.overlay import overlay as draw
 
-    if labware not in LIBRARY:
-        raise Refused(f"no labware is called {labware!r}", f"Use one of {', '.join(LIBRARY)}")
-    if overlay is not None and not overlay.parent.is_dir():
-        raise Refused(f"{overlay.parent} is no folder", "Make it, or write elsewhere")
-    pixels = cv2.imread(str(image), cv2.IMREAD_COLOR) if image.is_file() else None
-    if pixels is None:
-        raise Refused(f"{image} is no picture that can be read", "Name a JPEG or PNG file")
-    frame = Frame(np.asarray(pixels[:, :, ::-1], dtype=np.uint8), image.name, 0.0)
-    with _told():
-        seen = Eyes.load(weights).look(frame, LIBRARY[labware])
-    if overlay is not None:
-        cv2.imwrite(str(overlay), draw(frame, seen)[:, :, ::-1])
-    level = seen.fill_height_fraction
-    if as_json:
-        fill = None if level is None else {"mean": level.mean, "std": level.std}
-        print(json.dumps({"image": image.name, "present": seen.present, "content": seen.content,
-                          "fill_height_fraction": fill, "quality": seen.quality}))  # fmt: skip
-        return
-    content, share = max(seen.content.items(), key=lambda item: item[1])
-    fill_text = f"fill {level.mean:.2f} ± {level.std:.2f}" if level else "fill unknown"
-    print(f"{labware}  present {seen.present:.2f}   {fill_text}   {content} {share:.2f}   picture {seen.quality}")
+    with _told(), _progress("looking", shown=Path(source).is_dir()) as progress:
+        look_at(source, Eyes.load(weights), Wanted(as_json, overlay, masks), progress)
 
 
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the eyes complain of into one plain sentence."""
     from planning.errors import Refused
-    from vision.errors import DataUnreadable, WeightsDamaged
+    from vision.errors import DataUnreadable, RunDiffers, WeightsDamaged
 
     try:
         yield
-    except (DataUnreadable, WeightsDamaged) as err:
+    except (DataUnreadable, RunDiffers, WeightsDamaged) as err:
         raise Refused(str(err).rstrip("."), "Nothing was written") from err
 
 

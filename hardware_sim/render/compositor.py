@@ -1,13 +1,11 @@
 """Pictures of a scene through a camera, with exact masks, fast enough to be the live camera of a simulated bench."""
 
-from functools import lru_cache
-from statistics import NormalDist
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from hardware_sim.render.backdrop import backdrop, lens_light
+from hardware_sim.render.photographing import noise_of_byte
 from hardware_sim.render.plate import draw_plate
 from hardware_sim.render.scene import PlateScene, Scene, VialScene
 from hardware_sim.render.vial import draw_vial
@@ -49,16 +47,9 @@ def _expose(picture: NDArray[np.uint8], view: View, rng: np.random.Generator) ->
     """Blur, flicker and noise: no two pictures are the same."""
     blurred = cv2.GaussianBlur(picture, (0, 0), view.blur_px)
     dice = np.frombuffer(rng.bytes(picture.size), np.uint8).reshape(picture.shape)
-    noise = cv2.LUT(dice, _noise_of_byte(view.noise_std))
+    noise = cv2.LUT(dice, noise_of_byte(view.noise_std))
     noisy = cv2.addWeighted(blurred, rng.normal(1, 0.004), noise, 1.0, -128.0)
     return np.asarray(noisy, np.uint8)
-
-
-@lru_cache(maxsize=8)
-def _noise_of_byte(std: float) -> NDArray[np.uint8]:
-    """Normal noise around 128 for each value of a random byte: (256,)."""
-    normal = NormalDist(128, std)
-    return np.array([round(normal.inv_cdf((byte + 0.5) / 256)) for byte in range(256)], np.uint8)
 
 
 __all__ = ["PlateScene", "Scene", "VialScene", "View", "render"]

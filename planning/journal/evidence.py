@@ -20,6 +20,15 @@ def name_of(content: bytes, suffix: str) -> str:
     return hashlib.sha256(content).hexdigest()[:_DIGITS] + suffix
 
 
+def is_name(text: str) -> bool:
+    """Is this the name of a file of evidence, and nothing else?
+
+    >>> is_name("e3b0c44298fc1c149afb.png"), is_name("../e3b0c44298fc1c149afb.png")
+    (True, False)
+    """
+    return _NAMED.fullmatch(f'"{text}"') is not None
+
+
 def path_of(name: str) -> str:
     """Where a file lies, from the journal's folder.
 

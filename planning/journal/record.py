@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -211,9 +211,9 @@ class Journal:
         assert ends is not None
         return ends
 
-    def events(self, after: int = 0) -> Iterator[Event]:
-        """All events after a number, oldest first."""
-        for row in self.rows(EVENTS.name, after):
+    def events(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Event]:
+        """The events after a number, oldest first; all, or those of some kinds."""
+        for row in self.rows(EVENTS.name, after, kinds):
             yield Event(row.seq, row.time_s, row.kind, row.sample, row.task, row.device, json.loads(row.data))
 
     def readings(self) -> Iterator[Reading]:
@@ -221,11 +221,11 @@ class Journal:
         for row in self.rows(READINGS.name):
             yield Reading(row.time_s, row.device, row.quantity, row.value)
 
-    def rows(self, table: str, after: int = 0) -> Iterator[Row[Any]]:
+    def rows(self, table: str, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Row[Any]]:
         """The lines of `events` or `readings` as they are stored: run, number, columns, hash."""
         self.commit()
         strand = self._events if table == EVENTS.name else self._readings
-        yield from strand.lines(self._connection, after)
+        yield from strand.lines(self._connection, after, kinds)
 
     @classmethod
     def reading(cls, where: Path | Place) -> Self:

@@ -1,5 +1,6 @@
 """One chained table while it is written: what the database holds of it, and what is still to be brought there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,8 @@ class Strand:
         ours = {line["seq"]: line["hash"] for line in self.pending} | {self.kept.seq: self.kept.hash}
         return ours.get(end.seq) == end.hash
 
-    def lines(self, connection: Connection, after: int = 0) -> Any:
-        """Rows in order, one by one."""
+    def lines(self, connection: Connection, after: int = 0, kinds: Collection[str] = ()) -> Any:
+        """Rows in order, one by one; of events, those of some kinds alone if any are named."""
         here = self.table.c
-        return connection.execute(select(self.table).where(here.run == self.run, here.seq > after).order_by(here.seq))
+        wanted = select(self.table).where(here.run == self.run, here.seq > after)
+        return connection.execute((wanted.where(here.kind.in_(kinds)) if kinds else wanted).order_by(here.seq))

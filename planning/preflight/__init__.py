@@ -19,6 +19,7 @@ from planning.skills import expected_s
 from planning.task import Task
 from robot.config import LabConfig
 from robot.interfaces import Device
+from vision.state.trust import UNMEASURED, Trust
 
 __all__ = ["Admission", "Finding", "Preflight", "check"]
 
@@ -60,17 +61,19 @@ def check(
     samples: Sequence[Mapping[str, Any]],
     admission: Admission,
     also: Iterable[Mapping[str, Any]] = (),
+    eyes: Trust = UNMEASURED,
 ) -> Preflight:
     """Check samples with these parameter values; `devices` are asked for their limits only.
 
-    `also` are values that may come instead: each is judged by itself, and neither counted nor timed.
+    `also` are values that may come instead: each is judged by itself, and neither counted nor timed. `eyes` says what
+    the eyes in use can tell.
     """
-    unfit = list(misfits(protocol, lab))
+    unfit = list(misfits(protocol, lab, eyes))
     of_bench = [*out_of_reach(lab, devices), *standing_into_each_other(lab), *wells_fit(lab)]
     findings = [*of_bench, *rules_fit(protocol, lab), *unfit]
     result = Preflight(samples=len(samples))
     if all(finding.step for finding in unfit):  # a vessel that comes from nowhere can be followed nowhere
-        rehearsal = Rehearsal(protocol, lab, devices, frozenset(_step_of(finding) for finding in unfit))
+        rehearsal = Rehearsal(protocol, lab, devices, frozenset(_step_of(finding) for finding in unfit), eyes)
         rehearsal.rehearse(samples)
         rehearsal.consider(also)
         findings += rehearsal.findings

@@ -6,7 +6,6 @@ from typing import Any
 from planning.preflight.balance import mass_of
 from planning.preflight.findings import Finding
 from planning.preflight.moments import Moment
-from vision.state.vessel import TAUGHT
 
 MASS_DOUBT_FRACTION = 0.02
 """Of a vessel with its content: labware and doses are known so well; assumed."""
@@ -16,8 +15,9 @@ def eyes_know_it(moment: Moment) -> Iterator[Finding]:
     """The eyes have learnt what such a vessel looks like."""
     vessel = moment.details["vessel"]
     kind = moment.bench.ware(vessel).kind
-    if kind not in TAUGHT:
-        what = f"{vessel} is a {kind}: the eyes have learnt to see a {' and a '.join(TAUGHT)} only"
+    known = moment.bench.eyes.kinds
+    if kind not in known:
+        what = f"{vessel} is a {kind}: the eyes have learnt to see a {' and a '.join(known)} only"
         yield moment.finding("expectation", what, "Leave the look out, or ask a person", value=kind)
 
 
@@ -33,11 +33,12 @@ def can_be_seen(moment: Moment) -> Iterator[Finding]:
         ("present", wanted.get("present"), True, "it stands there by then"),
         ("empty", wanted.get("empty"), not holds_any, "of what was dosed into it"),
         ("coated", wanted.get("coated"), holds_any, "of what was cast on it"),
+        ("cap", wanted.get("cap"), inside.is_capped, "of the caps put on and taken off before"),
         ("wet", wanted.get("wet"), holds_any and inside.volume_ul > 0, "of its liquid by then"),
         ("dry", wanted.get("dry"), inside.volume_ul == 0, "of its liquid by then"),
     ):
         is_sure = truth or field != "dry"
-        if wish is not None and wish != truth and (wish or field in ("present", "empty", "coated")):
+        if wish is not None and wish != truth and (wish or field in ("present", "cap", "empty", "coated")):
             what = f"{field}: {_word(wish)} is expected of {vessel}, and will be {_word(truth)} because {because}"
             yield _unmet(moment, vessel, field, what, "error" if is_sure else "warning")
     implied, fill = ware.fill_height_fraction(inside.volume_ul), wanted.get("fill")

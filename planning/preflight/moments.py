@@ -14,6 +14,7 @@ from robot.device_settings import FurnaceSettings
 from robot.interfaces import Device
 from robot.labware import Labware
 from robot.materials import Material
+from vision.state.trust import UNMEASURED, Trust
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Bench:
     wares: Mapping[str, str]
     capped: frozenset[str] = frozenset()
     """Vessels that wear a cap at the start."""
+    eyes: Trust = UNMEASURED
+    """What the eyes in use can tell."""
 
     def ware(self, vessel: str) -> Labware:
         """Which labware a vessel is."""

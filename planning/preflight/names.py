@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from planning.preflight.findings import Finding
 from planning.protocol.consistency import Location, steps_within
 from planning.protocol.document import Protocol
-from planning.protocol.expectations import UNREADABLE
 from planning.protocol.fields import Action
 from planning.protocol.handling import Cap, Discard, Uncap
 from planning.protocol.liquids import Cast, Dose, Mix, Transfer, Wash
@@ -16,13 +15,14 @@ from planning.protocol.treatments import Heat, Stir
 from robot.config import LabConfig
 from robot.device_settings import CavroSettings, FurnaceSettings
 from robot.liquid_handlers import LiquidHandlerSettings
+from vision.state.trust import Trust
 
 
-def misfits(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
-    """Devices, sites, labware and lines that a protocol names and the bench does not have."""
+def misfits(protocol: Protocol, lab: LabConfig, eyes: Trust) -> Iterator[Finding]:
+    """Devices, sites, labware and lines that a protocol names and the bench does not have, and what its eyes cannot tell."""
     for name, use in protocol.vessels.items():
         yield from _vessel_misfits(name, use.labware, use.from_, lab)
-    yield from _steps_misfits(protocol, lab, ())
+    yield from _steps_misfits(protocol, lab, (), eyes)
 
 
 def rules_fit(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
@@ -34,18 +34,17 @@ def rules_fit(protocol: Protocol, lab: LabConfig) -> Iterator[Finding]:
                 yield Finding("names", what, "Correct the name", location=("recovery", index, "device"))
 
 
-def _steps_misfits(protocol: Protocol, lab: LabConfig, at: Location) -> Iterator[Finding]:
+def _steps_misfits(protocol: Protocol, lab: LabConfig, at: Location, eyes: Trust) -> Iterator[Finding]:
     for name, step, here in steps_within(protocol.steps):
         for where, what, remedy in _step_misfits(step, lab):
             yield Finding("names", what, remedy, name, (*at, *here, step.verb, where))
         for vessel, expectation in step.expect.items():
-            for field in UNREADABLE:
-                if field in expectation.seen():
-                    location = (*at, *here, "expect", vessel, field)
-                    what, remedy = f"{field}: the eyes cannot tell", "Leave it out, or ask a person"
-                    yield Finding("expectation", what, remedy, name, location)
+            for field in eyes.cannot_tell(sorted(expectation.seen())):
+                location = (*at, *here, "expect", vessel, field)
+                what, remedy = f"{field}: the eyes in use cannot tell", "Leave it out, or ask a person"
+                yield Finding("expectation", what, remedy, name, location)
     for name, inner in protocol.protocols.items():
-        yield from _steps_misfits(inner, lab, (*at, "protocols", name))
+        yield from _steps_misfits(inner, lab, (*at, "protocols", name), eyes)
 
 
 def _vessel_misfits(name: str, labware: str, rack: str | None, lab: LabConfig) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from planning.reach import Reach
 from planning.task import Task
 from robot.config import LabConfig
 from robot.interfaces import Device
+from vision.state.trust import UNMEASURED, Trust
 
 Rule = Callable[[Moment], Iterator[Finding]]
 
@@ -79,13 +80,14 @@ class Rehearsal:
     """
 
     def __init__(
-        self, protocol: Protocol, lab: LabConfig, devices: Mapping[str, Device], without: frozenset[Location]
-    ) -> None:
+        self, protocol: Protocol, lab: LabConfig, devices: Mapping[str, Device], without: frozenset[Location],
+        eyes: Trust = UNMEASURED,
+    ) -> None:  # fmt: skip
         self.protocol = protocol
         self.lab = lab
         wares = {name: use.labware for name, use in protocol.vessels.items()}
         capped = frozenset(name for name, use in protocol.vessels.items() if use.from_ and lab.sites[use.from_].capped)
-        self.bench = Bench(lab, devices, wares, capped)
+        self.bench = Bench(lab, devices, wares, capped, eyes)
         self.findings: list[Finding] = []
         self.tasks_of: list[list[Task]] = []
         self.steps: dict[str, BoundStep] = {}

@@ -17,6 +17,7 @@ from robot.config import LabConfig
 from robot.labware import Labware
 from robot.settings import bears_silence_s
 from vision.frame import Frame
+from vision.state.trust import Trust
 from vision.state.vessel import VesselState
 
 LATE_FACTOR, LATE_S = 3.0, 20.0
@@ -27,6 +28,9 @@ LOOKS_BEFORE_IT_STOPS = 3
 
 class Eyes(Protocol):
     """Reads one vessel in a picture."""
+
+    trust: Trust
+    """What they can tell, and how sure they must be."""
 
     def look(self, frame: Frame, ware: Labware) -> VesselState:
         """Say what is there, with doubt."""

@@ -12,7 +12,7 @@ from planning.skills.job import Job
 from robot.errors import Busy, DeviceError
 from robot.interfaces import Weight
 from vision.frame import Frame
-from vision.state.vessel import TAUGHT, VesselState
+from vision.state.vessel import VesselState
 
 LOOKS = 3
 LOOK_AGAIN_S = 2.0
@@ -90,7 +90,7 @@ async def _look_for(job: Job, site: str, *, is_there: bool) -> list[VesselState]
     """Look at a place until one sees what one expects, three times at most; no looks if the camera or the eyes fail."""
     camera = camera_seeing(job.lab, site)
     vessel, ware = job.task.arguments["vessel"], job.lab.ware(job.task.arguments["ware"])
-    if job.eyes is None or camera is None or ware.kind not in TAUGHT:
+    if job.eyes is None or camera is None or ware.kind not in job.eyes.trust.kinds:
         return []
     wanted = Answer.YES if is_there else Answer.NO
     looks: list[VesselState] = []
@@ -132,9 +132,26 @@ def _evidence(job: Job, frame: Frame, seen: VesselState) -> dict[str, Any]:
         "content": {name: round(share, 4) for name, share in seen.content.items()},
         "fill_height_fraction": None if level is None else [round(level.mean, 4), round(level.std, 4)],
         "quality": seen.quality,
+        **_told(seen),
         "picture": job.bench.journal.keep(frame.png(), ".png"),
         "mask": job.bench.journal.keep(seen.mask_png(), ".png"),
     }
+
+
+def _told(seen: VesselState) -> dict[str, Any]:
+    """What only some eyes can tell, where they can."""
+    told = {
+        "cap_on": _rounded(seen.cap_on),
+        "layers": None if seen.layers is None else [round(chance, 4) for chance in seen.layers],
+        "colour": None if seen.colour is None else {name: round(chance, 4) for name, chance in seen.colour.items()},
+        "tipped": _rounded(seen.tipped),
+        "spill": _rounded(seen.spill),
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 4)
 
 
 async def weigh(job: Job) -> Mapping[str, Any]:

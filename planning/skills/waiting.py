@@ -43,5 +43,5 @@ async def ask(job: Job) -> Mapping[str, Any]:
         raise Unanswered(f"nobody answered in time: {question.text}")
     if answer is None and given == "stop":
         raise InDoubt("bench", f"nobody answered in time: {question.text}")
-    job.write("answered", answer=given, by="nobody" if answer is None else job.inbox.who)
+    job.write("answered", answer=given, by="nobody" if answer is None else job.inbox.who_answered(question))
     return {question.quantity: question.figures(given)}

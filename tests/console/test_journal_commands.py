@@ -13,7 +13,7 @@ import pytest
 
 from console.__main__ import main
 from console.compose import conduct
-from console.engine import claimed, conductor, this_bench, this_run
+from console.engine import claimed, conductor, stop, this_bench, this_run
 from console.journal_view import folded
 from console.runfolder import RunFolder, Setup
 from console.unwatched import Unwatched
@@ -263,6 +263,21 @@ def test_a_run_that_nobody_conducts_cannot_be_stopped(athanor: Athanor, made: Ru
 
     assert code == 1
     assert "nobody conducts" in err
+
+
+def test_an_engine_that_ends_by_itself_before_it_can_be_told_is_stopped_all_the_same(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "run")
+    code = ("import sys; from pathlib import Path; from console.engine import claimed, this_run\n"
+            "from console.runfolder import RunFolder; folder = RunFolder(Path(sys.argv[1]))\n"
+            "with claimed(this_run(folder, folder.setup), print): print(flush=True); input()")  # fmt: skip
+    engine = subprocess.Popen(
+        [sys.executable, "-c", code, str(folder.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert engine.stdout is not None
+    engine.stdout.readline()
+
+    assert stop(folder.path, first=lambda: engine.communicate("\n")) == engine.pid
+    assert engine.returncode == 0
 
 
 def test_a_run_that_another_host_conducts_is_to_be_stopped_there(athanor: Athanor, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from vision.segmentation.model import CELL_PX, CLASSES, INPUT_HEIGHT_PX, INPUT_WIDTH_PX, VesselNet
+from vision.state.vessel import Material
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,17 @@ class Prediction:
     """(4,) logits of `WHOLE`."""
     cell_px: float
     """Side of a cell in pixels of the picture."""
+
+    @property
+    def vessel(self) -> NDArray[np.float32]:
+        """(h, w) chance that a cell is a vessel's."""
+        return np.asarray(1 - self.cells[CLASSES.index(Material.BACKGROUND)], np.float32)
+
+    @property
+    def liquid(self) -> NDArray[np.float32]:
+        """(h, w) chance that a cell holds liquid or suspension."""
+        liquids = [CLASSES.index(material) for material in (Material.LIQUID, Material.SUSPENSION)]
+        return np.asarray(self.cells[liquids].sum(axis=0), np.float32)
 
     def mask(self, height_px: int, width_px: int) -> NDArray[np.uint8]:
         """The likeliest `Material` of each pixel: (height_px, width_px)."""

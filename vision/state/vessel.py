@@ -1,5 +1,6 @@
 """What was seen of one vessel. Each figure carries its doubt; None means that nothing can be said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -8,6 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.frame import encode_png
+from vision.state.trust import UNMEASURED, Trust
+
+ColourName = Literal[
+    "colourless", "white", "grey", "black", "brown", "red", "orange", "yellow", "green", "blue", "violet"
+]
+"""What a chemist calls the colour of what is in a vessel."""
+Lab = tuple[float, float, float]
+"""CIELAB (D65)."""
 
 
 class Material(IntEnum):
@@ -24,16 +33,21 @@ class Material(IntEnum):
     CAP = 6
 
 
-TAUGHT = ("vial", "plate")
-"""The kinds of labware that the network has learnt to see; of others its answers mean nothing."""
-
-
 @dataclass(frozen=True)
 class Estimate:
     """A figure and its standard deviation."""
 
     mean: float
     std: float
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A volume, and between which it lies nine times in ten."""
+
+    mean_ul: float
+    low_ul: float
+    high_ul: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,24 @@ class VesselState:
     quality: Literal["ok", "dark", "blurred"]
     mask: NDArray[np.uint8]
     """(H, W) of `Material` at the picture's size: the evidence for overlays."""
+    cap_on: float | None = None
+    """Chance that a cap, stopper or lid is on. None, here and below: these eyes cannot tell."""
+    layers: tuple[float, ...] | None = None
+    """Chances of 0, 1, 2, ... regions of material, the last for as many and more."""
+    colour: Mapping[ColourName, float] | None = None
+    """Chance of each word for the colour of the content; None also of an empty vessel."""
+    colour_lab: Lab | None = None
+    """CIELAB (D65)."""
+    turbidity: float | None = None
+    """0 clear to 1 opaque."""
+    tipped: float | None = None
+    """Chance that it lies on its side."""
+    spill: float | None = None
+    """Chance that something was spilled beside it."""
+    volume: Volume | None = None
+    """By the fill height and the labware's profile."""
+    trust: Trust = UNMEASURED
+    """How sure these eyes must be before a chance is an answer."""
 
     def mask_png(self) -> bytes:
         """The mask as a PNG file of class indices."""

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax
 
-from vision.eyes import fraction_per_cell
 from vision.segmentation.weights import Calibration
+from vision.state.bench_level import fraction_per_cell
 from vision.training.evaluate import Look
 
 WITHIN_ONE_STD = 0.683

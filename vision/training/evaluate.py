@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import NothingSeen
-from vision.eyes import calibrated, level_in
 from vision.segmentation.model import CLASSES, VesselNet
 from vision.segmentation.predict import predict
 from vision.segmentation.weights import Calibration, load
+from vision.state.bench_level import calibrated, level_in
 from vision.state.liquid_level import Level
 from vision.training.dataset import Pictures, Truth
 
@@ -107,7 +107,7 @@ def _look(network: VesselNet, pictures: Pictures, number: int) -> Look:
     picture, mask = pictures.load(number)
     seen = predict(network, picture)
     try:
-        level = level_in(seen, pictures.truths[number].ware)
+        level = level_in(seen.vessel, seen.liquid, pictures.truths[number].ware)
     except NothingSeen:
         level = None
     return Look(pictures.truths[number], seen.whole, level, confusion_of(mask, seen.mask(*mask.shape)))

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 from planning.preflight import Finding, Preflight
+from planning.preflight.names import misfits
+from planning.protocol.document import Protocol
+from robot.config import LabConfig
+from vision.state.trust import Trust
 
 Check = Callable[..., Preflight]
 DOSE = {"dose": {"into": "vial", "at": "booth", "with": "pump", "volume_ul": 600, "liquid": "water"}}
@@ -30,7 +34,7 @@ def said(findings: list[Finding]) -> str:
         ([{"heat": {"what": "vial", "in": "hotplate", "at": "plate", "to_c": 50, "hold_min": 1, "atmosphere": "argon"}}], ["stands in the open"]),
         ([{"stir": {"what": "vial", "at": "plate", "with": "hotplate", "speed_rpm": 9000, "for_min": 1}}], ["9000 rpm", "1500"]),
         ([{"weigh": {"what": "vial", "at": "plate", "with": "balance", "as": "m"}}], ["plate is not inside balance"]),
-        ([DOSE | {"expect": {"vial": {"layers": 2}}}], ["layers: the eyes cannot tell", "ask a person"]),
+        ([DOSE | {"expect": {"vial": {"layers": 2}}}], ["layers: the eyes in use cannot tell", "ask a person"]),
         ([DOSE | {"expect": {"vial": {"mass_mg": 16000, "mass_tolerance_mg": 5}}}], ["booth is on no balance"]),
         ([{"dose": DOSE["dose"] | {"liquid": "mead"}}], ["'mead' is no stock", "water"]),
         ([DOSE, {"mix": {"what": "vial", "at": "booth", "with": "pump", "volume_ul": 900}}], ["volume_ul=900 is more than the 600"]),
@@ -107,3 +111,12 @@ def test_a_furnace_under_another_gas_is_refused(film_bench: Any) -> None:
     result = preflight(lab, Protocol.model_validate(recipe), [{"blend": {"p3ht": 1.0}}])
 
     assert "furnace is under air, not argon" in said(result.findings)
+
+
+def test_what_the_eyes_in_use_can_tell_may_be_expected(document: Callable[..., Protocol], workbench: LabConfig) -> None:
+    protocol = document([DOSE | {"expect": {"vial": {"layers": 1, "spill": False}}}])
+    some = Trust(tells=("present", "layers"))
+
+    (finding,) = misfits(protocol, workbench, some)
+
+    assert "spill: the eyes in use cannot tell" in finding.what

@@ -1,0 +1,1 @@
+"""How well eyes see, measured on pictures with truth: one set of metrics for weights, programs and baselines."""
