@@ -59,10 +59,10 @@ def test_a_question_is_answered_with_one_press(page: Any, live: Live) -> None:
 
 def test_the_page_follows_the_bench_without_being_loaded_again(page: Any) -> None:
     page.goto("/bench")
-    arm = page.locator("section.device", has_text="dobot magician").locator("dd").first
-    before = arm.inner_text()
+    temperature = page.locator("section.device", has_text="eurotherm 2416").locator("dd").first
+    before = temperature.inner_text()
 
-    eventually(lambda: arm.inner_text() != before)
+    eventually(lambda: temperature.inner_text() != before)
 
 
 def test_a_look_is_overruled_with_one_press(page: Any, live: Live) -> None:
