@@ -5,6 +5,7 @@ READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 WORKERS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 DEMO := runs/demo-$(shell date +%Y-%m-%d-%H%M%S)
+PAGES := tests/console/dashboard/test_pages.py
 TABLE ?= ../shared/data/optimization/p3ht_cnt.csv
 export OMP_NUM_THREADS := 1
 
@@ -21,8 +22,9 @@ demo: $(READY) ## a whole campaign on the simulated bench, with its report
 browser: ## what the tests of the pages need: chromium, by apt
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
 
-test: $(READY) ## every test, on all cores
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+test: $(READY) ## every test: those of the pages by themselves, the others on all cores
+	@$(BIN)/python -m pytest $(PAGES)
+	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=$(PAGES)
 
 check: $(READY) ## lint, format, types, import contracts
 	$(BIN)/ruff check

@@ -5,16 +5,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console.engine import stop
 from console.runfolder import RunFolder
 from hardware_sim.clock import VirtualClock
 from hardware_sim.laboratory import Laboratory
+from planning.errors import Refused
 from planning.journal import Event, Journal
 from robot.config import LabConfig
 
@@ -59,6 +61,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     served = ["dashboard", "--port", str(port), "--runs", str(home / "runs"), "--files", str(home)]
     with _process(words, home), _process(served, home):
         yield Live(RunFolder(run), f"http://127.0.0.1:{port}")
+        with suppress(Refused):  # whoever took the run up again
+            stop(run)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from .conftest import PATIENCE_MS, QUESTION, Live, wait_a_little
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 expect.set_options(timeout=PATIENCE_MS)
-pytestmark = pytest.mark.xdist_group("pages")
 
 
 def eventually(is_so: Callable[[], Any]) -> Any:
